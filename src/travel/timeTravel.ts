@@ -1,0 +1,214 @@
+// The questions that can be asked about time: what `src/dap`, `src/cli` and the tests see of a recording.
+//
+// Everything is a pure function of the recording and the moment. Steps, moments and frames are numbers of the
+// recording (FORMAT.md); lines and columns are as CPython's tables give them: lines one-based, columns zero-based
+// UTF-8 byte offsets. Only `src/dap` turns them into what a DAP client wants.
+
+/** A place in the history: the state after the LINE of `step` and `event` further events. */
+export interface Moment {
+  readonly step: number;
+  readonly event: number;
+}
+
+export interface Position {
+  readonly line: number;
+  readonly endLine: number;
+  /** Zero-based UTF-8 byte offset; undefined when the table has none (before 3.11). */
+  readonly column: number | undefined;
+  readonly endColumn: number | undefined;
+}
+
+export interface ThreadView {
+  readonly thread: number;
+  readonly name: string;
+  /** False before its first and after its last event: it then shows its nearest step and says so. */
+  readonly alive: boolean;
+}
+
+export interface FrameView {
+  readonly frame: number;
+  readonly code: number;
+  readonly name: string;
+  readonly qualifiedName: string;
+  readonly file: string;
+  /** 0 when the recording has no text for the file. */
+  readonly source: number;
+  /** Module of the frame's globals (`__name__`), when recorded. */
+  readonly module: string | undefined;
+  readonly position: Position;
+  /** Moment-independent: the innermost frame is what runs, the others stand in a call. */
+  readonly isInnermost: boolean;
+}
+
+/** How much of a value is known. */
+export type Completeness =
+  | { readonly kind: "complete" }
+  | { readonly kind: "truncated"; readonly kept: number; readonly total: number }
+  | { readonly kind: "notRecorded"; readonly sinceStep: number; readonly reason: string };
+
+/** A value as Python would see it. Scalars have no identity; everything else is an object. */
+export type Value =
+  | { readonly kind: "unbound" }
+  | { readonly kind: "none" }
+  | { readonly kind: "bool"; readonly value: boolean }
+  | { readonly kind: "int"; readonly value: bigint | number }
+  /** An int of which only the most significant bits were kept. */
+  | { readonly kind: "intCut"; readonly negative: boolean; readonly bits: number; readonly top: bigint }
+  | { readonly kind: "float"; readonly value: number }
+  | { readonly kind: "complex"; readonly real: number; readonly imaginary: number }
+  /** `text` may hold lone surrogates; `total` is the length in code points. */
+  | { readonly kind: "str"; readonly text: string; readonly total: number; readonly truncated: boolean }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly total: number; readonly truncated: boolean }
+  | { readonly kind: "ellipsis" }
+  | { readonly kind: "notImplemented" }
+  | { readonly kind: "notRecorded"; readonly sinceStep: number; readonly reason: string }
+  | { readonly kind: "object"; readonly object: number };
+
+export type ObjectKind =
+  | "list" | "tuple" | "dict" | "set" | "frozenset" | "deque" | "bytearray" | "range" | "instance" | "cell"
+  | "namespace" | "class" | "module" | "function" | "generator" | "coroutine" | "asyncGenerator" | "scalar"
+  | "exception" | "opaque" | "method" | "slice";
+
+/** An object's contents at a moment. Parts that the kind does not have are empty or undefined. */
+export interface ObjectView {
+  readonly object: number;
+  readonly kind: ObjectKind;
+  readonly type: string;
+  /** Elements; for dict and namespace see `entries`. */
+  readonly items: readonly Value[];
+  readonly itemsTotal: number;
+  readonly entries: readonly (readonly [key: Value, value: Value])[];
+  readonly attributes: readonly (readonly [name: string, value: Value])[];
+  readonly attributesTotal: number;
+  readonly text: string | undefined;
+  readonly value: Value | undefined;
+  readonly bytes: Uint8Array | undefined;
+  readonly bytesTotal: number;
+  readonly completeness: Completeness;
+  readonly alive: boolean;
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly value: Value;
+  /** Step of the last write, when it is known. */
+  readonly writtenAt: number | undefined;
+}
+
+export interface ScopesView {
+  readonly locals: readonly Variable[];
+  /** Free variables of a closure. */
+  readonly closure: readonly Variable[];
+  /** Object id of the globals, 0 when not recorded. */
+  readonly globals: number;
+  /** True at module level, where locals are the globals. */
+  readonly localsAreGlobals: boolean;
+  /** The value that the last event returned into this frame (only at a RETURN moment, in the caller). */
+  readonly returnValue: Value | undefined;
+}
+
+export interface LineBreakpoint {
+  readonly id: number;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface Breakpoints {
+  readonly lines: readonly LineBreakpoint[];
+  readonly raised: boolean;
+  readonly uncaught: boolean;
+}
+
+/** Where a movement ended, and why. */
+export interface Movement {
+  readonly moment: Moment;
+  readonly thread: number;
+  readonly reason:
+    | { readonly kind: "step" }
+    | { readonly kind: "breakpoint"; readonly ids: readonly number[] }
+    | { readonly kind: "exception"; readonly uncaught: boolean }
+    /** Forward, nothing found: the newest moment. */
+    | { readonly kind: "end" }
+    /** Backward, nothing found: the first moment. */
+    | { readonly kind: "start" }
+    /** A step of a thread that has no earlier or later step: the view stays. */
+    | { readonly kind: "noMoreSteps" };
+}
+
+export interface ExceptionView {
+  readonly value: Value;
+  readonly type: string;
+  readonly text: string | undefined;
+  readonly uncaught: boolean;
+}
+
+export interface RecordingSummary {
+  readonly steps: number;
+  readonly events: number;
+  readonly threads: readonly { readonly id: number; readonly name: string }[];
+  readonly recorder: string;
+  readonly python: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** True when END was recorded. */
+  readonly complete: boolean;
+  readonly exitCode: number | undefined;
+  /** One sentence for each thing that is missing or damaged. */
+  readonly notes: readonly string[];
+}
+
+/** One recording, open for questions. All methods are total: a moment outside the history is clamped by `clamp` alone. */
+export interface TimeTravel {
+  readonly summary: RecordingSummary;
+  readonly first: Moment;
+  /** The newest moment; grows while a program is recorded (after `refresh`). */
+  readonly last: Moment;
+  /** Reads what was appended to the recording since. */
+  refresh(): void;
+
+  isInside(moment: Moment): boolean;
+  /** The last moment of a step. */
+  endOf(step: number): Moment;
+  /** Thread whose event made this moment. */
+  threadAt(moment: Moment): number;
+  threadsAt(moment: Moment): readonly ThreadView[];
+  /** Innermost first. */
+  stackAt(moment: Moment, thread: number): readonly FrameView[];
+  scopesAt(moment: Moment, frame: number): ScopesView | undefined;
+  objectAt(moment: Moment, object: number): ObjectView | undefined;
+  /** The frame of a generator object and its state then. */
+  generatorAt(moment: Moment, object: number): { readonly frame: number; readonly state: "CREATED" | "RUNNING" | "SUSPENDED" | "CLOSED" } | undefined;
+  exceptionAt(moment: Moment, thread: number): ExceptionView | undefined;
+  output(from: Moment, to: Moment): readonly { readonly moment: Moment; readonly stream: "stdout" | "stderr"; readonly text: string }[];
+
+  /** Forward and backward, in pairs. All stop early at a breakpoint that they pass. */
+  next(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
+  stepBack(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
+  stepIn(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
+  stepBackInto(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
+  stepOut(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
+  stepBackOut(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
+  continueForward(from: Moment, breakpoints: Breakpoints): Movement;
+  continueBackward(from: Moment, breakpoints: Breakpoints): Movement;
+
+  /** Executions of a line relative to a moment; undefined where there is none. */
+  executionsAround(from: Moment, file: string, line: number): {
+    readonly first: Moment | undefined;
+    readonly previous: Moment | undefined;
+    readonly next: Moment | undefined;
+    readonly last: Moment | undefined;
+  };
+  /** The first step of a frame's activation. */
+  startOfFrame(moment: Moment, frame: number): Moment | undefined;
+  executionCounts(file: string): {
+    readonly functions: readonly { readonly name: string; readonly line: number; readonly calls: number }[];
+    readonly lines: readonly { readonly line: number; readonly count: number }[];
+  };
+  /** Lines of a file that hold code, by the code objects seen so far; ascending. */
+  breakableLines(file: string): readonly number[];
+  /** Recorded text of a file, by source id or by file name. */
+  sourceText(source: number): { readonly file: string; readonly text: string } | undefined;
+  sourceOf(file: string): number | undefined;
+  files(): readonly string[];
+  close(): void;
+}
