@@ -1,0 +1,191 @@
+"""Run a program under a plain settrace logger with deep snapshots: what a recording must show.
+
+Usage: python oracle.py PROGRAM OUT
+
+Writes one JSON object a line to OUT, one for each `line` event of the program's own code (a step):
+    {"thread": name, "stack": [[function, line], ...] innermost first,
+     "frames": [{"locals": {name: value}, "closure": {name: value}}, ...] innermost first,
+     "globals": {name: value}}
+A value is a string (the repr of a scalar) or an object:
+    {"type": name, "items": [...]} | {"type": name, "entries": [[key, value], ...]} |
+    {"type": name, "members": [sorted JSON texts]}, each with "attributes" where there are any,
+    {"type": name} for what has no contents, and "..." below DEPTH.
+It runs no code of the program: contents are read with the builtin types' own methods.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+from collections import OrderedDict, deque
+
+DEPTH = 4
+SCALARS = (type(None), bool, int, float, complex, str, bytes, type(...), type(NotImplemented))
+class_name = type.__dict__["__name__"].__get__
+class_mro = type.__dict__["__mro__"].__get__
+class_dict = type.__dict__["__dict__"].__get__
+
+
+def attributes(value, depth):
+    """Instance attributes: the real `__dict__`, then bound slots, most derived class last."""
+    found = {}
+    cls = type(value)
+    for base in class_mro(cls):
+        getter = class_dict(base).get("__dict__")
+        if type(getter) is types.GetSetDescriptorType and base not in (type, BaseException):
+            for name, member in dict.items(getter.__get__(value)):
+                found[str(name)] = canonical(member, depth)
+            break
+    for base in class_mro(cls):
+        for name, member in class_dict(base).items():
+            if type(member) is types.MemberDescriptorType and class_dict(base).get("__slots__") is not None:
+                try:
+                    found[name] = canonical(member.__get__(value), depth)
+                except AttributeError:
+                    pass
+    return found
+
+
+def contents(value, depth):
+    """The parts of a container, by the base type's own methods; None for anything else."""
+    mro = class_mro(type(value))
+    inner = depth - 1
+    if list in mro:
+        return {"items": [canonical(x, inner) for x in list.__iter__(value)]}
+    if tuple in mro:
+        return {"items": [canonical(x, inner) for x in tuple.__iter__(value)]}
+    if deque in mro:
+        return {"items": [canonical(x, inner) for x in deque.__iter__(value)]}
+    if type(value) is OrderedDict:
+        return {"entries": [[canonical(k, inner), canonical(v, inner)] for k, v in OrderedDict.items(value)]}
+    if dict in mro:
+        return {"entries": [[canonical(k, inner), canonical(v, inner)] for k, v in dict.items(value)]}
+    for base in (set, frozenset):
+        if base in mro:
+            return {"members": sorted(json.dumps(canonical(x, inner), sort_keys=True) for x in base.__iter__(value))}
+    if bytearray in mro:
+        return {"items": [str(x) for x in bytearray.__iter__(value)]}
+    if type(value) in (range, slice):
+        return {"items": [canonical(x, inner) for x in (value.start, value.stop, value.step)]}
+    return None
+
+
+def canonical(value, depth=DEPTH):
+    """One value as JSON."""
+    cls = type(value)
+    if cls in SCALARS:
+        return repr(value)
+    if depth == 0:
+        return "..."
+    result = {"type": class_name(cls)}
+    parts = contents(value, depth)
+    if parts is not None:
+        result.update(parts)
+    heap = bool(cls.__flags__ & (1 << 9)) if type(cls) is type else True
+    if heap and type(value) not in (types.FunctionType, types.ModuleType) and type not in class_mro(cls):
+        if parts is not None or cls.__dictoffset__ or any("__slots__" in class_dict(b) for b in class_mro(cls)):
+            attrs = attributes(value, depth - 1)
+            if attrs or parts is None:
+                result["attributes"] = attrs
+    return result
+
+
+class Logger:
+    """Logs every line event of the program's own code."""
+
+    def __init__(self, program, out):
+        self.program = program
+        self.out = out
+        self.own = {}
+
+    def is_own(self, frame):
+        """Tell whether the frame's code belongs to the program: its file, or what its own code exec'ed."""
+        code = frame.f_code
+        if code.co_filename == self.program or id(code) in self.own:
+            return True
+        back = frame.f_back
+        if code.co_name == "<module>" and back is not None and self.is_own(back):
+            self.adopt(code)
+            return True
+        return False
+
+    def adopt(self, code):
+        """Make a code object and what is nested in it the program's own."""
+        self.own[id(code)] = code
+        for const in code.co_consts:
+            if type(const) is types.CodeType:
+                self.adopt(const)
+
+    def trace(self, frame, event, arg):
+        """Be the trace function."""
+        if not self.is_own(frame):
+            return None
+        if event == "line":
+            self.log(frame)
+        return self.trace
+
+    def log(self, frame):
+        """Write one step."""
+        import threading
+
+        stack, frames = [], []
+        top = frame
+        while frame is not None:
+            if self.is_own(frame):
+                code = frame.f_code
+                stack.append([code.co_name, frame.f_lineno])
+                # f_locals of a module that is inside an inlined comprehension crashes 3.12.1 and 3.13.0.
+                own_file = code.co_name == "<module>" and not code.co_filename.startswith("<")
+                names = frame.f_globals if own_file else frame.f_locals
+                free = code.co_freevars
+                frames.append(
+                    {
+                        "locals": snapshot(names, lambda n, free=free: n not in free),
+                        "closure": snapshot(names, lambda n, free=free: n in free),
+                    }
+                )
+            frame = frame.f_back
+        step = {
+            "thread": threading.current_thread().name,
+            "stack": stack,
+            "frames": frames,
+            "globals": snapshot(top.f_globals, lambda n: True),
+        }
+        self.out.write(json.dumps(step) + "\n")
+
+
+def snapshot(names, wanted):
+    """Variables by name, without the module's own dunder names."""
+    if dict not in class_mro(type(names)) and type(names).__name__ != "FrameLocalsProxy":
+        return {}
+    return {
+        name: canonical(value)
+        for name, value in list(names.items())
+        if type(name) is str and wanted(name) and not (name.startswith("__") and name.endswith("__"))
+    }
+
+
+def main():
+    """Run the program as `__main__` under the logger."""
+    program, out = sys.argv[1], sys.argv[2]
+    with open(program, "rb") as file:
+        code = compile(file.read(), program, "exec")
+    import threading
+
+    module = types.ModuleType("__main__")
+    module.__dict__.update(__file__=program, __builtins__=__builtins__)
+    sys.modules["__main__"] = module
+    sys.argv = [program]
+    with open(out, "w", encoding="utf-8") as log:
+        logger = Logger(program, log)
+        threading.settrace(logger.trace)
+        sys.settrace(logger.trace)
+        try:
+            exec(code, module.__dict__)
+        finally:
+            sys.settrace(None)
+            threading.settrace(None)
+
+
+main()
