@@ -6,8 +6,6 @@ declare const brandName: unique symbol;
 export type Brand<T, Name extends string> = T & { readonly [brandName]: Name };
 
 /** Marks `value` as `B`. The only cast of the code base: call it where an id is made or read from the wire. */
-export function brand<B extends Brand<unknown, string>>(
-  value: B extends Brand<infer T, string> ? T : never,
-): B {
+export function brand<B extends Brand<unknown, string>>(value: B extends Brand<infer T, string> ? T : never): B {
   return value as unknown as B;
 }

@@ -69,7 +69,13 @@ export type ToPython =
   | { readonly type: "step"; readonly kind: StepKind; readonly thread: number; readonly frame: number }
   | { readonly type: "pause" }
   /** At the live edge only. `frame` is the recording's frame number; 0 means the module `__main__`. Answered by `evaluated`. */
-  | { readonly type: "evaluate"; readonly id: number; readonly frame: number; readonly expression: string; readonly context: string }
+  | {
+      readonly type: "evaluate";
+      readonly id: number;
+      readonly frame: number;
+      readonly expression: string;
+      readonly context: string;
+    }
   /** Seal what there is. Answered by `flushed`. */
   | { readonly type: "flush"; readonly id: number }
   | { readonly type: "detach" };
@@ -86,7 +92,12 @@ export type FromPython =
   | { readonly type: "configured"; readonly recorder: "monitoring" | "settrace"; readonly recordingPath: string }
   | { readonly type: "breakpointsSet"; readonly id: number }
   | { readonly type: "exceptionFiltersSet"; readonly id: number }
-  | { readonly type: "breakableLines"; readonly id: number; readonly lines: readonly number[]; readonly error: string | null }
+  | {
+      readonly type: "breakableLines";
+      readonly id: number;
+      readonly lines: readonly number[];
+      readonly error: string | null;
+    }
   /** The program stands still. Everything up to here is sealed: `offset` bytes of the file are complete. */
   | {
       readonly type: "stopped";

@@ -65,9 +65,28 @@ export type Value =
   | { readonly kind: "object"; readonly object: number };
 
 export type ObjectKind =
-  | "list" | "tuple" | "dict" | "set" | "frozenset" | "deque" | "bytearray" | "range" | "instance" | "cell"
-  | "namespace" | "class" | "module" | "function" | "generator" | "coroutine" | "asyncGenerator" | "scalar"
-  | "exception" | "opaque" | "method" | "slice";
+  | "list"
+  | "tuple"
+  | "dict"
+  | "set"
+  | "frozenset"
+  | "deque"
+  | "bytearray"
+  | "range"
+  | "instance"
+  | "cell"
+  | "namespace"
+  | "class"
+  | "module"
+  | "function"
+  | "generator"
+  | "coroutine"
+  | "asyncGenerator"
+  | "scalar"
+  | "exception"
+  | "opaque"
+  | "method"
+  | "slice";
 
 /** An object's contents at a moment. Parts that the kind does not have are empty or undefined. */
 export interface ObjectView {
@@ -177,9 +196,15 @@ export interface TimeTravel {
   scopesAt(moment: Moment, frame: number): ScopesView | undefined;
   objectAt(moment: Moment, object: number): ObjectView | undefined;
   /** The frame of a generator object and its state then. */
-  generatorAt(moment: Moment, object: number): { readonly frame: number; readonly state: "CREATED" | "RUNNING" | "SUSPENDED" | "CLOSED" } | undefined;
+  generatorAt(
+    moment: Moment,
+    object: number,
+  ): { readonly frame: number; readonly state: "CREATED" | "RUNNING" | "SUSPENDED" | "CLOSED" } | undefined;
   exceptionAt(moment: Moment, thread: number): ExceptionView | undefined;
-  output(from: Moment, to: Moment): readonly { readonly moment: Moment; readonly stream: "stdout" | "stderr"; readonly text: string }[];
+  output(
+    from: Moment,
+    to: Moment,
+  ): readonly { readonly moment: Moment; readonly stream: "stdout" | "stderr"; readonly text: string }[];
 
   /** Forward and backward, in pairs. All stop early at a breakpoint that they pass. */
   next(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
@@ -192,7 +217,11 @@ export interface TimeTravel {
   continueBackward(from: Moment, breakpoints: Breakpoints): Movement;
 
   /** Executions of a line relative to a moment; undefined where there is none. */
-  executionsAround(from: Moment, file: string, line: number): {
+  executionsAround(
+    from: Moment,
+    file: string,
+    line: number,
+  ): {
     readonly first: Moment | undefined;
     readonly previous: Moment | undefined;
     readonly next: Moment | undefined;

@@ -1,0 +1,57 @@
+// Bundles the programs of Hindsight into dist/: one file each, no node_modules needed at run time.
+// Everything there is CommonJS (VS Code's `main` and plain `node` both take it); dist/package.json says so.
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build, context } from "esbuild";
+
+const programs = {
+  extension: "src/extension/extension.ts",
+  adapter: "src/dap/adapterMain.ts",
+  server: "src/language/serverMain.ts",
+  hindsight: "src/cli/main.ts",
+};
+
+/** Code of webviews: `src/timeline/xMain.ts` becomes `dist/x.js` for the browser. */
+function webviewEntries() {
+  if (!existsSync("src/timeline")) return {};
+  const files = readdirSync("src/timeline").filter((file) => file.endsWith("Main.ts"));
+  return Object.fromEntries(files.map((file) => [file.slice(0, -"Main.ts".length), path.join("src/timeline", file)]));
+}
+
+function present(entries) {
+  return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+}
+
+const shared = {
+  bundle: true,
+  outdir: "dist",
+  sourcemap: process.argv.includes("--production") ? false : "linked",
+  minify: process.argv.includes("--production"),
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+const builds = [
+  {
+    ...shared,
+    entryPoints: present(programs),
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["vscode"],
+    // The libraries' "module" builds come with CommonJS wrappers that only "main" has right.
+    mainFields: ["module", "main"],
+  },
+  { ...shared, entryPoints: present(webviewEntries()), platform: "browser", format: "iife", target: "es2022" },
+].filter((options) => Object.keys(options.entryPoints).length > 0);
+
+mkdirSync("dist", { recursive: true });
+writeFileSync("dist/package.json", '{ "type": "commonjs" }\n');
+
+if (process.argv.includes("--watch")) {
+  for (const options of builds) await (await context(options)).watch();
+} else {
+  await Promise.all(builds.map((options) => build(options)));
+  const names = builds.flatMap((options) => Object.keys(options.entryPoints).map((name) => `dist/${name}.js`));
+  process.stdout.write(`built ${names.join(", ") || "nothing: no entry point exists yet"}\n`);
+}

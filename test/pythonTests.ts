@@ -1,0 +1,69 @@
+// `npm run test:python [VERSION…] [-p PATTERN]`: the Python side's unit tests inside every interpreter found.
+// Says which interpreters those are; fails when there is none, or when one saw no tests.
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { interpreters, type Interpreter } from "./support/interpreters.ts";
+import { runJob } from "./support/job.ts";
+
+const lanes = 2;
+
+interface Tally {
+  readonly interpreter: Interpreter;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  readonly output: string;
+}
+
+function numberIn(text: string, pattern: RegExp): number {
+  return Number(pattern.exec(text)?.[1] ?? 0);
+}
+
+async function runIn(interpreter: Interpreter, pattern: string): Promise<Tally> {
+  const root = path.resolve(".");
+  const command = ["env", `PYTHONPATH=${root}`, "PYTHONDONTWRITEBYTECODE=1", interpreter.path, "-m", "unittest"];
+  command.push("discover", "-s", "test/pytracer", "-p", pattern);
+  const result = await runJob({ name: interpreter.version, command, timeoutSeconds: 900 });
+  const ran = numberIn(result.output, /^Ran (\d+) tests?/mu);
+  const skipped = numberIn(result.output, /skipped=(\d+)/u);
+  const counted = numberIn(result.output, /failures=(\d+)/u) + numberIn(result.output, /errors=(\d+)/u);
+  // A run that fails without a failing test (a crash, no tests) counts as one failure.
+  const failed = counted === 0 && (result.code !== 0 || ran === 0) ? 1 : counted;
+  const passed = Math.max(0, ran - skipped - counted);
+  return { interpreter, passed, failed, skipped, seconds: result.seconds, output: result.output };
+}
+
+function report(tally: Tally): void {
+  if (tally.failed > 0) process.stdout.write(`${tally.output.trimEnd()}\n`);
+  const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : "";
+  process.stdout.write(
+    `Python ${tally.interpreter.version}: ${tally.passed} passed, ${tally.failed} failed${skipped} ` +
+      `(${tally.seconds.toFixed(1)} s)\n`,
+  );
+}
+
+async function main(): Promise<number> {
+  const options = { pattern: { type: "string", short: "p", default: "test_*.py" } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const chosen = interpreters().filter(
+    (one) => positionals.length === 0 || positionals.some((version) => `${one.version}.`.startsWith(`${version}.`)),
+  );
+  process.stdout.write(`interpreters: ${chosen.map((one) => one.version).join(", ") || "none found"}\n`);
+  const queue = [...chosen];
+  const tallies: Tally[] = [];
+  async function lane(): Promise<void> {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const tally = await runIn(next, values.pattern);
+      report(tally);
+      tallies.push(tally);
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, () => lane()));
+  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
+  const failed = tallies.reduce((sum, tally) => sum + tally.failed, chosen.length === 0 ? 1 : 0);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
