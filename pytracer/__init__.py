@@ -1,0 +1,1 @@
+"""The Python side of Hindsight: records a program without changing it."""
