@@ -1,4 +1,4 @@
-"""The numbers of the recording format, as `src/wire/FORMAT.md` names them: the only place that has them."""
+"""The numbers of the recording format, as `src/wire/FORMAT.md` names them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ GAP = 0x1F
 END = 0x20
 CHILD = 0x21
 EVALUATE = 0x22
-GENERATOR_FRAME = 0x23
+GENERATOR = 0x23
 DROPPED = 0x24
 CELL_SET = 0x25
 

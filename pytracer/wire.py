@@ -1,0 +1,439 @@
+"""How the encoded events of a recording reach the disk, and survive whatever ends the process.
+
+`LogWriter` owns two files (FORMAT.md, sections 1, 2, 4 and 7): the recording, to which whole frames
+are appended, and its tail, a mapped file that always holds the block that is not sealed yet. The
+order of the stores into the tail is the invariant here: bytes first, then the length that makes
+them count.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+import sys
+import zlib
+from time import monotonic
+
+from . import format as f
+from .high_descriptors import high_descriptors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_crc32 = zlib.crc32
+_HEADER = struct.Struct("<4sBBHIIIIQIII")
+_SECTIONS = struct.Struct("<III")
+_EMPTY_KEYFRAME = b"\0\0"
+_EMPTY_DIRECTORY = b"\0\0"
+_TAIL_SIZE = f.TAIL_DATA + f.MAX_RAW + 128 * 1024
+_SEAL_ATTEMPTS = 10
+_HEADROOM = 400
+
+_UV: tuple[bytes, ...] = tuple(
+    [bytes((low,)) for low in range(128)]
+    + [bytes((low, high)) for high in range(1, 128) for low in range(128, 256)]
+)
+
+
+def _long_uv(number: int) -> bytes:
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def uv(number: int) -> bytes:
+    """Encode a number that is not negative as an unsigned varint (hot)."""
+    return _UV[number] if number < 0x4000 else _long_uv(number)
+
+
+def sv(number: int) -> bytes:
+    """Encode a number as a zigzag varint (hot)."""
+    number = number * 2 if number >= 0 else -2 * number - 1
+    return _UV[number] if number < 0x4000 else _long_uv(number)
+
+
+def text(value: str) -> bytes:
+    """Encode a string with its length in front, outside any string table."""
+    encoded = value.encode("utf-8", "surrogatepass")
+    return uv(len(encoded)) + encoded
+
+
+def put_str(buf: bytearray, strings: dict[str, int], value: str) -> None:
+    """Append a `str` of an events section, by its place in the block's table if any (hot)."""
+    place = strings.get(value)
+    if place is not None:
+        buf += _UV[place] if place < 0x4000 else _long_uv(place)
+        return
+    encoded = value.encode("utf-8", "surrogatepass")
+    length = len(encoded)
+    if length <= f.MAX_TABLE_STRING:
+        strings[value] = len(strings) + 1
+    buf.append(0)
+    buf += uv(length)
+    buf += encoded
+
+
+def _json(value: object) -> str:
+    """Write the few shapes that META has; `json` would be one more import into the program."""
+    if type(value) is str:
+        return '"' + "".join(map(_json_character, value)) + '"'
+    if type(value) is list:
+        return "[" + ",".join(map(_json, value)) + "]"
+    if type(value) is dict:
+        return "{" + ",".join(f"{_json(key)}:{_json(item)}" for key, item in value.items()) + "}"
+    if value is None or type(value) is bool:
+        return {None: "null", True: "true", False: "false"}[value]
+    return repr(value)
+
+
+def _json_character(character: str) -> str:
+    code = ord(character)
+    if 0x20 <= code < 0x7F and character not in '"\\':
+        return character
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+class LogWriter:
+    """The log of one recording.
+
+    `meta` holds the keys of META but `recording`, which is chosen here. `warn` is told one sentence
+    when the file cannot be written any more; from then on `failed` is true and nothing is recorded.
+    The recorder sets `on_block_start` (keyframe), `on_block_end` (directory) and, if it wants to
+    know of a failure, `on_failure`. The first block starts with an empty keyframe: no frame runs.
+    Raises OSError when the files cannot be created.
+    """
+
+    def __init__(
+        self, path: str, meta: Mapping[str, object], warn: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.buf = bytearray()
+        self.strings: dict[str, int] = {}
+        self.block = 0
+        self.step = 0
+        self.offset = 0
+        self.failed = False
+        self.path = os.path.abspath(path)
+        self.tail_path = self.path + ".tail"
+        self.on_block_start: Callable[[], bytes] = lambda: _EMPTY_KEYFRAME
+        self.on_block_end: Callable[[], bytes] = lambda: _EMPTY_DIRECTORY
+        self.on_failure: Callable[[], None] = lambda: None
+        self._warn = warn
+        self._recording = os.urandom(16)
+        self._seq = 0
+        self._block_steps = 0
+        self._block_events = 0
+        self._block_began = 0.0
+        self._sealed = False
+        self._end = 0
+        self._events_start = 0
+        self._capacity = 0
+        self._tail: mmap.mmap | None = None
+        with high_descriptors():
+            self._file = _create(self.path)
+            try:
+                self._tail_file = _create(self.tail_path)
+            except OSError:
+                os.close(self._file)
+                raise
+            self._identity = _identity(self._file)
+            try:
+                self._write_beginning(meta)
+                self._map_tail(_TAIL_SIZE)
+            except OSError:
+                os.close(self._file)
+                os.close(self._tail_file)
+                os.unlink(self.tail_path)
+                raise
+        self._start_block(_EMPTY_KEYFRAME)
+
+    # The events of a block.
+
+    def commit(self, steps: int, events: int) -> None:
+        """Move `buf` to the tail and seal the block when a limit is reached (hot).
+
+        `steps` and `events` count what is in `buf`. An exception of the program that surfaces here
+        (a signal's, say) leaves `buf` empty if and only if its events are in the log.
+        """
+        buf = self.buf
+        tail = self._tail
+        if tail is None or self.failed:
+            buf.clear()
+            return
+        start = self._end
+        end = start + len(buf)
+        if end > self._capacity:
+            try:
+                self._grow(end)
+            except OSError as error:
+                self._fail(error)
+                return
+            tail = self._tail
+        now = monotonic()
+        if self._block_events == 0:
+            self._block_began = now
+        length = (end - self._events_start).to_bytes(4, "little")
+        # No call from here to the end of the bookkeeping: signals are seen only after calls.
+        tail[start:end] = buf  # type: ignore[index]
+        tail[44:48] = length  # type: ignore[index]
+        self._end = end
+        self._block_steps += steps
+        self._block_events += events
+        self.step += steps
+        del buf[:]
+        if (
+            self._block_steps >= f.MAX_STEPS
+            or self._block_events >= f.MAX_EVENTS
+            or end - self._events_start >= f.MAX_RAW
+            or now - self._block_began >= f.MAX_AGE
+        ):
+            self.seal()
+
+    def seal(self) -> None:
+        """Write the block now, if it has any event, and begin the next one.
+
+        What is in `buf` stays there only while it is empty: commit first.
+        """
+        if self._tail is None or self.failed or (self._block_events == 0 and not self._sealed):
+            return
+        interruption: BaseException | None = None
+        limit = sys.getrecursionlimit()
+        for _ in range(_SEAL_ATTEMPTS):
+            try:
+                if not self._sealed:
+                    self._write_block()
+                self._start_block(self.on_block_start())
+                break
+            except OSError as error:
+                self._fail(error)
+                break
+            except RecursionError:
+                sys.setrecursionlimit(limit + _HEADROOM)
+            except BaseException as error:
+                # An exception of the program (from a signal, say): it goes on afterwards.
+                interruption = interruption or error
+        else:
+            self._fail(OSError(0, f"the block could not be finished ({interruption!r})"))
+        if sys.getrecursionlimit() != limit:
+            sys.setrecursionlimit(limit)
+        if interruption is not None:
+            raise interruption
+
+    def frame(self, kind: int, payload: bytes, ident: int = 0) -> None:
+        """Append a CODE, SOURCE or BLOB frame now, before the block that refers to it."""
+        tail = self._tail
+        if tail is None or self.failed:
+            return
+        frame = self._encode_frame(kind, payload, ident, 0, 0)
+        # First the tail moves behind this frame: no crash between the two makes it look old.
+        tail[f.TAIL_SEQ : f.TAIL_SEQ + 4] = (self._seq + 1).to_bytes(4, "little")
+        try:
+            self._append(frame)
+        except OSError as error:
+            self._fail(error)
+
+    # The debugger's bell.
+
+    def attention(self) -> bool:
+        """Say whether the debugger has sent something (hot)."""
+        tail = self._tail
+        return tail is not None and tail[28] != 0
+
+    def clear_attention(self) -> None:
+        """Forget the bell; done before the messages are read, so that none is missed."""
+        if self._tail is not None:
+            self._tail[f.TAIL_ATTENTION] = 0
+
+    # The end.
+
+    def close(self) -> None:
+        """Seal, remove the tail and close; a recording that failed keeps it: it is the last block."""
+        if self._tail is None:
+            return
+        self.seal()
+        keep_tail = self.failed
+        self._release()
+        if not keep_tail:
+            try:
+                os.unlink(self.tail_path)
+            except OSError:
+                pass
+
+    def abandon(self) -> None:
+        """Forget everything and write nothing: the files belong to this forked process's parent."""
+        self.buf.clear()
+        if self._tail is not None:
+            self._release()
+
+    def _release(self) -> None:
+        tail, self._tail = self._tail, None
+        self.failed = True
+        if tail is not None:
+            tail.close()
+        for descriptor, identity in (
+            (self._file, self._identity),
+            (self._tail_file, self._tail_identity),
+        ):
+            # A program that closes descriptors it does not know may have given the number away.
+            if _identity(descriptor) == identity:
+                os.close(descriptor)
+
+    def _fail(self, error: OSError) -> None:
+        """Stop recording: what the tail holds is the end of it, with a GAP that says so."""
+        self.failed = True
+        self.buf.clear()
+        reason = error.strerror or str(error)
+        gap = bytes((f.GAP, f.REASON_WRITE_ERROR)) + text(
+            f"the recording could not be written: {reason}"
+        )
+        tail = self._tail
+        end = self._end + len(gap)
+        if tail is not None and not self._sealed and end <= self._capacity:
+            tail[self._end : end] = gap
+            tail[44:48] = (end - self._events_start).to_bytes(4, "little")
+            self._end = end
+        self._warn(f"recording stopped: {self.path}: {reason}")
+        self.on_failure()
+
+    # Frames of the file.
+
+    def _write_beginning(self, meta: Mapping[str, object]) -> None:
+        header = f.FILE_MAGIC + struct.pack("<HH", f.MAJOR, f.MINOR)
+        self._write_at(header + struct.pack("<I", _crc32(header)))
+        self.offset = 16
+        keys = {"recording": self._recording.hex(), **meta}
+        self._append(self._encode_frame(f.META, _json(keys).encode(), 0, 0, 0))
+
+    def _write_block(self) -> None:
+        tail = self._tail
+        if tail is None:
+            return
+        keyframe = tail[f.TAIL_DATA : self._events_start]
+        events = tail[self._events_start : self._end]
+        directory = self.on_block_end()
+        lengths = _SECTIONS.pack(len(keyframe), len(events), len(directory))
+        payload = lengths + keyframe + events + directory
+        first_step = self.step - self._block_steps
+        frame = self._encode_frame(
+            f.BLOCK, payload, first_step, self._block_steps, self._block_events
+        )
+        self._write_at(frame)
+        # Without a call in between: a signal must not see half of it.
+        self.offset += len(frame)
+        self._seq += 1
+        self.block += 1
+        self._sealed = True
+
+    def _encode_frame(self, kind: int, raw: bytes, ident: int, steps: int, events: int) -> bytes:
+        stored, codec = raw, f.STORED
+        if len(raw) > 64:
+            compressor = zlib.compressobj(1, zlib.DEFLATED, -15)
+            deflated = compressor.compress(raw) + compressor.flush()
+            if len(deflated) < len(raw):
+                stored, codec = deflated, f.DEFLATE
+        header = _HEADER.pack(
+            f.FRAME_MAGIC, kind, codec, 0, self._seq, len(stored), len(raw), _crc32(stored),
+            ident, steps, events, 0,
+        )  # fmt: skip
+        return header + struct.pack("<I", _crc32(header)) + stored
+
+    def _append(self, frame: bytes) -> None:
+        self._write_at(frame)
+        length = len(frame)
+        self.offset += length
+        self._seq += 1
+
+    def _write_at(self, frame: bytes) -> None:
+        """Write at `offset`: a second attempt after an interruption writes the same place again."""
+        if _identity(self._file) != self._identity:
+            self._reopen()
+        try:
+            _write_all(self._file, frame, self.offset)
+        except OSError:
+            try:
+                os.ftruncate(self._file, self.offset)
+            except OSError:
+                pass
+            raise
+
+    def _reopen(self) -> None:
+        """Find the file again after the program closed a descriptor that was not its own."""
+        with high_descriptors():
+            descriptor = os.open(self.path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        if _identity(descriptor) != self._identity:
+            os.close(descriptor)
+            raise OSError(0, "the file was closed and replaced")
+        self._file = descriptor
+
+    # The tail.
+
+    def _map_tail(self, size: int) -> None:
+        # Real zeros instead of a hole: a full disk must fail here, not in a store to the mapping.
+        held = 0 if self._tail is None else self._capacity
+        _write_all(self._tail_file, bytes(size - held), held)
+        old = self._tail
+        self._tail = mmap.mmap(self._tail_file, size)
+        self._capacity = size
+        self._tail_identity = _identity(self._tail_file)
+        if old is not None:
+            old.close()
+
+    def _grow(self, needed: int) -> None:
+        if _identity(self._tail_file) != self._tail_identity:
+            raise OSError(0, "the file was closed by the program")
+        with high_descriptors():
+            self._map_tail(max(needed + needed // 4, self._capacity))
+
+    def _start_block(self, keyframe: bytes) -> None:
+        """Begin a block: the tail's seq, written last, makes the rest of its header count."""
+        self.strings.clear()
+        end = f.TAIL_DATA + len(keyframe)
+        if end + f.MAX_RAW > self._capacity:
+            self._grow(end + f.MAX_RAW)
+        tail = self._tail
+        if tail is None:
+            return
+        tail[f.TAIL_EVENTS_LENGTH : f.TAIL_EVENTS_LENGTH + 4] = bytes(4)
+        tail[f.TAIL_DATA : end] = keyframe
+        tail[f.TAIL_BLOCK : f.TAIL_BLOCK + 4] = self.block.to_bytes(4, "little")
+        tail[f.TAIL_FIRST_STEP : f.TAIL_FIRST_STEP + 8] = self.step.to_bytes(8, "little")
+        tail[f.TAIL_KEYFRAME_LENGTH : f.TAIL_KEYFRAME_LENGTH + 4] = len(keyframe).to_bytes(
+            4, "little"
+        )
+        tail[f.TAIL_SEQ : f.TAIL_SEQ + 4] = self._seq.to_bytes(4, "little")
+        tail[:24] = f.TAIL_MAGIC + self._recording
+        self._events_start = self._end = end
+        self._block_steps = 0
+        self._block_events = 0
+        self._sealed = False
+
+
+def _create(path: str) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+
+
+def _identity(descriptor: int) -> tuple[int, int] | None:
+    try:
+        status = os.fstat(descriptor)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _write_all(descriptor: int, content: bytes, offset: int) -> None:
+    view = memoryview(content)
+    while view:
+        if hasattr(os, "pwrite"):
+            written = os.pwrite(descriptor, view, offset)
+        else:
+            os.lseek(descriptor, offset, os.SEEK_SET)
+            written = os.write(descriptor, view)
+        view = view[written:]
+        offset += written
