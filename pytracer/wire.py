@@ -254,7 +254,7 @@ class LogWriter:
     # The end.
 
     def close(self) -> None:
-        """Seal, remove the tail and close; a recording that failed keeps it: it is the last block."""
+        """Seal, remove the tail and close; after a failure the tail stays: it is the last block."""
         if self._tail is None:
             return
         self.seal()
