@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import CodeType, FrameType
 
-    from .code_objects import CodeObjectRegistry
+    from .code_objects import CodeObjectRegistry, CodeObjectWrapper
 
 _LIBRARY_FOLDERS = frozenset(("site-packages", "dist-packages"))
 _CODE_TYPE = type(sys._getframe().f_code)
@@ -31,11 +31,13 @@ class Scope:
 
     def __init__(
         self,
+        registry: CodeObjectRegistry,
         *,
         all_code: bool = False,
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
     ) -> None:
+        self._registry = registry
         self._all_code = all_code
         self._include = [_segments_of_pattern(pattern) for pattern in include]
         self._exclude = [_segments_of_pattern(pattern) for pattern in exclude]
@@ -51,24 +53,25 @@ class Scope:
             known = self._by_file[filename] = self._judge_file(filename)
         return known
 
-    def decide(self, code: CodeType, frame: FrameType, registry: CodeObjectRegistry) -> bool:
+    def decide(self, wrapper: CodeObjectWrapper, frame: FrameType) -> bool:
         """Decide for a code object that begins to run in `frame`; the caller keeps the answer.
 
         For code from text the answer extends to the code objects nested in it, whose wrappers get
         their `recorded` set.
         """
+        code = frame.f_code
         filename = code.co_filename
         if not _is_text(filename):
             return self.includes_file(filename)
-        if self._all_code:
+        if self._all_code or wrapper.recorded:
             return True
         if filename.startswith("<frozen ") or code.co_name != "<module>":
             return False
         starter = frame.f_back
-        if starter is not None and not registry.wrapper(starter.f_code).recorded:
+        if starter is not None and not self._registry.wrapper(starter.f_code).recorded:
             return False
         for nested in nested_code(code):
-            registry.wrapper(nested).recorded = True
+            self._registry.wrapper(nested).recorded = True
         return True
 
     def _judge_file(self, filename: str) -> bool:

@@ -25,15 +25,16 @@ class FakeRegistry:
         return self.wrappers.setdefault(id(code), types.SimpleNamespace(code=code, recorded=False))
 
 
-def deciding(scope, run):
+def deciding(run):
     """Run something under a tracer that asks the scope about each code object that starts."""
     registry = FakeRegistry()
+    scope = Scope(registry)
     names = []
 
     def trace(frame, event, arg):
         wrapper = registry.wrapper(frame.f_code)
         if not wrapper.recorded:
-            wrapper.recorded = scope.decide(frame.f_code, frame, registry)
+            wrapper.recorded = scope.decide(wrapper, frame)
         if wrapper.recorded:
             names.append((os.path.basename(frame.f_code.co_filename), frame.f_code.co_name))
         return None
@@ -49,7 +50,7 @@ def deciding(scope, run):
 
 class ScopeTest(unittest.TestCase):
     def test_user_files_are_recorded_and_libraries_are_not(self):
-        scope = Scope()
+        scope = Scope(FakeRegistry())
         self.assertTrue(scope.includes_file(HERE))
         self.assertTrue(scope.includes_file("relative.py"))
         self.assertFalse(scope.includes_file(json.__file__))
@@ -61,12 +62,12 @@ class ScopeTest(unittest.TestCase):
     def test_the_recorder_itself_is_never_recorded(self):
         import pytracer.scope
 
-        self.assertFalse(Scope().includes_file(pytracer.scope.__file__))
-        self.assertFalse(Scope(all_code=True).includes_file(pytracer.scope.__file__))
-        self.assertFalse(Scope(include=["**"]).includes_file(pytracer.scope.__file__))
+        self.assertFalse(Scope(FakeRegistry()).includes_file(pytracer.scope.__file__))
+        self.assertFalse(Scope(FakeRegistry(), all_code=True).includes_file(pytracer.scope.__file__))
+        self.assertFalse(Scope(FakeRegistry(), include=["**"]).includes_file(pytracer.scope.__file__))
 
     def test_all_code_takes_libraries_too(self):
-        self.assertTrue(Scope(all_code=True).includes_file(json.__file__))
+        self.assertTrue(Scope(FakeRegistry(), all_code=True).includes_file(json.__file__))
 
     def test_globs(self):
         for pattern, name, expected in (
@@ -86,10 +87,10 @@ class ScopeTest(unittest.TestCase):
             ("**/tests/**", "/a/tests/b.py", True),
         ):
             with self.subTest(pattern=pattern, name=name):
-                self.assertEqual(not Scope(exclude=[pattern]).includes_file(name), expected)
+                self.assertEqual(not Scope(FakeRegistry(), exclude=[pattern]).includes_file(name), expected)
 
     def test_exclude_wins_over_include(self):
-        scope = Scope(include=["json"], exclude=["decoder.py"])
+        scope = Scope(FakeRegistry(), include=["json"], exclude=["decoder.py"])
         self.assertTrue(scope.includes_file(json.__file__))
         self.assertFalse(scope.includes_file(json.decoder.__file__))
 
@@ -100,7 +101,7 @@ class ScopeTest(unittest.TestCase):
             space["outer"]()()
             eval("(lambda: 1)()")
 
-        names = deciding(Scope(), run)
+        names = deciding(run)
         self.assertIn(("<string>", "outer"), names)
         self.assertEqual(names.count(("<string>", "<lambda>")), 2)
         self.assertEqual(names.count(("<string>", "<module>")), 2)
@@ -115,13 +116,18 @@ class ScopeTest(unittest.TestCase):
             self.assertLess(Point(1), Point(2))
             pair(1, 2)
 
-        names = deciding(Scope(), run)
+        names = deciding(run)
         self.assertIn((os.path.basename(HERE), "Point"), names)
         self.assertEqual([name for name in names if name[0].startswith("<")], [])
 
     def test_frozen_modules_are_library_code(self):
-        code = compile("pass", "<frozen importlib._bootstrap>", "exec")
-        self.assertFalse(Scope().decide(code, sys._getframe(), FakeRegistry()))
+        frames = []
+        space = {"keep": lambda: frames.append(sys._getframe(1))}
+        exec(compile("keep()", "<frozen importlib._bootstrap>", "exec"), space)
+        registry = FakeRegistry()
+        registry.wrapper(sys._getframe().f_code).recorded = True
+        wrapper = registry.wrapper(frames[0].f_code)
+        self.assertFalse(Scope(registry).decide(wrapper, frames[0]))
 
 
 if __name__ == "__main__":
