@@ -1,1 +1,1 @@
-"""The Python side of Hindsight: records a program without changing it."""
+"""A recorder of Python programs for going back in their history."""

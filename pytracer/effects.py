@@ -1,0 +1,144 @@
+"""What one line can change: the shapes that `line_effects.analyse` answers with.
+
+Everything here follows from a code object alone: names and access paths, no values. It over-approximates: a
+line may change less than it says, never more. Plain classes with slots, because `dataclasses` and `typing` would
+be imported into the recorded program.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping, Optional, Tuple
+
+    # One of
+    #   ("local", name)       fast local
+    #   ("deref", name)       cell or free variable
+    #   ("global", name)      globals, then builtins
+    #   ("name", name)        locals mapping, then globals, then builtins (module level, class body, exec)
+    #   ("const", value)      None, bool, int, float, complex, str, bytes or Ellipsis
+    #   ("builtin", name)     the builtins module's own object, whatever the program has bound to the name
+    #   ("attr", path, name)
+    #   ("item", path, path)
+    #   ("fresh",)            an object that the interpreter has just made (display, f-string, test): nobody else has it
+    #   ("made", name)        a function that this very line makes (lambda, comprehension, decorated def); `name` is
+    #                         its code object's co_name, its code is in the same file
+    # The kinds "fresh" and "made" stand only alone (as an argument, receiver or callee), never inside another path.
+    Path = Tuple[Any, ...]
+
+
+class Store:
+    """A store into an object, or a deletion from it."""
+
+    __slots__ = ("key", "kind", "name", "target")
+
+    def __init__(self, kind: str, target: Optional[Path], name: str, key: Optional[Path]) -> None:
+        # "attr", "item", "slice", "delattr" or "delitem" (also of a slice).
+        self.kind = kind
+        # The object that is changed; None when it is not a path (a call's result, one of two objects ...).
+        self.target = target
+        # The attribute's name for "attr" and "delattr", else "".
+        self.name = name
+        # The key for "item" and "delitem" when it is a path, else None.
+        self.key = key
+
+    def __repr__(self) -> str:
+        return f"Store({self.kind!r}, {self.target!r}, {self.name!r}, {self.key!r})"
+
+
+class Call:
+    """A call in the line, of `with` too (`__enter__` and `__exit__` appear as methods of the manager)."""
+
+    __slots__ = ("args", "callee", "complete", "receiver")
+
+    def __init__(
+        self,
+        callee: Optional[Path],
+        receiver: Optional[Path],
+        args: Tuple[Optional[Path], ...],
+        complete: bool,
+    ) -> None:
+        # None when it is not a path. A method call has ("attr", receiver, name).
+        self.callee = callee
+        # The object whose method is called (of `super().method()`: self); None for a plain call, or not a path.
+        self.receiver = receiver
+        # Positional and keyword arguments in order; None for one that is not a path.
+        self.args = args
+        # False when there are more arguments than `args` tells (`*`, `**`): then `args` holds the objects that are
+        # spread, and any of `roots` may be among the arguments.
+        self.complete = complete
+
+    def __repr__(self) -> str:
+        return f"Call({self.callee!r}, {self.receiver!r}, {self.args!r}, {self.complete!r})"
+
+
+class LineEffects:
+    """What a line can change and whose code it can run. Read-only; `EMPTY` is shared by lines without effects."""
+
+    __slots__ = (
+        "anonymous",
+        "calls",
+        "derefs",
+        "globals",
+        "inplace",
+        "locals",
+        "names",
+        "operands",
+        "rebinds",
+        "roots",
+        "runs_code",
+        "stores",
+        "unstable",
+    )
+
+    def __init__(self) -> None:
+        # Fast locals that the line may bind or unbind.
+        self.locals: Tuple[str, ...] = ()
+        # Cell and free variables that the line may bind or unbind.
+        self.derefs: Tuple[str, ...] = ()
+        self.globals: Tuple[str, ...] = ()
+        # Names in the locals mapping (module level, class body, exec). "*" stands for any name (`import *`).
+        self.names: Tuple[str, ...] = ()
+        self.stores: Tuple[Store, ...] = ()
+        # Left operands of in-place operators; None for one that is not a path.
+        self.inplace: Tuple[Optional[Path], ...] = ()
+        self.calls: Tuple[Call, ...] = ()
+        # Objects whose own special methods the line may run: operands, bases of attributes and subscripts, what is
+        # iterated, unpacked, formatted, tested, hashed or raised. No constants.
+        self.operands: Tuple[Path, ...] = ()
+        # The same for objects without a path: (use, callee) with use one of "attr", "item", "iterate", "operator",
+        # "test", and the path of the function that returned the object (None: it came from somewhere else).
+        self.anonymous: Tuple[Tuple[str, Optional[Path]], ...] = ()
+        # Every name that the line loads.
+        self.roots: Tuple[Path, ...] = ()
+        # The line may run code that neither `calls` nor `operands` tell (import, class statement, await ...).
+        self.runs_code: bool = False
+        # A name that a path starts from is also stored on this line: evaluate the paths before the line as well.
+        self.rebinds: bool = False
+        # A path goes through attributes, items, globals or cells, and the line does at least two things that can
+        # run code or store: the path can name another object in the middle of the line than before or after it.
+        self.unstable: bool = False
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={getattr(self, name)!r}" for name in self.__slots__ if getattr(self, name))
+        return f"LineEffects({', '.join(shown)})"
+
+
+EMPTY = LineEffects()
+
+
+class CodeEffects:
+    """The effects of each line of one code object (not of the code objects nested in it)."""
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, lines: Mapping[int, LineEffects]) -> None:
+        self._lines = lines
+
+    def for_line(self, line: int) -> LineEffects:
+        """Return what the line can change; hot: one dict get."""
+        return self._lines.get(line, EMPTY)
+
+    def lines(self) -> Mapping[int, LineEffects]:
+        """Return the lines that have effects."""
+        return self._lines
