@@ -1,10 +1,10 @@
-// Which line does a bytecode offset belong to? The entries of `co_lines()` as sorted columns.
-// Entries lie end to end from offset 0, neighbours have different lines, and none is empty.
+// Which line does a bytecode offset belong to? The entries of a code object's table as sorted columns.
+// Entries lie end to end from offset 0 and none is empty. Neighbours may have the same line: together they are a run.
 import { lastAtMost } from "../base/bisect.ts";
 import { brand } from "../base/brand.ts";
 import type { ByteOffset } from "./codeOffset.ts";
 
-/** One item of `co_lines()`: the bytes from `start` up to, not including, `end`. */
+/** Some bytecode of one line: the bytes from `start` up to, not including, `end`. */
 export interface LineEntry {
   readonly start: ByteOffset;
   readonly end: ByteOffset;
@@ -24,34 +24,39 @@ export class LineTable {
     this.#end = end;
   }
 
-  /** Joins ranges that follow each other (`size` in bytes): empty ones are dropped, neighbours of one line become one. */
+  /** Lays ranges (`size` in bytes) end to end; empty ones are dropped. */
   static of(ranges: Iterable<{ readonly size: number; readonly line: number | undefined }>): LineTable {
     const starts: number[] = [];
     const lines: (number | undefined)[] = [];
     let end = 0;
     for (const { size, line } of ranges) {
-      if (size > 0 && (starts.length === 0 || lines.at(-1) !== line)) {
-        starts.push(end);
-        lines.push(line);
-      }
+      if (size === 0) continue;
+      starts.push(end);
+      lines.push(line);
       end += size;
     }
     return new LineTable(starts, lines, end);
   }
 
-  get length(): number {
-    return this.#starts.length;
-  }
-
-  /** The same entries in the same order as CPython's `co_lines()`. */
+  /** One by one as the table has them: `co_lines()` of 3.10 and 3.11. */
   *entries(): Generator<LineEntry> {
-    for (let index = 0; index < this.#starts.length; index++) yield this.#entry(index);
+    for (let index = 0; index < this.#starts.length; index++) yield this.#span(index, index);
   }
 
-  /** The entry that covers `offset`; undefined beyond the end of the code. */
-  entryForOffset(offset: ByteOffset): LineEntry | undefined {
-    const index = offset < this.#end ? lastAtMost(this.#starts, offset) : -1;
-    return index < 0 ? undefined : this.#entry(index);
+  /** Neighbours of one line joined: `co_lines()` of 3.12 and later. */
+  *runs(): Generator<LineEntry> {
+    for (let first = 0; first < this.#starts.length;) {
+      const last = this.#lastOfRun(first);
+      yield this.#span(first, last);
+      first = last + 1;
+    }
+  }
+
+  /** The run that covers `offset`; undefined beyond the end of the code. */
+  runForOffset(offset: ByteOffset): LineEntry | undefined {
+    if (offset >= this.#end) return undefined;
+    const index = lastAtMost(this.#starts, offset);
+    return this.#span(this.#firstOfRun(index), this.#lastOfRun(index));
   }
 
   /** Undefined where the code belongs to no line. */
@@ -66,11 +71,23 @@ export class LineTable {
     return [...lines].toSorted((a, b) => a - b);
   }
 
-  #entry(index: number): LineEntry {
+  #firstOfRun(index: number): number {
+    let first = index;
+    while (first > 0 && this.#lines[first - 1] === this.#lines[index]) first--;
+    return first;
+  }
+
+  #lastOfRun(index: number): number {
+    let last = index;
+    while (last + 1 < this.#lines.length && this.#lines[last + 1] === this.#lines[index]) last++;
+    return last;
+  }
+
+  #span(first: number, last: number): LineEntry {
     return {
-      start: brand<ByteOffset>(this.#starts[index] ?? 0),
-      end: brand<ByteOffset>(this.#starts[index + 1] ?? this.#end),
-      line: this.#lines[index],
+      start: brand<ByteOffset>(this.#starts[first] ?? 0),
+      end: brand<ByteOffset>(this.#starts[last + 1] ?? this.#end),
+      line: this.#lines[first],
     };
   }
 }

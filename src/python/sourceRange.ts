@@ -27,15 +27,15 @@ export function statementRange(
   locations: LocationTable | undefined,
   offset: CodeUnit,
 ): SourceRange | undefined {
-  const entry = lines.entryForOffset(toByteOffset(offset));
-  if (entry?.line === undefined) return undefined;
-  const positions = locations?.positionsBetween(toCodeUnit(entry.start), toCodeUnit(entry.end)) ?? [];
+  const run = lines.runForOffset(toByteOffset(offset));
+  if (run?.line === undefined) return undefined;
+  const positions = locations?.positionsBetween(toCodeUnit(run.start), toCodeUnit(run.end)) ?? [];
   let cover: ColumnRange | undefined;
   for (const position of positions) {
     const range = rangeOf(position);
     if (range !== undefined && !isEmpty(range)) cover = cover === undefined ? range : union(cover, range);
   }
-  return cover ?? wholeLine(entry.line);
+  return cover ?? wholeLine(run.line);
 }
 
 /** The expression of the one instruction at `offset`, as a traceback underlines it; its line where no columns are known. */

@@ -1,0 +1,116 @@
+"""Print what CPython itself says about the tables of code objects, one JSON object a line.
+
+    python codeTables.py FILE...             every code object of these files
+    python codeTables.py --library STEP      of every STEP-th file of the interpreter's standard library
+
+Positions are runs of equal neighbours, `[count, line, end line, column, end column]`: lossless and small.
+"""
+
+from __future__ import annotations
+
+import base64
+import dis
+import itertools
+import json
+import os
+import sys
+import types
+import warnings
+from typing import Any, Iterator
+
+VERSION = sys.version_info[:2]
+
+
+def all_code(code: types.CodeType) -> Iterator[types.CodeType]:
+    """Yield the code object and all that are nested in it."""
+    waiting = [code]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(c for c in reversed(current.co_consts) if isinstance(c, types.CodeType))
+
+
+def line_entries(code: types.CodeType) -> list[tuple[int, int, int | None]]:
+    """Return `co_lines()`, and before 3.10 the same from `PyCode_Addr2Line`, asked for each code unit."""
+    if VERSION >= (3, 10):
+        return list(code.co_lines())
+    import ctypes
+
+    addr2line = ctypes.pythonapi.PyCode_Addr2Line
+    addr2line.argtypes = [ctypes.py_object, ctypes.c_int]
+    lines = ((at, addr2line(code, at)) for at in range(0, len(code.co_code), 2))
+    entries = []
+    for line, run in itertools.groupby(lines, key=lambda pair: pair[1]):
+        offsets = [at for at, _ in run]
+        entries.append((offsets[0], offsets[-1] + 2, line))
+    return entries
+
+
+def position_runs(code: types.CodeType) -> list[list[int | None]]:
+    """Return `co_positions()` with the number of equal neighbours in front."""
+    if VERSION < (3, 11):
+        return []
+    runs = itertools.groupby(code.co_positions())
+    return [[sum(1 for _ in run), *position] for position, run in runs]
+
+
+def handlers(code: types.CodeType) -> list[tuple[int, int, int, int, bool]]:
+    """Return the exception table as `dis` reads it, offsets in bytes."""
+    if VERSION < (3, 11):
+        return []
+    entries = dis._parse_exception_table(code)  # type: ignore[attr-defined]
+    return [(e.start, e.end, e.target, e.depth, e.lasti) for e in entries]
+
+
+def describe(code: types.CodeType) -> dict[str, Any]:
+    """Return the raw tables of a code object and CPython's own reading of them."""
+    table = code.co_linetable if VERSION >= (3, 10) else code.co_lnotab  # type: ignore[attr-defined]
+    exceptions = getattr(code, "co_exceptiontable", b"")
+    return {
+        "name": getattr(code, "co_qualname", code.co_name),
+        "firstLine": code.co_firstlineno,
+        "flags": code.co_flags,
+        "size": len(code.co_code),
+        "names": [list(code.co_varnames), list(code.co_cellvars), list(code.co_freevars)],
+        "table": base64.b64encode(table).decode(),
+        "exceptions": base64.b64encode(exceptions).decode(),
+        "lines": line_entries(code),
+        "positions": position_runs(code),
+        "handlers": handlers(code),
+    }
+
+
+def library_files() -> Iterator[str]:
+    """Yield the Python files of the standard library, tests included, packages installed beside it not."""
+    root = os.path.dirname(os.__file__)
+    for folder, names, files in os.walk(root):
+        names[:] = sorted(n for n in names if n not in ("site-packages", "dist-packages", "__pycache__"))
+        yield from (os.path.join(folder, name) for name in sorted(files) if name.endswith(".py") and os.path.exists(os.path.join(folder, name)))
+
+
+def compiled(files: Iterator[str]) -> Iterator[types.CodeType]:
+    """Yield the modules of the files that compile; the library has broken ones on purpose."""
+    for name in files:
+        with open(name, "rb") as file:
+            source = file.read()
+        try:
+            yield compile(source, os.path.basename(name), "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, UnicodeDecodeError):
+            continue
+
+
+def main(arguments: list[str]) -> None:
+    """Write the header and the code objects to standard output."""
+    warnings.simplefilter("ignore")
+    files = library_files()
+    wanted = itertools.islice(files, 0, None, int(arguments[1])) if arguments[0] == "--library" else iter(arguments)
+    flags = {name: flag for flag, name in dis.COMPILER_FLAG_NAMES.items()}
+    version = "%d.%d.%d" % sys.version_info[:3]
+    print(json.dumps({"python": version, "minor": VERSION[1], "flags": flags}))
+    for module in compiled(wanted):
+        for code in all_code(module):
+            print(json.dumps(describe(code), separators=(",", ":")))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
