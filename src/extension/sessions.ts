@@ -1,0 +1,77 @@
+// Which debug sessions are ours, and where does each stand in its history?
+//
+// A view changes only with what the adapter sends: `stopped` asks for the moment, `continued` says that the program runs.
+import * as vscode from "vscode";
+import type { MomentResponse } from "../protocol/customRequests.ts";
+import { isRecord, parseMoment } from "./answers.ts";
+
+export const debugType = "hindsight";
+
+export type SessionView =
+  | { readonly kind: "none" }
+  | { readonly kind: "running"; readonly session: vscode.DebugSession }
+  | { readonly kind: "stopped"; readonly session: vscode.DebugSession; readonly moment: MomentResponse };
+
+/** The focused session when it is ours: other debuggers' sessions are none of our business. */
+export function focusedSession(): vscode.DebugSession | undefined {
+  const session = vscode.debug.activeDebugSession;
+  return session?.type === debugType ? session : undefined;
+}
+
+/** Follows all sessions of the debug type; `onDidChange` fires when the view of the focused one may be different. */
+export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Disposable {
+  readonly #views = new Map<string, SessionView>();
+  readonly #changed = new vscode.EventEmitter<SessionView>();
+  readonly #subscriptions: vscode.Disposable[];
+  readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    this.#subscriptions = [
+      this.#changed,
+      vscode.debug.registerDebugAdapterTrackerFactory(debugType, this),
+      vscode.debug.onDidChangeActiveDebugSession(() => this.#changed.fire(this.focused)),
+      vscode.debug.onDidTerminateDebugSession((session) => {
+        if (this.#views.delete(session.id)) this.#changed.fire(this.focused);
+      }),
+    ];
+  }
+
+  get focused(): SessionView {
+    const session = focusedSession();
+    return (session === undefined ? undefined : this.#views.get(session.id)) ?? { kind: "none" };
+  }
+
+  createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
+    this.#set(session, { kind: "running", session });
+    return { onDidSendMessage: (message: unknown) => this.#follow(session, message) };
+  }
+
+  #follow(session: vscode.DebugSession, message: unknown): void {
+    if (!isRecord(message) || message["type"] !== "event") return;
+    if (message["event"] === "continued") this.#set(session, { kind: "running", session });
+    if (message["event"] === "stopped") void this.#askMoment(session);
+  }
+
+  async #askMoment(session: vscode.DebugSession): Promise<void> {
+    const before = this.#views.get(session.id);
+    let answer: unknown;
+    try {
+      answer = await session.customRequest("hindsight/moment");
+    } catch {
+      // The session ended meanwhile, or runs again: its next event says so.
+      return;
+    }
+    const moment = parseMoment(answer);
+    const overtaken = this.#views.get(session.id) !== before;
+    if (moment !== undefined && !overtaken) this.#set(session, { kind: "stopped", session, moment });
+  }
+
+  #set(session: vscode.DebugSession, view: SessionView): void {
+    this.#views.set(session.id, view);
+    if (vscode.debug.activeDebugSession?.id === session.id) this.#changed.fire(view);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}
