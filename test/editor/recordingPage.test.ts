@@ -27,6 +27,7 @@ const summary = {
 function textOf(html: string): string[] {
   const body = html.slice(html.indexOf("<body>"), html.indexOf("<script"));
   return body
+    .replaceAll(/<\/?code>/g, "")
     .replaceAll("</dt><dd>", ": ")
     .replaceAll(/<[^>]*>/g, "\n")
     .split("\n")
