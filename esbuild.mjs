@@ -31,19 +31,23 @@ const shared = {
   logLevel: "warning",
 };
 
-const builds = [
-  {
-    ...shared,
-    entryPoints: present(programs),
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["vscode"],
-    // The libraries' "module" builds come with CommonJS wrappers that only "main" has right.
-    mainFields: ["module", "main"],
-  },
-  { ...shared, entryPoints: present(webviewEntries()), platform: "browser", format: "iife", target: "es2022" },
-].filter((options) => Object.keys(options.entryPoints).length > 0);
+const forNode = {
+  ...shared,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  external: ["vscode"],
+  // The libraries' "module" builds come with CommonJS wrappers that only "main" has right.
+  mainFields: ["module", "main"],
+};
+const forBrowser = { ...shared, platform: "browser", format: "iife", target: "es2022" };
+
+/** One build for each program, so that one which fails does not keep the others from being written. */
+function buildsOf(entries, options) {
+  return Object.entries(present(entries)).map(([name, file]) => ({ ...options, entryPoints: { [name]: file } }));
+}
+
+const builds = [...buildsOf(programs, forNode), ...buildsOf(webviewEntries(), forBrowser)];
 
 mkdirSync("dist", { recursive: true });
 writeFileSync("dist/package.json", '{ "type": "commonjs" }\n');
@@ -51,7 +55,10 @@ writeFileSync("dist/package.json", '{ "type": "commonjs" }\n');
 if (process.argv.includes("--watch")) {
   for (const options of builds) await (await context(options)).watch();
 } else {
-  await Promise.all(builds.map((options) => build(options)));
-  const names = builds.flatMap((options) => Object.keys(options.entryPoints).map((name) => `dist/${name}.js`));
-  process.stdout.write(`built ${names.join(", ") || "nothing: no entry point exists yet"}\n`);
+  const results = await Promise.allSettled(builds.map((options) => build(options)));
+  const names = builds.flatMap((options, at) =>
+    results[at]?.status === "fulfilled" ? Object.keys(options.entryPoints).map((name) => `dist/${name}.js`) : [],
+  );
+  process.stdout.write(`built ${names.join(", ") || "nothing"}\n`);
+  if (names.length < builds.length) process.exitCode = 1;
 }
