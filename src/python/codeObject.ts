@@ -121,12 +121,12 @@ export class CodeObjectWrapper {
   }
 }
 
-function slotsOf(fields: CodeObjectFields): readonly Slot[] {
-  const variables = new Set(fields.variableNames);
-  const cells = new Set(fields.cellNames);
+function slotsOf({ variableNames, cellNames, freeNames }: CodeObjectFields): readonly Slot[] {
+  const variables = new Set(variableNames);
+  const cells = new Set(cellNames);
   return [
-    ...fields.variableNames.map((name): Slot => ({ name, kind: cells.has(name) ? "cell" : "local" })),
-    ...fields.cellNames.filter((name) => !variables.has(name)).map((name): Slot => ({ name, kind: "cell" })),
-    ...fields.freeNames.map((name): Slot => ({ name, kind: "free" })),
+    ...variableNames.map((name): Slot => ({ name, kind: cells.has(name) ? "cell" : "local" })),
+    ...cellNames.filter((name) => !variables.has(name)).map((name): Slot => ({ name, kind: "cell" })),
+    ...freeNames.map((name): Slot => ({ name, kind: "free" })),
   ];
 }

@@ -18,7 +18,8 @@ export interface SourceRange {
  * It always starts on the step's own line. For a statement on one line it is the statement (two on one line, with a
  * semicolon, are one step and one range). Of a call spread over lines, each step shows the part that this step runs:
  * first the function and what stands beside it, then each argument's line, and last, with the call instruction, all of
- * it. `def`, `class` and `except` reach to the end of their block, as CPython's own positions of them do.
+ * it. A compound statement reaches to the end of its block where CPython's own positions do: `def`, `class`, `try`,
+ * `except`, and before 3.12 `for` and `with`; of the others it is the header's expression.
  * Empty positions (the start of a function) and instructions without columns do not count where others have some.
  * Undefined where the code belongs to no line.
  */

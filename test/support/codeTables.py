@@ -1,9 +1,10 @@
 """Print what CPython itself says about the tables of code objects, one JSON object a line.
 
-    python codeTables.py FILE...             every code object of these files
-    python codeTables.py --library STEP      of every STEP-th file of the interpreter's standard library
+    python codeTables.py FILE...           every code object of these files
+    python codeTables.py --library STEP    of every STEP-th file of the interpreter's library
 
-Positions are runs of equal neighbours, `[count, line, end line, column, end column]`: lossless and small.
+Positions are runs of equal neighbours, `[count, line, end line, column, end column]`:
+lossless and small.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import os
 import sys
 import types
 import warnings
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 VERSION = sys.version_info[:2]
 
@@ -31,7 +33,7 @@ def all_code(code: types.CodeType) -> Iterator[types.CodeType]:
 
 
 def line_entries(code: types.CodeType) -> list[tuple[int, int, int | None]]:
-    """Return `co_lines()`, and before 3.10 the same from `PyCode_Addr2Line`, asked for each code unit."""
+    """Return `co_lines()`; before 3.10 what `PyCode_Addr2Line` says of each code unit."""
     if VERSION >= (3, 10):
         return list(code.co_lines())
     import ctypes
@@ -64,7 +66,7 @@ def handlers(code: types.CodeType) -> list[tuple[int, int, int, int, bool]]:
 
 def describe(code: types.CodeType) -> dict[str, Any]:
     """Return the raw tables of a code object and CPython's own reading of them."""
-    table = code.co_linetable if VERSION >= (3, 10) else code.co_lnotab  # type: ignore[attr-defined]
+    table = code.co_linetable if VERSION >= (3, 10) else code.co_lnotab
     exceptions = getattr(code, "co_exceptiontable", b"")
     return {
         "name": getattr(code, "co_qualname", code.co_name),
@@ -81,11 +83,11 @@ def describe(code: types.CodeType) -> dict[str, Any]:
 
 
 def library_files() -> Iterator[str]:
-    """Yield the Python files of the standard library, tests included, packages installed beside it not."""
-    root = os.path.dirname(os.__file__)
-    for folder, names, files in os.walk(root):
-        names[:] = sorted(n for n in names if n not in ("site-packages", "dist-packages", "__pycache__"))
-        yield from (os.path.join(folder, name) for name in sorted(files) if name.endswith(".py") and os.path.exists(os.path.join(folder, name)))
+    """Yield the standard library's files, tests included, packages installed beside it not."""
+    for folder, names, files in os.walk(os.path.dirname(os.__file__)):
+        names[:] = sorted(set(names) - {"site-packages", "dist-packages", "__pycache__"})
+        paths = (os.path.join(folder, name) for name in sorted(files) if name.endswith(".py"))
+        yield from filter(os.path.exists, paths)
 
 
 def compiled(files: Iterator[str]) -> Iterator[types.CodeType]:
@@ -102,10 +104,11 @@ def compiled(files: Iterator[str]) -> Iterator[types.CodeType]:
 def main(arguments: list[str]) -> None:
     """Write the header and the code objects to standard output."""
     warnings.simplefilter("ignore")
-    files = library_files()
-    wanted = itertools.islice(files, 0, None, int(arguments[1])) if arguments[0] == "--library" else iter(arguments)
+    wanted = iter(arguments)
+    if arguments[0] == "--library":
+        wanted = itertools.islice(library_files(), 0, None, int(arguments[1]))
     flags = {name: flag for flag, name in dis.COMPILER_FLAG_NAMES.items()}
-    version = "%d.%d.%d" % sys.version_info[:3]
+    version = ".".join(map(str, sys.version_info[:3]))
     print(json.dumps({"python": version, "minor": VERSION[1], "flags": flags}))
     for module in compiled(wanted):
         for code in all_code(module):
