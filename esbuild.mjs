@@ -1,6 +1,6 @@
 // Bundles the programs of Hindsight into dist/: one file each, no node_modules needed at run time.
 // Everything there is CommonJS (VS Code's `main` and plain `node` both take it); dist/package.json says so.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, context } from "esbuild";
 
@@ -25,8 +25,7 @@ function present(entries) {
 const shared = {
   bundle: true,
   outdir: "dist",
-  sourcemap: process.argv.includes("--production") ? false : "linked",
-  minify: process.argv.includes("--production"),
+  sourcemap: "linked",
   legalComments: "none",
   logLevel: "warning",
 };
@@ -42,6 +41,19 @@ const forNode = {
 };
 const forBrowser = { ...shared, platform: "browser", format: "iife", target: "es2022" };
 
+/** Writes a file so that a program which starts meanwhile sees the old one or the new one, never a part. */
+function replaceFile(file, contents) {
+  if (existsSync(file) && readFileSync(file).equals(contents)) return;
+  const fresh = `${file}.${process.pid}.new`;
+  writeFileSync(fresh, contents);
+  renameSync(fresh, file);
+}
+
+async function buildAtOnce(options) {
+  const { outputFiles } = await build({ ...options, write: false });
+  for (const file of outputFiles) replaceFile(file.path, Buffer.from(file.contents));
+}
+
 /** One build for each program, so that one which fails does not keep the others from being written. */
 function buildsOf(entries, options) {
   return Object.entries(present(entries)).map(([name, file]) => ({ ...options, entryPoints: { [name]: file } }));
@@ -50,12 +62,12 @@ function buildsOf(entries, options) {
 const builds = [...buildsOf(programs, forNode), ...buildsOf(webviewEntries(), forBrowser)];
 
 mkdirSync("dist", { recursive: true });
-writeFileSync("dist/package.json", '{ "type": "commonjs" }\n');
+replaceFile("dist/package.json", Buffer.from('{ "type": "commonjs" }\n'));
 
 if (process.argv.includes("--watch")) {
   for (const options of builds) await (await context(options)).watch();
 } else {
-  const results = await Promise.allSettled(builds.map((options) => build(options)));
+  const results = await Promise.allSettled(builds.map((options) => buildAtOnce(options)));
   const names = builds.flatMap((options, at) =>
     results[at]?.status === "fulfilled" ? Object.keys(options.entryPoints).map((name) => `dist/${name}.js`) : [],
   );
