@@ -1,0 +1,231 @@
+// Truth: every step's line, stack and variables, seen through the debug adapter going forward by stepIn and then
+// backward by hindsight/stepBackInto, equal what a plain settrace logger with deep snapshots saw in a run of its own.
+//
+// HINDSIGHT_FULL=1 takes every program on every interpreter and event source; otherwise each program meets each
+// interpreter's newest source, and the callers' variables are compared at every fourth step only.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { interpreters, type Interpreter } from "../support/interpreters.ts";
+import { AdapterProcess, listOf, numberOf, textOf, type Json } from "./adapterProcess.ts";
+import { Comparison } from "./compareValues.ts";
+
+const here = import.meta.dirname;
+const root = path.join(here, "..", "..");
+const programs = readdirSync(path.join(here, "programs")).filter((name) => name.endsWith(".py"));
+const full = process.env["HINDSIGHT_FULL"] === "1";
+const only = process.env["HINDSIGHT_TRUTH"];
+const scratch = mkdtempSync(path.join(tmpdir(), "hindsight-truth-"));
+const enoughDifferences = 12;
+
+interface Step {
+  readonly thread: string;
+  readonly stack: readonly (readonly [string, number])[];
+  readonly frames: readonly { readonly locals: Json; readonly closure: Json }[];
+  readonly globals: Json;
+}
+
+/** `name_310.py` needs 3.10. */
+function runsOn(program: string, python: Interpreter): boolean {
+  const since = /_3(\d+)\.py$/u.exec(program);
+  return since === null || python.minor >= Number(since[1]);
+}
+
+function sourcesOf(python: Interpreter): readonly string[] {
+  if (python.minor < 12) return ["settrace"];
+  return full || only !== undefined ? ["monitoring", "settrace"] : ["monitoring"];
+}
+
+/** The oracle's steps; lines of JSON that this project's own script wrote. */
+function oracleSteps(python: Interpreter, program: string): readonly Step[] {
+  const out = path.join(scratch, `${path.basename(program)}-${python.version}.jsonl`);
+  execFileSync(python.path, [path.join(here, "oracle.py"), program, out], { stdio: ["ignore", "ignore", "inherit"] });
+  return readFileSync(out, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line): Step => JSON.parse(line));
+}
+
+function record(python: Interpreter, program: string, source: string): string {
+  const file = path.join(scratch, `${path.basename(program, ".py")}-${python.version}-${source}.hindsight`);
+  const command = ["-m", "pytracer", "record", "--recorder", source, "-o", file, "--", program];
+  const run = spawnSync(python.path, command, {
+    env: { ...process.env, PYTHONPATH: root },
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  expect({ status: run.status, stderr: run.stderr }).toMatchObject({ status: 0 });
+  return file;
+}
+
+/** Walks one recording over the adapter; steps of each thread come in that thread's own order. */
+class Walk {
+  readonly adapter = new AdapterProcess(path.join(root, "dist", "adapter.js"));
+  readonly comparison = new Comparison(this.adapter);
+  readonly #byThread = new Map<string, Step[]>();
+  readonly #total: number;
+
+  constructor(steps: readonly Step[]) {
+    this.#total = steps.length;
+    for (const step of steps) this.#byThread.set(step.thread, [...(this.#byThread.get(step.thread) ?? []), step]);
+  }
+
+  async open(file: string): Promise<void> {
+    const initialize = {
+      adapterID: "hindsight",
+      linesStartAt1: true,
+      columnsStartAt1: true,
+      pathFormat: "path",
+      supportsVariableType: true,
+    };
+    await this.adapter.request("initialize", initialize);
+    const launched = this.adapter.request("launch", { recording: file });
+    await this.adapter.event("initialized");
+    await this.adapter.request("configurationDone");
+    await launched;
+    await this.adapter.event("stopped");
+    await this.adapter.request("hindsight/seek", { step: 0 });
+    await this.adapter.event("stopped");
+  }
+
+  /** Every step in log order, forward. Stepping is within a thread, so a seek crosses to the others. */
+  async forward(): Promise<void> {
+    const { lastStep } = await this.moment();
+    if (lastStep + 1 !== this.#total)
+      this.comparison.differences.push(`steps: oracle ${this.#total}, adapter ${lastStep + 1}`);
+    const taken = new Map<string, number>();
+    for (let step = 0; step <= lastStep && !this.full(); step++) {
+      await this.arrive(step, "stepIn");
+      const name = await this.threadName();
+      const index = taken.get(name) ?? 0;
+      taken.set(name, index + 1);
+      await this.compare(step, this.#byThread.get(name)?.[index], "forward");
+    }
+  }
+
+  async backward(): Promise<void> {
+    const { lastStep } = await this.moment();
+    const left = new Map([...this.#byThread].map(([name, steps]) => [name, steps.length]));
+    await this.seek(lastStep);
+    for (let step = lastStep; step >= 0 && !this.full(); step--) {
+      await this.arrive(step, "hindsight/stepBackInto");
+      const name = await this.threadName();
+      const index = (left.get(name) ?? 0) - 1;
+      left.set(name, index);
+      await this.compare(step, this.#byThread.get(name)?.[index], "backward");
+    }
+  }
+
+  full(): boolean {
+    return this.comparison.differences.length >= enoughDifferences;
+  }
+
+  async moment(): Promise<{
+    readonly step: number;
+    readonly event: number;
+    readonly lastStep: number;
+    readonly threadId: number;
+  }> {
+    const body = await this.adapter.request("hindsight/moment");
+    return {
+      step: numberOf(body, "step"),
+      event: numberOf(body, "event"),
+      lastStep: numberOf(body, "lastStep"),
+      threadId: numberOf(body, "threadId"),
+    };
+  }
+
+  async seek(step: number): Promise<void> {
+    await this.adapter.request("hindsight/seek", { step });
+    await this.adapter.event("stopped");
+  }
+
+  /** Moves by `command` until the view is at `step`; a step of another thread is sought. */
+  async arrive(step: number, command: string): Promise<void> {
+    const now = await this.moment();
+    if (now.step === step && now.event === 0) return;
+    await this.adapter.request(command, { threadId: now.threadId });
+    await this.adapter.event("stopped");
+    const then = await this.moment();
+    if (then.step === step && then.event === 0) return;
+    const skipped = then.threadId === now.threadId && this.#byThread.size === 1;
+    if (skipped)
+      this.comparison.differences.push(
+        `${command} from step ${now.step}: expected ${step}, is at ${then.step} event ${then.event}`,
+      );
+    await this.seek(step);
+  }
+
+  async threadName(): Promise<string> {
+    const { threadId } = await this.moment();
+    const threads = listOf(await this.adapter.request("threads"), "threads");
+    return textOf(threads.find((thread) => numberOf(thread, "id") === threadId) ?? {}, "name");
+  }
+
+  async compare(step: number, seen: Step | undefined, direction: string): Promise<void> {
+    const where = `step ${step} ${direction}`;
+    if (seen === undefined) {
+      this.comparison.differences.push(`${where}: the oracle has no such step`);
+      return;
+    }
+    const { threadId } = await this.moment();
+    const frames = listOf(await this.adapter.request("stackTrace", { threadId }), "stackFrames");
+    const stack = frames.map((frame) => [textOf(frame, "name").split(".").at(-1), numberOf(frame, "line")]);
+    if (JSON.stringify(stack) !== JSON.stringify(seen.stack)) {
+      this.comparison.differences.push(
+        `${where}: stack: oracle ${JSON.stringify(seen.stack)}, adapter ${JSON.stringify(stack)}`,
+      );
+      return;
+    }
+    const depth = full || step % 4 === 0 ? frames.length : 1;
+    for (const [index, frame] of frames.slice(0, depth).entries()) {
+      const line = seen.stack[index]?.[1] ?? 0;
+      await this.compareFrame(`${where} (line ${line}) frame ${index}`, seen, index, numberOf(frame, "id"));
+    }
+  }
+
+  async compareFrame(where: string, seen: Step, index: number, frameId: number): Promise<void> {
+    const scopes = listOf(await this.adapter.request("scopes", { frameId }), "scopes");
+    const byName = new Map(scopes.map((scope) => [textOf(scope, "name"), numberOf(scope, "variablesReference")]));
+    const frame = seen.frames[index];
+    if (frame === undefined) return;
+    await this.comparison.variables(
+      `${where} locals`,
+      frame.locals,
+      byName.get("Locals") ?? byName.get("Globals") ?? 0,
+    );
+    if (Object.keys(frame.closure).length > 0)
+      await this.comparison.variables(`${where} closure`, frame.closure, byName.get("Closure") ?? 0);
+    if (index === 0) await this.comparison.variables(`${where} globals`, seen.globals, byName.get("Globals") ?? 0);
+  }
+}
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+for (const python of interpreters()) {
+  for (const source of sourcesOf(python)) {
+    describe(`on ${python.version} with ${source}`, () => {
+      for (const name of programs) {
+        if (!runsOn(name, python) || (only !== undefined && !name.includes(only))) continue;
+        test(`${name} shows what the program did`, { timeout: 240_000 }, async () => {
+          const program = path.join(here, "programs", name);
+          const walk = new Walk(oracleSteps(python, program));
+          try {
+            await walk.open(record(python, program, source));
+            await walk.forward();
+            await walk.backward();
+            expect(walk.comparison.differences).toEqual([]);
+          } finally {
+            walk.adapter.end();
+          }
+        });
+      }
+    });
+  }
+}
+
+test("the corpus has at least thirty programs", () => {
+  expect(programs.length).toBeGreaterThanOrEqual(30);
+});
