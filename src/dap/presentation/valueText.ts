@@ -7,7 +7,8 @@ import { bytesText, complexText, floatText, intCutText, intText, strText } from 
 /** What the texts are made from: one recording at one moment. */
 export interface ValueSource {
   readonly objectAt: (object: number) => ObjectView | undefined;
-  readonly generatorState: (object: number) => string | undefined;
+  /** Frame and state of a generator; frame 0 when it is not known. */
+  readonly generatorAt: (object: number) => { readonly frame: number; readonly state: string } | undefined;
   readonly printable: PrintableCharacters;
   /** Minor version of the Python 3 that was recorded. */
   readonly minor: number;
@@ -362,7 +363,7 @@ class ValueWriter {
   }
 
   #generator(view: ObjectView, word: string): void {
-    const state = this.#source.generatorState(view.object);
+    const state = this.#source.generatorAt(view.object)?.state;
     this.#write(`<${word} object ${view.text ?? "?"}${state === undefined ? "" : `, ${state.toLowerCase()}`}>`);
   }
 }

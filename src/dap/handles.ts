@@ -1,0 +1,73 @@
+// Numbers that a client hands back later: stack frames, scopes and objects, each at its own moment.
+// A number is never reused in a session, so an old one still means what it meant.
+import type { Moment } from "../travel/timeTravel.ts";
+
+/** A stack frame at a moment. */
+export interface FrameHandle {
+  readonly moment: Moment;
+  readonly thread: number;
+  readonly frame: number;
+}
+
+/** What can be expanded in the variables view. `root` is the frame in which the path to it starts. */
+export type Expandable =
+  | {
+      readonly kind: "locals" | "closure" | "globals" | "returnValue";
+      readonly moment: Moment;
+      readonly root: number;
+    }
+  | {
+      readonly kind: "object";
+      readonly moment: Moment;
+      readonly root: number;
+      readonly object: number;
+      /** An expression that leads to it in `root`, where there is one. */
+      readonly path: string | undefined;
+    }
+  /** The variables of a generator's suspended frame. */
+  | { readonly kind: "frame"; readonly moment: Moment; readonly root: number; readonly frame: number };
+
+/** The same thing keeps its number; another thing never gets it. */
+class NumberedThings<T> {
+  readonly #numbers = new Map<string, number>();
+  readonly #things: T[] = [];
+
+  numberOf(key: string, thing: T): number {
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#things.push(thing);
+    this.#numbers.set(key, this.#things.length);
+    return this.#things.length;
+  }
+
+  get(number: number): T | undefined {
+    return this.#things[number - 1];
+  }
+}
+
+function momentKey(moment: Moment): string {
+  return `${moment.step}.${moment.event}`;
+}
+
+export class Handles {
+  readonly #frames = new NumberedThings<FrameHandle>();
+  readonly #expandables = new NumberedThings<Expandable>();
+
+  frameId(handle: FrameHandle): number {
+    return this.#frames.numberOf(`${momentKey(handle.moment)} ${handle.thread} ${handle.frame}`, handle);
+  }
+
+  frame(id: number): FrameHandle | undefined {
+    return this.#frames.get(id);
+  }
+
+  /** `variablesReference` of a thing; an object that is met twice in a frame at a moment has one number. */
+  reference(thing: Expandable): number {
+    const which = thing.kind === "object" ? thing.object : thing.kind === "frame" ? thing.frame : "";
+    return this.#expandables.numberOf(`${momentKey(thing.moment)} ${thing.root} ${thing.kind} ${which}`, thing);
+  }
+
+  expandable(reference: number): Expandable | undefined {
+    return this.#expandables.get(reference);
+  }
+}
