@@ -30,6 +30,8 @@ export interface DescribedCode {
   readonly positions: readonly Row[];
   /** Start, end, target in bytes, depth, lasti as 0 or 1. */
   readonly handlers: readonly Row[];
+  /** `f_lasti` and `f_lineno` of frames that were traced; empty for code that was not run. */
+  readonly seen: readonly Row[];
 }
 
 /** The source programs that this minor version can compile: `_310` at the end of a name says from when on. */
@@ -79,6 +81,7 @@ export function parseCode(text: string, minor: number): DescribedCode {
     lines: rows(record, "lines"),
     positions: rows(record, "positions"),
     handlers: rows(record, "handlers"),
+    seen: record.has("seen") ? rows(record, "seen") : [],
   };
 }
 

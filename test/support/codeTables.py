@@ -2,6 +2,8 @@
 
     python codeTables.py FILE...           every code object of these files
     python codeTables.py --library STEP    of every STEP-th file of the interpreter's library
+    python codeTables.py --traced          of the functions of the library that a traced program ran,
+                                           with "seen": [f_lasti, f_lineno] of each step and caller
 
 Positions are runs of equal neighbours, `[count, line, end line, column, end column]`:
 lossless and small.
@@ -101,10 +103,83 @@ def compiled(files: Iterator[str]) -> Iterator[types.CodeType]:
             continue
 
 
+class Tracer:
+    """Note where frames stand, as the interpreter says, at each line event."""
+
+    def __init__(self) -> None:
+        self.seen: dict[int, tuple[types.CodeType, set[tuple[int, int | None]]]] = {}
+
+    def note(self, frame: types.FrameType) -> None:
+        """Note the offset and the line of one frame."""
+        _, places = self.seen.setdefault(id(frame.f_code), (frame.f_code, set()))
+        places.add((frame.f_lasti, frame.f_lineno))
+
+    def trace(self, frame: types.FrameType, event: str, _argument: object) -> Any:
+        """Be a trace function."""
+        if event == "line":
+            self.note(frame)
+            # Before 3.10 a traced caller has the line of its last line event, not that of its call:
+            # a `with` that ends by a jump has no event, and untraced Python says another line.
+            if frame.f_back is not None and VERSION >= (3, 10):
+                self.note(frame.f_back)
+        return self.trace
+
+
+def exercise() -> None:
+    """Run many kinds of code of the standard library."""
+    import ast
+    import asyncio
+    import collections
+    import contextlib
+    import dataclasses
+    import inspect
+    import textwrap
+    import tokenize
+    import traceback
+
+    async def numbers() -> Any:
+        for number in range(3):
+            await asyncio.sleep(0)
+            yield number
+
+    async def total() -> int:
+        async with contextlib.AsyncExitStack():
+            return sum([number async for number in numbers()])
+
+    with open(__file__, "rb") as file:
+        list(tokenize.tokenize(file.readline))
+    for function in (textwrap.wrap, ast.literal_eval, inspect.signature):
+        textwrap.indent(inspect.getsource(function), "  ")
+        str(inspect.signature(function))
+    ast.literal_eval("{'a': [1, -2, (3,)], 'b': {4}}")
+    dataclasses.make_dataclass("Point", [("x", int), ("y", int, 2)], order=True)(1)
+    collections.namedtuple("Pair", "a b")(1, 2)._replace(a=3)
+    asyncio.run(total())
+    try:
+        json.loads('{"a": [1, 2.5, nonsense]}')
+    except ValueError:
+        traceback.format_exc()
+    with contextlib.suppress(KeyError), contextlib.ExitStack() as stack:
+        stack.callback(textwrap.dedent, " a")
+        raise KeyError
+
+
+def print_traced() -> None:
+    """Write the code objects that `exercise` ran and where their frames stood."""
+    tracer = Tracer()
+    sys.settrace(tracer.trace)
+    try:
+        exercise()
+    finally:
+        sys.settrace(None)
+    for code, places in tracer.seen.values():
+        print(json.dumps({**describe(code), "seen": sorted(places, key=str)}))
+
+
 def main(arguments: list[str]) -> None:
     """Write the header and the code objects to standard output."""
     warnings.simplefilter("ignore")
-    wanted = iter(arguments)
+    wanted = iter([] if arguments[0] == "--traced" else arguments)
     if arguments[0] == "--library":
         wanted = itertools.islice(library_files(), 0, None, int(arguments[1]))
     flags = {name: flag for flag, name in dis.COMPILER_FLAG_NAMES.items()}
@@ -113,6 +188,8 @@ def main(arguments: list[str]) -> None:
     for module in compiled(wanted):
         for code in all_code(module):
             print(json.dumps(describe(code), separators=(",", ":")))
+    if arguments[0] == "--traced":
+        print_traced()
 
 
 if __name__ == "__main__":
