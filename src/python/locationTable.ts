@@ -29,51 +29,62 @@ const LAST_ONE_LINE_FORM = 12;
 const NO_COLUMNS = 13;
 const LONG_FORM = 14;
 
+/** Columns of a position in the table: line, end line, column, end column; CPython too has -1 for "none". */
+const WIDTH = 4;
+const NONE = -1;
+const MAX_LINE = 2 ** 31 - 1;
+
 /** Positions by code unit; a lookup is a binary search, O(log n). */
 export class LocationTable {
-  readonly #starts: readonly number[];
-  readonly #positions: readonly CodePosition[];
+  readonly #starts: Uint32Array;
+  readonly #columns: Int32Array;
   readonly #end: number;
 
-  private constructor(starts: readonly number[], positions: readonly CodePosition[], end: number) {
-    this.#starts = starts;
-    this.#positions = positions;
+  private constructor(starts: readonly number[], columns: readonly number[], end: number) {
+    this.#starts = Uint32Array.from(starts);
+    this.#columns = Int32Array.from(columns);
     this.#end = end;
   }
 
-  /** Throws `WireError` when an entry does not start with its mark or is cut off. */
+  /** Throws `WireError` when an entry does not start with its mark, is cut off, or is on a line that no C int holds. */
   static decode(bytes: Uint8Array, firstLine: number): LocationTable {
     const reader = new TableReader(bytes);
     const starts: number[] = [];
-    const positions: CodePosition[] = [];
+    const columns: number[] = [];
     let end = 0;
-    let line = firstLine;
+    let previousLine = firstLine;
     while (!reader.atEnd) {
       const head = reader.byte();
       if (head < 0x80) throw reader.error("an entry of a location table does not start with its mark");
-      const position = readPosition(reader, (head >> 3) & 0xf, line);
+      const { line, endLine, column, endColumn } = readPosition(reader, (head >> 3) & 0xf, previousLine);
+      if (Math.abs(line ?? 0) > MAX_LINE || (endLine ?? 0) > MAX_LINE) throw reader.error("a line is too large");
       starts.push(end);
-      positions.push(position);
+      columns.push(line ?? NONE, endLine ?? NONE, column ?? NONE, endColumn ?? NONE);
       end += (head & 7) + 1;
-      line = position.line ?? line;
+      previousLine = line ?? previousLine;
     }
-    return new LocationTable(starts, positions, end);
+    return new LocationTable(starts, columns, end);
   }
 
   /** Like CPython's `co_positions()`: one position for each code unit, caches included. */
   *positions(): Generator<CodePosition> {
-    for (const { units, position } of this.#runs()) for (let unit = 0; unit < units; unit++) yield position;
+    for (let index = 0; index < this.#starts.length; index++) {
+      const position = this.#position(index);
+      for (let unit = this.#units(index); unit > 0; unit--) yield position;
+    }
   }
 
   /** Undefined beyond the end of the code. */
   positionForOffset(offset: CodeUnit): CodePosition | undefined {
-    return offset < this.#end ? this.#positions[lastAtMost(this.#starts, offset)] : undefined;
+    return offset < this.#end ? this.#position(lastAtMost(this.#starts, offset)) : undefined;
   }
 
   /** Positions of the entries that touch the code units from `start` up to, not including, `end`. */
   positionsBetween(start: CodeUnit, end: CodeUnit): readonly CodePosition[] {
     if (start >= this.#end || end <= start) return [];
-    return this.#positions.slice(lastAtMost(this.#starts, start), lastAtMost(this.#starts, end - 1) + 1);
+    const first = lastAtMost(this.#starts, start);
+    const last = lastAtMost(this.#starts, end - 1);
+    return Array.from({ length: last - first + 1 }, (_, index) => this.#position(first + index));
   }
 
   /** `co_lines()`: the same table with the columns left out. */
@@ -82,13 +93,28 @@ export class LocationTable {
   }
 
   *#lineRanges(): Generator<{ size: number; line: number | undefined }> {
-    for (const { units, position } of this.#runs()) yield { size: units * 2, line: position.line };
+    for (let index = 0; index < this.#starts.length; index++) {
+      yield { size: this.#units(index) * 2, line: this.#column(index * WIDTH) };
+    }
   }
 
-  *#runs(): Generator<{ units: number; position: CodePosition }> {
-    for (const [index, position] of this.#positions.entries()) {
-      yield { units: (this.#starts[index + 1] ?? this.#end) - (this.#starts[index] ?? 0), position };
-    }
+  #units(index: number): number {
+    return (this.#starts[index + 1] ?? this.#end) - (this.#starts[index] ?? 0);
+  }
+
+  #position(index: number): CodePosition {
+    const at = index * WIDTH;
+    return {
+      line: this.#column(at),
+      endLine: this.#column(at + 1),
+      column: this.#column(at + 2),
+      endColumn: this.#column(at + 3),
+    };
+  }
+
+  #column(at: number): number | undefined {
+    const value = this.#columns[at];
+    return value === NONE ? undefined : value;
   }
 }
 

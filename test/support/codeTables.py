@@ -2,8 +2,8 @@
 
     python codeTables.py FILE...           every code object of these files
     python codeTables.py --library STEP    of every STEP-th file of the interpreter's library
-    python codeTables.py --traced          of the functions of the library that a traced program ran,
-                                           with "seen": [f_lasti, f_lineno] of each step and caller
+    python codeTables.py --traced          of what a traced program ran of the library, with
+                                           "seen": [f_lasti, f_lineno] of each step and caller
 
 Positions are runs of equal neighbours, `[count, line, end line, column, end column]`:
 lossless and small.
@@ -153,7 +153,7 @@ def exercise() -> None:
         str(inspect.signature(function))
     ast.literal_eval("{'a': [1, -2, (3,)], 'b': {4}}")
     dataclasses.make_dataclass("Point", [("x", int), ("y", int, 2)], order=True)(1)
-    collections.namedtuple("Pair", "a b")(1, 2)._replace(a=3)
+    collections.ChainMap({"a": 1}, {"b": 2}).new_child()
     asyncio.run(total())
     try:
         json.loads('{"a": [1, 2.5, nonsense]}')
