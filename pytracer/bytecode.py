@@ -1,4 +1,4 @@
-"""Which line does each instruction of a code object belong to? Line ranges, the same for every version."""
+"""Where do a code object's lines and protected ranges lie? The same answer for every version of the bytecode."""
 
 from __future__ import annotations
 
@@ -39,3 +39,22 @@ else:
         if end > start:
             ranges.append((start, end, line))
         return ranges
+
+
+def protected_ranges(table: bytes) -> List[Tuple[int, int, int]]:
+    """Return (start, end, handler) in byte offsets for each entry of an exception table (3.11 and later)."""
+    ranges: List[Tuple[int, int, int]] = []
+    fields: List[int] = []
+    value = 0
+    for byte in table:
+        value = (value << 6) | (byte & 0x3F)
+        if byte & 0x40:
+            continue
+        fields.append(value)
+        value = 0
+        # Start, length, handler, and depth with the flag of the last instruction, which does not matter here.
+        if len(fields) == 4:
+            start, length, handler, _ = fields
+            ranges.append((start * 2, (start + length) * 2, handler * 2))
+            fields.clear()
+    return ranges

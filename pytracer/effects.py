@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     #   ("deref", name)       cell or free variable
     #   ("global", name)      globals, then builtins
     #   ("name", name)        locals mapping, then globals, then builtins (module level, class body, exec)
-    #   ("const", value)      None, bool, int, float, complex, str, bytes or Ellipsis
+    #   ("const", value)      None, bool, int, float, complex, str or Ellipsis (never bytes: a comparison of one
+    #                         with a str warns under `-b`)
     #   ("builtin", name)     the builtins module's own object, whatever the program has bound to the name
     #   ("attr", path, name)
     #   ("item", path, path)
     #   ("fresh",)            an object that the interpreter has just made (display, f-string, test): nobody else has it
     #   ("made", name)        a function that this very line makes (lambda, comprehension, decorated def); `name` is
     #                         its code object's co_name, its code is in the same file
-    # The kinds "fresh" and "made" stand only alone (as an argument, receiver or callee), never inside another path.
+    #   ("result", path)      what a call of `path` has returned
+    # "fresh", "made" and "result" cannot be evaluated from outside. They tell what is known all the same: in
+    # `s.strip().lower()` the callee is ("attr", ("result", ("attr", ("local", "s"), "strip")), "lower"). A path that
+    # starts from one of them appears in `calls`, in `stores` and in `inplace`; never in `operands` or `roots`.
     Path = Tuple[Any, ...]
 
 
@@ -35,7 +39,7 @@ class Store:
     def __init__(self, kind: str, target: Optional[Path], name: str, key: Optional[Path]) -> None:
         # "attr", "item", "slice", "delattr" or "delitem" (also of a slice).
         self.kind = kind
-        # The object that is changed; None when it is not a path (a call's result, one of two objects ...).
+        # The object that is changed; None when nothing is known of it (an element, one of two objects ...).
         self.target = target
         # The attribute's name for "attr" and "delattr", else "".
         self.name = name
@@ -107,7 +111,8 @@ class LineEffects:
         # iterated, unpacked, formatted, tested, hashed or raised. No constants.
         self.operands: Tuple[Path, ...] = ()
         # The same for objects without a path: (use, callee) with use one of "attr", "item", "iterate", "operator",
-        # "test", and the path of the function that returned the object (None: it came from somewhere else).
+        # "test", and the path of the function that returned the object (None: it came from somewhere else). Results
+        # of operators are left out: they are new, or they are one of the operands.
         self.anonymous: Tuple[Tuple[str, Optional[Path]], ...] = ()
         # Every name that the line loads.
         self.roots: Tuple[Path, ...] = ()
@@ -120,7 +125,9 @@ class LineEffects:
         self.unstable: bool = False
 
     def __repr__(self) -> str:
-        shown = (f"{name}={getattr(self, name)!r}" for name in self.__slots__ if getattr(self, name))
+        shown = (
+            f"{name}={getattr(self, name)!r}" for name in self.__slots__ if getattr(self, name)
+        )
         return f"LineEffects({', '.join(shown)})"
 
 

@@ -1,0 +1,95 @@
+"""What can a line change? Answered from the code object alone, once per code object; see `effects` for the shapes."""
+
+from __future__ import annotations
+
+from .effects import Call, CodeEffects, LineEffects, Store
+from .stack_machine import VARIABLES, Machine, parts, plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Dict, List, Optional, Set, Tuple
+
+    from .effects import Path
+    from .stack_machine import LineNotes
+
+EVALUABLE = VARIABLES | {"const", "builtin"}
+
+
+def analyse(code: CodeType) -> CodeEffects:
+    """Return the effects of each line of a code object, in time linear in its bytecode."""
+    lines: Dict[int, LineEffects] = {}
+    for key, notes in Machine(code).run_all().items():
+        if type(key) is int:
+            lines[key] = _finish(notes)
+    return CodeEffects(lines)
+
+
+def _finish(notes: LineNotes) -> LineEffects:
+    effects = LineEffects()
+    bound = _unique(notes.bound)
+    if bound:
+        effects.locals = tuple(name for kind, name in bound if kind == "local")
+        effects.derefs = tuple(name for kind, name in bound if kind == "deref")
+        effects.globals = tuple(name for kind, name in bound if kind == "global")
+        effects.names = tuple(name for kind, name in bound if kind == "name")
+    effects.roots = _unique(notes.roots)
+    effects.runs_code = notes.runs_code
+    paths: List[Optional[Path]] = []
+    if notes.stores:
+        effects.stores = tuple(Store(*store) for store in notes.stores)
+        for _, target, _, key in notes.stores:
+            paths += (target, key)
+    if notes.inplace:
+        effects.inplace = _unique(notes.inplace)
+        paths += effects.inplace
+    if notes.calls:
+        effects.calls = tuple(
+            Call(callee, receiver, tuple([plain(arg) for arg in args]), complete)
+            for callee, receiver, args, complete in notes.calls
+        )
+        for call in effects.calls:
+            paths += (call.callee, call.receiver)
+            paths += call.args
+    anonymous = notes.anonymous
+    if notes.operands:
+        operands: List[Path] = []
+        for path in _unique(notes.operands):
+            origin = start(path)
+            if origin[0] in EVALUABLE:
+                operands.append(path)
+            elif origin[0] == "result":
+                anonymous.append(("attr", origin[1]))
+        effects.operands = tuple(operands)
+        paths += operands
+    if anonymous:
+        effects.anonymous = _unique(anonymous)
+    _judge(effects, {name for _, name in bound}, paths)
+    return effects
+
+
+def _judge(effects: LineEffects, bound: Set[str], paths: List[Optional[Path]]) -> None:
+    """Find out whether the line's paths name the same objects before, in and after the line."""
+    happenings = len(effects.calls) + len(effects.stores) + effects.runs_code
+    for path in paths:
+        if path is None:
+            continue
+        if bound and ("*" in bound or not bound.isdisjoint(parts(path))):
+            effects.rebinds = True
+        if happenings > 1 and path[0] not in STEADY:
+            effects.unstable = True
+
+
+def start(path: Path) -> Path:
+    """Return what a path starts from: a variable, a constant or a call's result."""
+    while path[0] == "attr" or path[0] == "item":
+        path = path[1]
+    return path
+
+
+def _unique(items: List[Tuple[Path, ...]]) -> Tuple[Tuple[Path, ...], ...]:
+    return tuple(dict.fromkeys(items)) if len(items) > 1 else tuple(items)
+
+
+# What such a path names can only change by a store on the line itself.
+STEADY = frozenset(("local", "const", "builtin", "fresh", "made", "result"))

@@ -1,0 +1,661 @@
+"""What does each line of one code object load, store, change and call? A symbolic run over its instructions.
+
+One pass in the order of the bytecode: the stack holds paths instead of values. At a jump's target the stacks of all
+forward ways there are merged, and entries that differ become unknown. A stack too short for an instruction means
+that the rest is unknown. A backward jump needs no merge: what lies on the stack around a loop is the same each time,
+and a path that a later store could have made stale is dropped when the loop begins.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .bytecode import line_ranges, protected_ranges
+from .opcodes import (
+    CACHES,
+    DERIVED,
+    EXTENDED_ARG,
+    FRESH,
+    HANDLERS,
+    JUMPS,
+    JUMPS_ABSOLUTE,
+    NULL,
+    ONE_ROW,
+    OPMAP,
+    SLICE,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any, Dict, List, Optional, Sequence, Set, Tuple, Union
+
+    from .bytecode import LineRange
+    from .effects import Path
+
+    # What effects are gathered under: a line, or the start of a range without one.
+    Key = Union[int, Tuple[int]]
+
+BYTES_PER_UNIT = 1 if sys.version_info < (3, 10) else 2
+# Before 3.10 a jump into the middle of a line's range gives no line event.
+SILENT_JUMPS = sys.version_info < (3, 10)
+# Longer chains of attributes, items and calls are not told.
+PATH_DEPTH = 16
+# A deeper stack is forgotten at a store rather than searched, so that no literal costs quadratic time.
+SEARCHED_STACK = 64
+
+STORING = {
+    "STORE_FAST": "slot",
+    "STORE_FAST_MAYBE_NULL": "slot",
+    "DELETE_FAST": "slot",
+    "LOAD_FAST_AND_CLEAR": "slot",
+    "STORE_FAST_LOAD_FAST": "first slot",
+    "STORE_FAST_STORE_FAST": "both slots",
+    "STORE_DEREF": "cell",
+    "DELETE_DEREF": "cell",
+    "STORE_GLOBAL": "name",
+    "DELETE_GLOBAL": "name",
+    "STORE_NAME": "name",
+    "DELETE_NAME": "name",
+    "STORE_ATTR": "attr",
+    "DELETE_ATTR": "attr",
+    "STORE_SUBSCR": "item",
+    "DELETE_SUBSCR": "item",
+    "STORE_SLICE": "item",
+}
+
+
+STORING_BY_OPCODE = {OPMAP[name]: kind for name, kind in STORING.items() if name in OPMAP}
+
+SUPER = ("global", "super")
+# Kinds of variables.
+VARIABLES = frozenset(("local", "deref", "global", "name"))
+# Kinds that an operand can start from, but for "local".
+PLACES = frozenset(("global", "name", "deref", "builtin"))
+# Kinds that can stand in a path.
+PATHS = frozenset(
+    ("local", "deref", "global", "name", "const", "builtin", "attr", "item", "result", "made")
+)
+
+
+class LineNotes:
+    """What has been found for one line so far; paths may still hold the machine's markers."""
+
+    __slots__ = (
+        "anonymous",
+        "bound",
+        "calls",
+        "inplace",
+        "operands",
+        "roots",
+        "runs_code",
+        "stores",
+    )
+
+    def __init__(self) -> None:
+        self.bound: List[Tuple[str, str]] = []
+        self.stores: List[Tuple[str, Optional[Path], str, Optional[Path]]] = []
+        self.inplace: List[Optional[Path]] = []
+        self.calls: List[Tuple[Optional[Path], Optional[Path], Sequence[Optional[Path]], bool]] = []
+        self.operands: List[Path] = []
+        self.anonymous: List[Tuple[str, Optional[Path]]] = []
+        self.roots: List[Path] = []
+        self.runs_code = False
+
+    def has_effects(self) -> bool:
+        """Tell whether the line does anything but load constants and jump."""
+        return bool(
+            self.bound
+            or self.roots
+            or self.calls
+            or self.operands
+            or self.anonymous
+            or self.stores
+            or self.inplace
+            or self.runs_code
+        )
+
+    def add(self, other: LineNotes) -> None:
+        """Take over what another line can do, because it can happen while this line is the current one."""
+        self.bound += other.bound
+        self.stores += other.stores
+        self.inplace += other.inplace
+        self.calls += other.calls
+        self.operands += other.operands
+        self.anonymous += other.anonymous
+        self.roots += other.roots
+        self.runs_code = self.runs_code or other.runs_code
+
+
+class Machine:
+    """The symbolic stack, where it stands in the bytecode, and the notes of the current line."""
+
+    def __init__(self, code: CodeType) -> None:
+        self.code = code
+        self.names = code.co_names
+        self.consts = code.co_consts
+        self.cellvars = code.co_cellvars
+        varnames = code.co_varnames
+        self.cells = self.cellvars + code.co_freevars
+        if ONE_ROW and self.cells:
+            self.slots = varnames + tuple(n for n in self.cellvars if n not in varnames)
+            self.slots += code.co_freevars
+        else:
+            self.slots = varnames
+        self.cell_names = self.slots if ONE_ROW else self.cells
+        self.first_argument = varnames[0] if code.co_argcount else None
+        self.stack: List[Optional[Path]] = []
+        self.notes: Dict[Key, LineNotes] = {}
+        self.line = LineNotes()
+        self.key: Key = (0,)
+        # Stacks of forward jumps by their target.
+        self.pending: Dict[int, List[Optional[Path]]] = {}
+        # No way leads from the last instruction to the next one.
+        self.dead = False
+        self.offset = 0
+        self.next = 0
+        self.op = 0
+        self.arg = 0
+        self.bytecode = b""
+        # For flows that no line event marks: (from, target offset) and (start, end, handler).
+        self.jumps: List[Tuple[Key, int]] = []
+        self.protected: List[Tuple[int, int, int]] = []
+        self.falls: List[Tuple[Key, Key]] = []
+        self._last_stores: Optional[Dict[Tuple[str, str], int]] = None
+
+    def run_all(self) -> Dict[Key, LineNotes]:
+        """Follow every instruction and return the notes of each line that has effects."""
+        code = self.bytecode = self.code.co_code
+        handlers, caches, pending = HANDLERS, CACHES, self.pending
+        ranges = line_ranges(self.code)
+        silent = SILENT_JUMPS
+        extended = 0
+        for start, end, line in ranges:
+            key: Key = (start,) if line is None else line
+            if line is None:
+                silent = True
+                if not self.dead:
+                    self.falls.append((self.key, key))
+            self.key = key
+            notes = self.notes.get(key)
+            if notes is None:
+                notes = self.notes[key] = LineNotes()
+            self.line = notes
+            place = start
+            while place < end:
+                if place in pending:
+                    self._merge(place)
+                op = code[place]
+                arg = code[place + 1] | extended
+                if op == EXTENDED_ARG:
+                    extended = arg << 8
+                    place += 2
+                    continue
+                extended = 0
+                self.offset = place
+                place += 2 + 2 * caches[op]
+                self.next = place
+                self.op = op
+                self.arg = arg
+                handlers[op](self, arg)
+        if silent:
+            self._add_silent_flows(ranges)
+        return {key: notes for key, notes in self.notes.items() if notes.has_effects()}
+
+    # ---- the stack ----
+
+    def push(self, entry: Optional[Path]) -> None:
+        """Push an entry."""
+        self.stack.append(entry)
+
+    def push_unknown(self, count: int) -> None:
+        """Push entries of which nothing is known."""
+        self.stack.extend((None,) * count)
+
+    def pop(self) -> Optional[Path]:
+        """Pop an entry; None where the stack is not known so deep."""
+        stack = self.stack
+        return stack.pop() if stack else None
+
+    def drop(self, count: int) -> None:
+        """Pop entries and forget them."""
+        if count:
+            del self.stack[-count:]
+
+    def take(self, count: int) -> List[Optional[Path]]:
+        """Pop entries and return them, the deepest first."""
+        if count == 0:
+            return []
+        taken = self.stack[-count:]
+        del self.stack[-count:]
+        if len(taken) < count:
+            unknown: List[Optional[Path]] = [None] * (count - len(taken))
+            return unknown + taken
+        return taken
+
+    def peek(self, depth: int) -> Optional[Path]:
+        """Return the entry at a depth, 1 for the top."""
+        return self.stack[-depth] if 0 < depth <= len(self.stack) else None
+
+    def swap(self, depth: int) -> None:
+        """Exchange the top with the entry at a depth."""
+        stack = self.stack
+        self._deepen(depth)
+        stack[-depth], stack[-1] = stack[-1], stack[-depth]
+
+    def rotate(self, depth: int) -> None:
+        """Move the top down to a depth."""
+        self._deepen(depth)
+        self.stack.insert(len(self.stack) - depth, self.stack.pop())
+
+    def _deepen(self, depth: int) -> None:
+        missing = depth - len(self.stack)
+        if missing > 0:
+            self.stack[:0] = [None] * missing
+
+    # ---- jumps ----
+
+    def target(self, delta: int) -> int:
+        """Return the byte offset that a relative jump leads to."""
+        return self.next + delta * BYTES_PER_UNIT
+
+    def absolute(self, arg: int) -> int:
+        """Return the byte offset that an absolute jump leads to."""
+        return arg * BYTES_PER_UNIT
+
+    def jump(self, target: int, dropped: int) -> None:
+        """Note a way to the target, which arrives there without the topmost entries."""
+        self.jumps.append((self.key, target))
+        if target <= self.offset:
+            return
+        stack = self.stack[: len(self.stack) - dropped] if dropped else list(self.stack)
+        known = self.pending.get(target)
+        self.pending[target] = stack if known is None else merge(known, stack)
+
+    def leave(self) -> None:
+        """Note that the next instruction is not reached from here."""
+        self.dead = True
+        self.stack.clear()
+
+    def protect(self, handler: int) -> None:
+        """Note a range that ends, at the latest, where its handler begins (before 3.11)."""
+        self.protected.append((self.next, handler, handler))
+        self.pending[handler] = []
+
+    def lose_jumps(self) -> None:
+        """Let the current instruction, if it can jump, arrive with an unknown stack."""
+        for jumps, target in (
+            (JUMPS, self.target(self.arg)),
+            (JUMPS_ABSOLUTE, self.absolute(self.arg)),
+        ):
+            if self.op in jumps:
+                self.jump(target, len(self.stack))
+
+    def _merge(self, place: int) -> None:
+        arriving = self.pending.pop(place)
+        self.stack = arriving if self.dead else merge(self.stack, arriving)
+        self.dead = False
+
+    # ---- names ----
+
+    def load(self, kind: str, name: str) -> None:
+        """Load a variable."""
+        path = (kind, name)
+        self.line.roots.append(path)
+        self.stack.append(path)
+
+    def load_slot(self, slot: int) -> None:
+        """Load a fast local, or the cell object where the slot is a cell."""
+        name = self.slots[slot]
+        if name in self.cells:
+            self.stack.append(None)
+            return
+        path = ("local", name)
+        self.line.roots.append(path)
+        self.stack.append(path)
+
+    def bind_slot(self, slot: int) -> None:
+        """Store or delete a fast local."""
+        name = self.slots[slot]
+        self.bind("deref" if name in self.cells else "local", name)
+
+    def cell_name(self, arg: int) -> str:
+        """Return the name of the cell or free variable that an instruction means."""
+        return self.cell_names[arg]
+
+    def bind(self, kind: str, name: str) -> None:
+        """Store or delete a variable: what was read of it before is no longer what it names."""
+        self.line.bound.append((kind, name))
+        if self.stack:
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        stack = self.stack
+        if len(stack) > SEARCHED_STACK:
+            stack.clear()
+            return
+        for place, entry in enumerate(stack):
+            if entry is not None and name in parts(entry):
+                stack[place] = None
+
+    # ---- objects ----
+
+    def operand(self, use: str, entry: Optional[Path]) -> None:
+        """Note an object whose own special methods may run."""
+        if entry is None:
+            self.line.anonymous.append((use, None))
+            return
+        kind = entry[0]
+        if kind == "attr" or kind == "item" or kind == "local" or kind in PLACES:
+            self.line.operands.append(entry)
+        elif kind == "result":
+            self.line.anonymous.append((use, entry[1]))
+
+    def load_attr(self, name: str) -> None:
+        """Replace the top by its attribute."""
+        base = self.pop()
+        self.operand("attr", base)
+        self.stack.append(attribute(base, name))
+
+    def load_method(self, name: str) -> None:
+        """Replace the top by its method and itself, ready to be called."""
+        base = self.pop()
+        self.operand("attr", base)
+        self.stack.append(attribute(base, name))
+        self.stack.append(("self", plain(base)))
+
+    def subscript(self) -> None:
+        """Replace base and key by the item."""
+        key = self.pop()
+        base = self.pop()
+        self.operand("item", base)
+        self.operand("operator", key)
+        self.stack.append(item(base, key))
+
+    def store(self, kind: str, target: Optional[Path], name: str, key: Optional[Path]) -> None:
+        """Note a store into an object, or a deletion from it."""
+        if key is not None:
+            self.operand("operator", key)
+            if key[0] not in PATHS:
+                key = None
+        self.line.stores.append((kind, plain(target), name, key))
+        if self.stack:
+            self._forget(name or "[]")
+
+    def change_in_place(self, entry: Optional[Path]) -> None:
+        """Note the left operand of an in-place operator, which is its result as well where it can be changed."""
+        self.operand("operator", entry)
+        self.line.inplace.append(plain(entry))
+        self.stack.append(DERIVED)
+
+    def get_iter(self) -> None:
+        """Replace the top by its iterator."""
+        base = self.pop()
+        self.operand("iterate", base)
+        self.stack.append(("iter", self._lasting(base)))
+
+    def advance(self, iterator: Optional[Path]) -> None:
+        """Note that an iterator is asked for its next element."""
+        if iterator is not None and iterator[0] == "iter":
+            iterator = iterator[1]
+        self.operand("iterate", iterator)
+
+    # ---- calls ----
+
+    def call(self, args: List[Optional[Path]], *, complete: bool) -> None:
+        """Call by the convention of 3.11 and later, and of methods before: two entries below the arguments."""
+        upper = self.pop()
+        lower = self.pop()
+        if lower == NULL:
+            self.call_object(upper, args, complete=complete)
+        elif upper == NULL:
+            self.call_object(lower, args, complete=complete)
+        elif upper is not None and upper[0] == "self":
+            self._note_call(lower, upper[1], args, complete=complete)
+        else:
+            self.call_object(lower, [upper, *args], complete=complete)
+
+    def call_object(
+        self, callee: Optional[Path], args: List[Optional[Path]], *, complete: bool
+    ) -> None:
+        """Call an object; the receiver is what it was read from."""
+        receiver = callee[1] if callee is not None and callee[0] == "attr" else None
+        self._note_call(callee, receiver, args, complete=complete)
+
+    def _note_call(
+        self,
+        callee: Optional[Path],
+        receiver: Optional[Path],
+        args: List[Optional[Path]],
+        *,
+        complete: bool,
+    ) -> None:
+        callee = plain(callee)
+        self.line.calls.append((callee, receiver, args, complete))
+        if callee == SUPER and not args and self.first_argument is not None:
+            name = self.first_argument
+            receiver = ("deref" if name in self.cells else "local", name)
+            self.line.roots.append(receiver)
+            self.stack.append(("super", receiver))
+        elif callee is not None and path_depth(callee) < PATH_DEPTH:
+            self.stack.append(("result", callee))
+        else:
+            self.stack.append(None)
+
+    def raise_object(self, entry: Optional[Path]) -> None:
+        """Note what `raise` does with a class: it calls it."""
+        if entry is not None and entry[0] in PATHS and entry[0] != "const":
+            self.line.calls.append((entry, None, (), True))
+        elif entry is None:
+            self.line.runs_code = True
+
+    def enter(self, enter: str, leave: str) -> None:
+        """Enter a context manager: its exit method stays on the stack, below what entering returned."""
+        manager = self.pop()
+        self.operand("attr", manager)
+        method = attribute(manager, enter)
+        self.line.calls.append((method, plain(manager), (), True))
+        self.stack.append(attribute(self._lasting(manager), leave))
+        self.stack.append(None)
+
+    def make_function(self, code: Optional[Path]) -> None:
+        """Push the function that has just been made."""
+        known = code is not None and code[0] == "code"
+        self.stack.append(("made", code[1]) if known and code is not None else FRESH)
+
+    def run(self) -> None:
+        """Note that the line runs code that no path tells."""
+        self.line.runs_code = True
+
+    # ---- paths that stay on the stack over other lines ----
+
+    def _lasting(self, entry: Optional[Path]) -> Optional[Path]:
+        """Return the entry if no later instruction stores what it was read from."""
+        if entry is None or entry[0] not in PATHS:
+            return plain(entry)
+        stores = self._stores()
+        for name in parts(entry):
+            if stores.get(name, -1) > self.offset:
+                return None
+        return entry
+
+    def _stores(self) -> Dict[str, int]:
+        if self._last_stores is None:
+            self._last_stores = self._find_stores()
+        return self._last_stores
+
+    def _find_stores(self) -> Dict[str, int]:
+        """Return where each name, and each attribute by its name, is last stored."""
+        found: Dict[str, int] = {}
+        code, place, extended = self.bytecode, 0, 0
+        while place < len(code):
+            op = code[place]
+            arg = code[place + 1] | extended
+            if op == EXTENDED_ARG:
+                extended = arg << 8
+                place += 2
+                continue
+            extended = 0
+            kind = STORING_BY_OPCODE.get(op)
+            if kind is not None:
+                for name in self._stored_names(kind, arg):
+                    found[name] = place
+            place += 2 + 2 * CACHES[op]
+        return found
+
+    def _stored_names(self, kind: str, arg: int) -> Tuple[str, ...]:
+        if kind == "slot":
+            return (self.slots[arg],)
+        if kind == "first slot":
+            return (self.slots[arg >> 4],)
+        if kind == "both slots":
+            return (self.slots[arg >> 4], self.slots[arg & 15])
+        if kind == "cell":
+            return (self.cell_names[arg],)
+        if kind == "item":
+            return ("[]",)
+        return (self.names[arg],)
+
+    # ---- flows without a line event ----
+
+    def _add_silent_flows(self, ranges: List[LineRange]) -> None:
+        """Give the effects of instructions without a line event of their own to the lines that lead there."""
+        if sys.version_info >= (3, 11):
+            self.protected = protected_ranges(self.code.co_exceptiontable)
+        starts = {start for start, _, _ in ranges}
+        keys = KeyAt(ranges)
+        leads: Dict[Key, Set[Key]] = {}
+        flows = list(self.falls)
+        for source, target in self.jumps:
+            key = keys.at(target)
+            if type(key) is tuple or (SILENT_JUMPS and target not in starts):
+                flows.append((source, key))
+        for start, end, handler in self.protected:
+            key = keys.at(handler)
+            if type(key) is tuple or (SILENT_JUMPS and handler not in starts):
+                flows.extend((source, key) for source in keys.between(start, end))
+        for source, key in flows:
+            if source != key:
+                leads.setdefault(source, set()).add(key)
+        original = {key: copied(notes) for key, notes in self.notes.items() if notes.has_effects()}
+        for source in leads:
+            for key in reachable(leads, source):
+                if key in original and source in self.notes:
+                    self.notes[source].add(original[key])
+        for key in [key for key in self.notes if type(key) is tuple]:
+            del self.notes[key]
+
+
+class KeyAt:
+    """Under which key are the notes of an offset?"""
+
+    def __init__(self, ranges: List[LineRange]) -> None:
+        self._ranges = ranges
+
+    def at(self, offset: int) -> Optional[Key]:
+        """Return the key of the range that holds the offset, in O(log n)."""
+        low, high = 0, len(self._ranges)
+        while low < high:
+            middle = (low + high) // 2
+            start, end, line = self._ranges[middle]
+            if offset < start:
+                high = middle
+            elif offset >= end:
+                low = middle + 1
+            else:
+                return (start,) if line is None else line
+        return None
+
+    def between(self, start: int, end: int) -> List[Key]:
+        """Return the keys of the ranges that overlap [start, end)."""
+        return [
+            (first,) if line is None else line
+            for first, last, line in self._ranges
+            if first < end and last > start
+        ]
+
+
+def merge(first: List[Optional[Path]], second: List[Optional[Path]]) -> List[Optional[Path]]:
+    """Return what is known of the stack where two ways meet, aligned at the top."""
+    count = min(len(first), len(second))
+    if not count:
+        return []
+    return [a if a == b else None for a, b in zip(first[-count:], second[-count:])]
+
+
+def plain(entry: Optional[Path]) -> Optional[Path]:
+    """Return an entry without the machine's markers."""
+    if entry is None:
+        return None
+    kind = entry[0]
+    if kind in PATHS or kind == "fresh":
+        return entry
+    if kind in ("iter", "self", "super"):
+        inner: Optional[Path] = entry[1]
+        return inner
+    return FRESH if kind in ("slice", "code") else None
+
+
+def attribute(base: Optional[Path], name: str) -> Optional[Path]:
+    """Return the path of an attribute."""
+    if base is None or (base[0] not in PATHS and base != FRESH) or path_depth(base) >= PATH_DEPTH:
+        return None
+    return ("attr", base, name)
+
+
+def item(base: Optional[Path], key: Optional[Path]) -> Optional[Path]:
+    """Return the path of an item."""
+    if base is None or key is None or path_depth(base) >= PATH_DEPTH:
+        return None
+    if base[0] not in PATHS or key[0] not in PATHS or path_depth(key) >= PATH_DEPTH:
+        # A slice of a list, tuple or string is new.
+        return DERIVED if key == SLICE else None
+    return ("item", base, key)
+
+
+def path_depth(path: Path) -> int:
+    """Return how many attributes, items and results a path goes through from its start, keys aside."""
+    depth = 0
+    while path[0] in ("attr", "item", "result"):
+        depth += 1
+        path = path[1]
+    return depth
+
+
+def parts(path: Path) -> List[str]:
+    """Return the names of variables and attributes that a path goes through, "[]" for an item."""
+    found: List[str] = []
+    while True:
+        kind = path[0]
+        if kind == "attr":
+            found.append(path[2])
+        elif kind == "item":
+            found.append("[]")
+            found.extend(parts(path[2]))
+        elif kind not in ("result", "iter", "self", "super"):
+            if kind in VARIABLES:
+                found.append(path[1])
+            return found
+        if path[1] is None:
+            return found
+        path = path[1]
+
+
+def reachable(leads: Dict[Key, Set[Key]], source: Key) -> Set[Key]:
+    """Return what `source` leads to, over any number of ways."""
+    found: Set[Key] = set()
+    waiting = list(leads[source])
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting.extend(leads.get(key, ()))
+    found.discard(source)
+    return found
+
+
+def copied(notes: LineNotes) -> LineNotes:
+    """Return notes that do not change when the original takes others over."""
+    copy = LineNotes()
+    copy.add(notes)
+    return copy
