@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import os
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 _LOWEST = (500, 200, 100, 40)
 
 
@@ -19,11 +24,11 @@ class high_descriptors:  # noqa: N801
         self._taken: list[int] = []
 
     def __enter__(self) -> None:
+        if fcntl is None:
+            return
         try:
-            import fcntl
-
             first = os.open(os.devnull, os.O_RDONLY)
-        except (ImportError, OSError):
+        except OSError:
             return
         self._taken.append(first)
         try:

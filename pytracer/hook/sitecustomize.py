@@ -1,0 +1,60 @@
+"""Arms the recorder while the interpreter starts, and leaves as if it had never been here.
+
+`site` imports this file before the program's `__main__` exists. It takes itself out of the path,
+the environment and the module table, lets the user's own `sitecustomize` run in its place, and
+starts the recording last, so that the first recorded line is the program's first.
+"""
+
+import os
+import sys
+
+
+def _leave():
+    """Undo what brought this file here; the settings, or None in a process that is not meant."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [entry for entry in sys.path if entry != here]
+    sys.path_importer_cache.pop(here, None)
+    sys.modules.pop("sitecustomize", None)
+    encoded = os.environ.pop("HINDSIGHT_LAUNCH", None)
+    if encoded is None:
+        return None
+    import marshal
+
+    settings = marshal.loads(bytes.fromhex(encoded))  # noqa: S302
+    if settings["pythonPath"] is None:
+        os.environ.pop("PYTHONPATH", None)
+    else:
+        os.environ["PYTHONPATH"] = settings["pythonPath"]
+    return settings
+
+
+def _load(name, settings):
+    """Load a module of the recorder and take all that came with it out of the program's sight."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    folder = os.path.dirname(package)
+    before = dict(sys.modules)
+    searched = set(sys.path_importer_cache)
+    sys.path.insert(0, folder)
+    try:
+        module = __import__("pytracer." + name, fromlist=["*"])
+        module.prepare(settings)
+    finally:
+        sys.path.remove(folder)
+        for added in set(sys.path_importer_cache) - searched:
+            if added.startswith(folder):
+                del sys.path_importer_cache[added]
+    module.hide_imports(before)
+    return module
+
+
+def _start():
+    settings = _leave()
+    recording = None if settings is None else _load("recording", settings)
+    try:
+        __import__("sitecustomize")
+    finally:
+        if recording is not None:
+            recording.start(settings)
+
+
+_start()

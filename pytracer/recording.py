@@ -1,0 +1,170 @@
+"""One recording inside the program's process: from the interpreter's start to its last exit
+callback.
+
+The hook (or `in_process.py`) calls `start` once. Nothing here is reachable for the program
+afterwards but one `atexit` callback, two fork callbacks and the standard streams' types.
+"""
+
+from __future__ import annotations
+
+import _thread
+import atexit
+import os
+import sys
+import time
+
+from . import monitoring_source as monitoring_source  # noqa: PLC0414
+from . import settrace_source as settrace_source  # noqa: PLC0414
+from .code_objects import CodeObjectRegistry
+from .exit_status import exit_status
+from .output import StandardStreams
+from .recorder import Recorder
+from .scope import Scope
+from .wire import LogWriter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+    from typing import Any
+
+# Modules in C whose types the recorder compares with the program's: there must be one copy.
+_SHARED = frozenset(("_collections", "_functools", "_weakref", "_thread", "itertools", "threading"))
+control: Any = None
+_hidden: list[ModuleType] = []
+
+
+def hide_imports(before: Mapping[str, ModuleType]) -> None:
+    """Take what the recorder imported out of the module table; the program loads its own.
+
+    Only what is of Python or has no types that the recorder shares with the program; the modules
+    live on in the recorder.
+    """
+    for name, module in list(sys.modules.items()):
+        if before.get(name) is module or name in _SHARED:
+            continue
+        _hidden.append(module)
+        del sys.modules[name]
+    for name, module in before.items():
+        sys.modules.setdefault(name, module)
+
+
+def prepare(settings: dict[str, Any]) -> None:
+    """Import what the settings need, before `hide_imports` puts the package out of reach."""
+    if settings.get("control") is not None:
+        global control
+        from . import control
+
+
+def start(settings: dict[str, Any]) -> None:
+    """Begin to record this process; a failure is said on standard error and changes nothing."""
+    try:
+        _Recording(settings)
+    except Exception as error:
+        _say(f"nothing is recorded: {type(error).__name__}: {error}")
+
+
+class _Recording:
+    """Everything of a running recording, tied together."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._verbose = bool(settings.get("verbose"))
+        self._target: dict[str, str] = settings["target"]
+        self._pid = os.getpid()
+        self._warned: set[str] = set()
+        self._control: Any = None
+        self._children: set[int] = set()
+        name = settings["recorder"]
+        if name == "auto":
+            name = "monitoring" if hasattr(sys, "monitoring") else "settrace"
+        registry = CodeObjectRegistry()
+        scope = Scope(
+            registry,
+            all_code=not settings["justMyCode"],
+            include=settings["include"],
+            exclude=settings["exclude"],
+        )
+        self._writer = LogWriter(settings["recordingPath"], _meta(settings, name), self._warn)
+        if control is not None:
+            settings["recorder"] = name
+            self._control = control.connect(settings)
+        self._recorder = Recorder(
+            self._writer, registry, scope, settings, self._warn, control=self._control
+        )
+        self._streams = StandardStreams(self._recorder.output)
+        self._writer.on_failure = self._stop
+        atexit.register(self._end)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(
+                before=self._before_fork,
+                after_in_parent=self._after_fork,
+                after_in_child=self._in_child,
+            )
+        self._recorder.start(name)
+
+    def _warn(self, sentence: str) -> None:
+        if sentence in self._warned:
+            return
+        self._warned.add(sentence)
+        _say(sentence)
+
+    def _stop(self) -> None:
+        self._streams.release()
+        self._recorder.stop()
+
+    def _end(self) -> None:
+        """Write END. Registered first, so that it runs after all exit callbacks of the program."""
+        if os.getpid() != self._pid:
+            return
+        self._streams.release()
+        self._recorder.stop()
+        code, exception = exit_status(
+            self._recorder.main_exception, self._recorder.started, self._target
+        )
+        self._recorder.finish(code, exception)
+        failed = self._writer.failed
+        self._writer.close()
+        if self._verbose and not failed:
+            _say(f"{self._writer.step} steps recorded in {self._writer.path}")
+
+    def _before_fork(self) -> None:
+        self._children = _child_processes()
+
+    def _after_fork(self) -> None:
+        for pid in sorted(_child_processes() - self._children):
+            self._recorder.forked(pid)
+
+    def _in_child(self) -> None:
+        self._streams.release()
+        self._recorder.abandon()
+
+
+def _child_processes() -> set[int]:
+    """Give the children of this process, where the system tells (Linux)."""
+    try:
+        with open("/proc/thread-self/children", "rb") as children:
+            return {int(pid) for pid in children.read().split()}
+    except (OSError, ValueError):
+        return set()
+
+
+def _meta(settings: Mapping[str, Any], recorder: str) -> dict[str, object]:
+    return {
+        "python": "{}.{}.{}".format(*sys.version_info[:3]),
+        "recorder": recorder,
+        "pid": os.getpid(),
+        "argv": list(sys.argv),
+        "cwd": os.getcwd(),
+        "started": time.time(),
+        "mainThread": _thread.get_ident(),
+        "maxItems": settings["maxItems"],
+        "maxStringLength": settings["maxStringLength"],
+        "platform": sys.platform,
+    }
+
+
+def _say(sentence: str) -> None:
+    try:
+        os.write(2, f"hindsight: {sentence}\n".encode(errors="replace"))
+    except OSError:
+        pass
