@@ -8,11 +8,11 @@ import os
 import sys
 
 
-def unsupported():
+def unsupported():  # noqa: ANN201
     """Say in one sentence why this interpreter cannot be recorded, or None."""
     version = "%d.%d" % sys.version_info[:2]  # noqa: UP031
     where = " (%s)" % sys.executable  # noqa: UP031
-    if sys.version_info < (3, 9):
+    if sys.version_info < (3, 9):  # noqa: UP036
         return "Hindsight needs Python 3.9 or later; this is Python " + version + where + "."
     if sys.implementation.name != "cpython":
         name = sys.implementation.name
@@ -28,7 +28,7 @@ def unsupported():
     return None
 
 
-def main():
+def main():  # noqa: ANN201
     """Run the command line, under its package's name whichever way it was started."""
     problem = unsupported()
     if problem is not None:

@@ -1,4 +1,4 @@
-"""How the program's `__main__` ended, as an exit code: what CPython does with the last exception."""
+"""How the program's `__main__` ended, as an exit code: CPython's own rules."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Runs the program in this process, for interpreters whose options keep the hook from being
-imported.
+"""Runs the program in this process, when the interpreter's options keep the hook out.
 
 What plain Python does is imitated as closely as a Python file can: the module `__main__`,
 `sys.argv`, the path, and a traceback without our frames. Frames of ours stand below the program's
@@ -31,7 +30,6 @@ def run(settings: dict[str, Any], program: list[str]) -> int:
     recording.start(settings)
     try:
         if kind == "-c":
-            main.__dict__["__annotations__"] = {}
             exec(compile(arguments, "<string>", "exec"), main.__dict__)
         elif kind == "-m":
             runpy._run_module_as_main(arguments)  # type: ignore[attr-defined]

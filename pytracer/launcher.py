@@ -1,5 +1,4 @@
-"""`python -m pytracer record …` and `connect …`: becomes the program's Python, with the recorder
-armed.
+"""`record …` and `connect …`: this process becomes the program's Python, the recorder armed.
 
 Nothing of this process is left when the program runs: it is replaced by `python [options] program
 …` whose start-up imports `hook/sitecustomize.py` through PYTHONPATH. Where that cannot work

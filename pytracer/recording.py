@@ -1,5 +1,4 @@
-"""One recording inside the program's process: from the interpreter's start to its last exit
-callback.
+"""One recording inside the program's process, from its start to its last exit callback.
 
 The hook (or `in_process.py`) calls `start` once. Nothing here is reachable for the program
 afterwards but one `atexit` callback, two fork callbacks and the standard streams' types.
@@ -100,13 +99,16 @@ class _Recording:
                 after_in_parent=self._after_fork,
                 after_in_child=self._in_child,
             )
+        if self._control is not None:
+            self._control.begin(self._recorder, self._writer, name)
         self._recorder.start(name)
 
     def _warn(self, sentence: str) -> None:
         if sentence in self._warned:
             return
         self._warned.add(sentence)
-        _say(sentence)
+        if self._control is None or not self._control.warn(sentence):
+            _say(sentence)
 
     def _stop(self) -> None:
         self._streams.release()
@@ -124,6 +126,8 @@ class _Recording:
         self._recorder.finish(code, exception)
         failed = self._writer.failed
         self._writer.close()
+        if self._control is not None:
+            self._control.ended(code)
         if self._verbose and not failed:
             _say(f"{self._writer.step} steps recorded in {self._writer.path}")
 
@@ -135,6 +139,8 @@ class _Recording:
             self._recorder.forked(pid)
 
     def _in_child(self) -> None:
+        if self._control is not None:
+            self._control.abandon()
         self._streams.release()
         self._recorder.abandon()
 

@@ -5,11 +5,18 @@ the environment and the module table, lets the user's own `sitecustomize` run in
 starts the recording last, so that the first recorded line is the program's first.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
 
-def _leave():
+
+def _leave() -> dict[str, Any] | None:
     """Undo what brought this file here; the settings, or None in a process that is not meant."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if entry != here]
@@ -20,7 +27,7 @@ def _leave():
         return None
     import marshal
 
-    settings = marshal.loads(bytes.fromhex(encoded))  # noqa: S302
+    settings: dict[str, Any] = marshal.loads(bytes.fromhex(encoded))  # noqa: S302
     if settings["pythonPath"] is None:
         os.environ.pop("PYTHONPATH", None)
     else:
@@ -28,7 +35,7 @@ def _leave():
     return settings
 
 
-def _load(name, settings):
+def _load(name: str, settings: dict[str, Any]) -> ModuleType:
     """Load a module of the recorder and take all that came with it out of the program's sight."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     folder = os.path.dirname(package)
@@ -47,7 +54,7 @@ def _load(name, settings):
     return module
 
 
-def _start():
+def _start() -> None:
     settings = _leave()
     recording = None if settings is None else _load("recording", settings)
     try:
