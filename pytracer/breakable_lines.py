@@ -1,0 +1,60 @@
+"""At which lines of a file may a breakpoint stand? As the running interpreter compiles the file."""
+
+from __future__ import annotations
+
+import _warnings
+from types import CodeType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+_IGNORE: tuple[Any, ...] = ("ignore", None, Warning, None, 0)
+
+
+def breakable_lines(path: str) -> list[int]:
+    """Give the lines that hold code, ascending; raises OSError, SyntaxError or ValueError."""
+    with open(path, "rb") as file:
+        source = file.read()
+    lines: set[int] = set()
+    pending = [_compile_silently(source, path)]
+    while pending:
+        code = pending.pop()
+        lines.update(line for line in _lines_of(code) if line > 0)
+        pending += [const for const in code.co_consts if type(const) is CodeType]
+    return sorted(lines)
+
+
+def _compile_silently(source: bytes, path: str) -> CodeType:
+    """Compile without the warnings that the program's own import of the file gives or gave.
+
+    The filter is put in and taken out directly: the documented way would make the interpreter
+    forget which warnings it has shown.
+    """
+    filters: list[Any] = _warnings.filters  # type: ignore[attr-defined]
+    filters.insert(0, _IGNORE)
+    try:
+        return compile(source, path, "exec", dont_inherit=True)
+    finally:
+        for place, entry in enumerate(filters):
+            if entry is _IGNORE:
+                del filters[place]
+                break
+
+
+def _lines_of(code: CodeType) -> Iterator[int]:
+    entries: Any = getattr(code, "co_lines", None)
+    if entries is not None:
+        for _, _, line in entries():
+            if line is not None:
+                yield line
+        return
+    line = code.co_firstlineno
+    table = code.co_lnotab
+    yield line
+    for place in range(0, len(table), 2):
+        delta = table[place + 1]
+        line += delta - 256 if delta > 127 else delta
+        if delta:
+            yield line

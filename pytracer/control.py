@@ -1,0 +1,332 @@
+"""Breakpoints, steps, pauses and evaluation in the running program, for the debug adapter.
+
+The recorder calls `on_step`, `on_return` and `on_raise` after each event, with the recorder held:
+a stop blocks inside the call, so that nothing is recorded until the program goes on. While the
+program runs the channel is read when the adapter has rung the bell (`writer.attention()`).
+
+    control = connect(settings)                hello; None when there is no adapter (any more)
+    control.begin(recorder, writer, name)      before the program's first line: waits for `run`
+    control.warn(sentence)                     something could not be recorded
+    control.ended(exit_code)                   the log is complete
+    control.abandon()                          in the child of a fork
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .breakable_lines import breakable_lines
+from .control_channel import ControlChannel
+from .live_evaluation import evaluate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import FrameType
+    from typing import Any
+
+    from .control_channel import Message
+    from .wire import LogWriter
+
+
+def connect(settings: Mapping[str, Any]) -> Control | None:
+    """Connect to the adapter that started this program."""
+    orders = settings["control"]
+    channel = ControlChannel(orders["port"])
+    channel.send(
+        {
+            "type": "hello",
+            "role": "program",
+            "token": orders["token"],
+            "pid": os.getpid(),
+            "python": "{}.{}.{}".format(*sys.version_info[:3]),
+            "executable": sys.executable,
+        }
+    )
+    return Control(channel, settings["recordingPath"]) if channel.is_open else None
+
+
+class Control:
+    """The debugger's hand in the program."""
+
+    def __init__(self, channel: ControlChannel, recording_path: str) -> None:
+        self._channel = channel
+        self._recording_path = recording_path
+        self._recorder: Any = None
+        self._writer: LogWriter | None = None
+        self._folder = os.getcwd()
+        self._file_keys: dict[str, str] = {}
+        # File key -> line -> ids; and the lines of all files, which most steps are not at.
+        self._breakpoints: dict[str, dict[int, list[int]]] = {}
+        self._lines: set[int] = set()
+        self._raised = False
+        self._stop_on_entry = False
+        self._pause = False
+        self._stepping: Stepping | None = None
+        # The frame at which the recorder called, while messages are read.
+        self._frame: FrameType | None = None
+        self._stopped = False
+
+    # Life, as recording.py calls it.
+
+    def begin(self, recorder: Any, writer: LogWriter, name: str) -> None:
+        """Take orders until the program may run."""
+        self._recorder = recorder
+        self._writer = writer
+        configured = {
+            "type": "configured",
+            "recorder": name,
+            "recordingPath": self._recording_path,
+        }
+        while self._channel.is_open:
+            message = self._channel.wait()
+            if message is None:
+                return
+            if message["type"] == "configure":
+                self._stop_on_entry = bool(message["stopOnEntry"])
+                self._channel.send(configured)
+            elif self._obey(message):
+                return
+
+    def warn(self, sentence: str) -> bool:
+        """Tell the user; False when nobody listens."""
+        self._channel.send({"type": "warning", "text": sentence})
+        return self._channel.is_open
+
+    def ended(self, exit_code: int) -> None:
+        """Say that the log is complete."""
+        offset = 0 if self._writer is None else self._writer.offset
+        self._channel.send({"type": "ended", "offset": offset, "exitCode": exit_code})
+        self._channel.close()
+
+    def abandon(self) -> None:
+        """Leave the connection to the parent of a fork."""
+        self._channel.close()
+        self._forget()
+
+    # Events, as the recorder calls them (hot).
+
+    def on_step(self, state: Any, wrapper: Any, line: int, frame: FrameType) -> None:
+        """Stop here if a breakpoint, a step, a pause or the entry says so (hot)."""
+        if self._writer.attention():  # type: ignore[union-attr]
+            self._listen(frame)
+        ids = self._ids_at(wrapper.filename, line) if line in self._lines else None
+        if ids:
+            self._stop("breakpoint", state, frame, ids)
+        elif self._stepping is not None and self._stepping.ends_at(state):
+            self._stop("step", state, frame)
+        elif self._pause:
+            self._stop("pause", state, frame)
+        elif self._stop_on_entry:
+            self._stop("entry", state, frame)
+
+    def on_return(self, state: Any, frame: FrameType, value: object) -> None:
+        """Follow a step out of a frame that returns, yields or unwinds (hot)."""
+        if self._writer.attention():  # type: ignore[union-attr]
+            self._listen(frame)
+        if self._stepping is not None and self._stepping.leaves(state):
+            self._stop("step", state, frame)
+
+    def on_raise(
+        self, state: Any, frame: FrameType, exception: BaseException, propagated: bool
+    ) -> None:
+        """Stop where an exception is raised, when that was asked for (hot)."""
+        if self._writer.attention():  # type: ignore[union-attr]
+            self._listen(frame)
+        if self._raised and not propagated:
+            self._stop("exception", state, frame)
+
+    # Breakpoints.
+
+    def _ids_at(self, filename: str, line: int) -> list[int] | None:
+        lines = self._breakpoints.get(self._file_key(filename))
+        return None if lines is None else lines.get(line)
+
+    def _file_key(self, filename: str) -> str:
+        """Name a file the same way however its code object names it."""
+        key = self._file_keys.get(filename)
+        if key is None:
+            path = os.path.join(self._folder, filename)
+            key = filename if filename.startswith("<") else os.path.realpath(path)
+            key = self._file_keys[filename] = os.path.normcase(key)
+        return key
+
+    def _set_breakpoints(self, places: list[dict[str, Any]]) -> None:
+        self._breakpoints = {}
+        self._lines = set()
+        for place in places:
+            lines = self._breakpoints.setdefault(self._file_key(place["file"]), {})
+            lines.setdefault(place["line"], []).append(place["id"])
+            self._lines.add(place["line"])
+
+    # Messages.
+
+    def _listen(self, frame: FrameType) -> None:
+        """Read what the adapter sent while the program runs."""
+        # Cleared first: a message that comes while we read rings again.
+        self._writer.clear_attention()  # type: ignore[union-attr]
+        self._frame = frame
+        try:
+            while True:
+                message = self._channel.poll()
+                if message is None:
+                    break
+                self._obey(message)
+        finally:
+            self._frame = None
+        if not self._channel.is_open:
+            self._forget()
+
+    def _stop(
+        self, reason: str, state: Any, frame: FrameType, ids: list[int] | None = None
+    ) -> None:
+        """Stand still until the adapter lets the program go on."""
+        self._pause = self._stop_on_entry = False
+        self._stepping = None
+        if not self._channel.is_open:
+            return
+        self._frame = frame
+        self._stopped = True
+        try:
+            self._channel.send(
+                {
+                    "type": "stopped",
+                    "reason": reason,
+                    "thread": state.thread.ident,
+                    "offset": self._seal(),
+                    "breakpointIds": ids or [],
+                    "uncaught": False,
+                }
+            )
+            while True:
+                message = self._channel.wait()
+                if message is None:
+                    self._forget()
+                    break
+                if self._obey(message):
+                    break
+        finally:
+            # Also when a signal handler of the program raises: the program goes on then.
+            self._frame = None
+            self._stopped = False
+            self._channel.send({"type": "resumed"})
+
+    def _seal(self) -> int:
+        writer = self._writer
+        if writer is None:
+            return 0
+        writer.seal()
+        return writer.offset
+
+    def _obey(self, message: Message) -> bool:
+        """Do what a message says; tells whether the program may go on."""
+        kind = message["type"]
+        if kind == "run":
+            self._stepping = None
+            self._pause = False
+            return True
+        if kind == "step":
+            self._stepping = Stepping(message["kind"], message["thread"], message["frame"])
+            self._pause = False
+            return True
+        if kind == "detach":
+            self._channel.close()
+            self._forget()
+            return True
+        if kind == "pause":
+            self._pause = not self._stopped
+        else:
+            self._answer(kind, message)
+        return False
+
+    def _answer(self, kind: str, message: Message) -> None:
+        ident = message.get("id", 0)
+        if kind == "setBreakpoints":
+            self._set_breakpoints(message["breakpoints"])
+            self._channel.send({"type": "breakpointsSet", "id": ident})
+        elif kind == "setExceptionFilters":
+            self._raised = bool(message["raised"])
+            self._channel.send({"type": "exceptionFiltersSet", "id": ident})
+        elif kind == "breakableLines":
+            self._send_breakable_lines(ident, message["file"])
+        elif kind == "evaluate":
+            self._evaluate(ident, message["frame"], message["expression"])
+        elif kind == "flush":
+            if self._frame is not None:
+                self._recorder.flush(self._frame)
+            self._channel.send({"type": "flushed", "id": ident, "offset": self._seal()})
+
+    def _send_breakable_lines(self, ident: int, file: str) -> None:
+        lines: list[int] = []
+        error = None
+        try:
+            lines = breakable_lines(file)
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as failure:
+            error = f"{type(failure).__name__}: {failure}"
+        self._channel.send({"type": "breakableLines", "id": ident, "lines": lines, "error": error})
+
+    def _evaluate(self, ident: int, number: int, expression: str) -> None:
+        answer = {
+            "type": "evaluated",
+            "id": ident,
+            "ok": False,
+            "text": "The program is running.",
+            "typeName": "",
+            "object": 0,
+            "offset": 0,
+        }
+        top = self._frame
+        if self._stopped and top is not None:
+            frame = None if number == 0 else self._find_frame(number, top)
+            if number != 0 and frame is None:
+                answer["text"] = "This frame does not run any more."
+            else:
+                result = evaluate(expression, frame)
+                self._recorder.after_evaluate(expression, top)
+                answer["ok"] = result.ok
+                answer["text"] = result.text
+                answer["typeName"] = result.type_name
+                if result.ok:
+                    answer["object"] = self._recorder.object_id(result.value)
+            answer["offset"] = self._seal()
+        self._channel.send(answer)
+
+    def _find_frame(self, number: int, top: FrameType) -> FrameType | None:
+        """Find a frame of the recording on the stack of the stopped thread, else of any other."""
+        for start in (top, *sys._current_frames().values()):
+            frame: FrameType | None = self._recorder.find_frame(number, start)
+            if frame is not None:
+                return frame
+        return None
+
+    def _forget(self) -> None:
+        """No debugger any more: the program runs to its end."""
+        self._breakpoints = {}
+        self._lines = set()
+        self._raised = self._pause = self._stop_on_entry = False
+        self._stepping = None
+
+
+class Stepping:
+    """A step that is under way: it says at which event it ends.
+
+    The same rules as in src/travel: `next` ends at the next step of its frame, or of the caller
+    when the frame is left; `stepOut` where the frame is left; both follow a frame over its
+    suspensions.
+    """
+
+    def __init__(self, kind: str, thread: int, frame: int) -> None:
+        self._kind = kind
+        self._thread = thread
+        self._frame = frame
+
+    def ends_at(self, state: Any) -> bool:
+        """Say whether a step of `state`'s frame is the end (hot)."""
+        if self._kind == "stepIn":
+            return bool(state.thread.ident == self._thread)
+        return self._kind == "next" and bool(state.number == self._frame)
+
+    def leaves(self, state: Any) -> bool:
+        """Take note that `state`'s frame is left; say whether that is the end (hot)."""
+        return False
