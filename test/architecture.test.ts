@@ -1,9 +1,10 @@
 // Holds the documents against the code: the layer rule of src/README.md, the tables of FORMAT.md, the settings of
 // package.json and README.md. Each check fails when it saw nothing to check.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { userErrors } from "../src/dap/userErrors.ts";
 
 interface Layer {
   readonly folder: string;
@@ -12,6 +13,16 @@ interface Layer {
 
 function text(file: string): string {
   return readFileSync(file, "utf8");
+}
+
+/** The value at a path of keys of parsed JSON; undefined when there is none. */
+function at(json: unknown, ...keys: readonly string[]): unknown {
+  let value = json;
+  for (const key of keys) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Object.entries(value).find(([name]) => name === key)?.[1];
+  }
+  return value;
 }
 
 /** Rows of the Markdown tables in `markdown`, as trimmed cells; header and separator rows are left out. */
@@ -103,7 +114,8 @@ describe("layers", () => {
     const core = order.slice(0, order.indexOf("travel") + 1);
     const files = core.flatMap((folder) => filesUnder(path.join("src", folder), ".ts"));
     expect(files.length).toBeGreaterThan(10);
-    const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bprocess\.|^(?:export )?let /mu;
+    const impure =
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bprocess\.(?:env|argv|cwd|hrtime|pid)|^(?:export )?let /mu;
     expect(files.filter((file) => impure.test(text(file)))).toEqual([]);
   });
 });
@@ -127,7 +139,7 @@ describe("FORMAT.md", () => {
 
   const sides = [
     { side: "src/wire", files: filesUnder("src/wire", ".ts") },
-    { side: "pytracer", files: filesUnder("pytracer", ".py") },
+    { side: "pytracer", files: ["pytracer/format.py"] },
   ];
 
   /** Every `NAME = 7`, `NAME: 7` of a side's sources. */
@@ -156,10 +168,10 @@ describe("FORMAT.md", () => {
       let checked = 0;
       const wrong: string[] = [];
       for (const [prefixes, table] of [
-        [["FRAME_", "FRAME_KIND_"], frames],
-        [["OP_", "EVENT_", "OPCODE_"], opcodes],
-        [["TAG_", "VALUE_"], tags],
-        [["KIND_", "OBJECT_"], kinds],
+        [["", "FRAME_"], frames],
+        [["", "OP_"], opcodes],
+        [["V_", "TAG_"], tags],
+        [["K_", "KIND_"], kinds],
       ] as const) {
         for (const [name, number] of table) {
           const found = prefixes.flatMap((prefix) => [...(constants.get(prefix + name) ?? [])]);
@@ -172,6 +184,54 @@ describe("FORMAT.md", () => {
       expect(wrong).toEqual([]);
     });
   }
+});
+
+describe("README.md", () => {
+  /** Compares the part between two markers with what it must be; UPDATE_GOLDEN=1 writes it instead. */
+  function expectPart(name: string, expected: string): void {
+    const readme = text("README.md");
+    const begin = `<!-- begin: ${name} -->\n`;
+    const end = `<!-- end: ${name} -->`;
+    const from = readme.indexOf(begin) + begin.length;
+    const to = readme.indexOf(end);
+    expect(to).toBeGreaterThan(from - 1);
+    if (process.env["UPDATE_GOLDEN"] === "1") {
+      writeFileSync("README.md", readme.slice(0, from) + expected + readme.slice(to));
+      return;
+    }
+    expect(readme.slice(from, to)).toBe(expected);
+  }
+
+  it("has every launch setting of package.json, with its meaning", () => {
+    const manifest: unknown = JSON.parse(text("package.json"));
+    const types = at(manifest, "contributes", "debuggers");
+    const settings = at(Array.isArray(types) ? types[0] : undefined, "configurationAttributes", "launch", "properties");
+    const rows = Object.entries(settings ?? {}).map(([name, setting]) => {
+      const meaning = at(setting, "markdownDescription") ?? at(setting, "description");
+      expect(meaning, name).toBeTypeOf("string");
+      const choices = at(setting, "enum");
+      const values = Array.isArray(choices)
+        ? choices.map((one) => `\`${one}\``).join(", ")
+        : String(at(setting, "type"));
+      // Of the other settings, "default" is what the editor proposes.
+      const isChoice = Array.isArray(choices) || values === "boolean" || values === "integer";
+      const standard = isChoice ? `\`${JSON.stringify(at(setting, "default")).replaceAll('"', "")}\`` : "";
+      return `| \`${name}\` | ${values} | ${standard} | ${String(meaning).replaceAll("|", String.raw`\|`)} |\n`;
+    });
+    expect(rows.length).toBeGreaterThan(15);
+    expectPart("launch settings", `\n| setting | values | default | meaning |\n|---|---|---|---|\n${rows.join("")}\n`);
+  });
+
+  it("has every error that a user can meet, by number", () => {
+    const rows = Object.values(userErrors).map(({ id, sentence, remedy }) => {
+      const shown = sentence.startsWith("{")
+        ? "(the problem in its own words)"
+        : sentence.replaceAll(/\{(\w+)\}/gu, "*$1*");
+      return `| ${id} | ${shown} | ${remedy} |\n`;
+    });
+    expect(rows.length).toBeGreaterThan(20);
+    expectPart("user errors", `\n| number | message | what to do |\n|---|---|---|\n${rows.join("")}\n`);
+  });
 });
 
 describe("the project", () => {
