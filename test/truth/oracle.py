@@ -134,7 +134,7 @@ class Logger:
         while frame is not None:
             if self.is_own(frame):
                 code = frame.f_code
-                stack.append([code.co_name, frame.f_lineno])
+                stack.append([code.co_name, frame.f_lineno if frame is top else caller_line(frame)])
                 # f_locals of a module that is inside an inlined comprehension crashes 3.12.1 and 3.13.0.
                 own_file = code.co_name == "<module>" and not code.co_filename.startswith("<")
                 names = frame.f_globals if own_file else frame.f_locals
@@ -153,6 +153,15 @@ class Logger:
             "globals": snapshot(top.f_globals, lambda n: True),
         }
         self.out.write(json.dumps(step) + "\n")
+
+
+def caller_line(frame):
+    """The line of a frame that stands in a call: 3.9 leaves a traced caller's `f_lineno` at its last line event."""
+    if sys.version_info >= (3, 10):
+        return frame.f_lineno
+    import dis
+
+    return [line for start, line in dis.findlinestarts(frame.f_code) if start <= frame.f_lasti][-1]
 
 
 def snapshot(names, wanted):
