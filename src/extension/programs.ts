@@ -43,5 +43,5 @@ export async function summarise(extension: vscode.ExtensionContext, recording: s
 /** The command line explains bad input in one sentence on standard error. */
 function saidBy(error: unknown): string {
   const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
-  return said === "" ? messageOf(error) : said;
+  return said === "" ? messageOf(error) : said.replace(/^hindsight: /, "");
 }

@@ -1,0 +1,189 @@
+// VS Code's screen as a person uses it: reads what stands there, clicks and types. Nothing waits for a time, all for a state.
+import { isDeepStrictEqual, inspect } from "node:util";
+import type { FrameLocator, Locator, Page } from "playwright-core";
+
+const patience = 20_000;
+
+export class Screen {
+  readonly page: Page;
+  readonly #shots: string;
+
+  constructor(page: Page, shots: string) {
+    this.page = page;
+    this.#shots = shots;
+    page.setDefaultTimeout(patience);
+  }
+
+  get #editor(): Locator {
+    return this.page.locator(".editor-group-container.active .monaco-editor").first();
+  }
+
+  /** A picture in test/out/ui. */
+  async shot(name: string): Promise<void> {
+    await this.page.screenshot({ path: `${this.#shots}/${name}.png` });
+  }
+
+  /** Waits until `read` answers `wanted`; what was read last is in the error. */
+  async see<T>(what: string, wanted: T, read: () => Promise<T>): Promise<void> {
+    const end = Date.now() + patience;
+    let seen: unknown;
+    while (Date.now() < end) {
+      try {
+        seen = await read();
+        if (isDeepStrictEqual(seen, wanted)) return;
+      } catch (error) {
+        seen = error;
+      }
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error(`${what}: wanted ${inspect(wanted)}, saw ${inspect(seen)}`);
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
+  }
+
+  /** Opens a Python file and waits until the extensions are known: before that a gutter click does nothing. */
+  async openPython(name: string): Promise<void> {
+    await this.openFile(name);
+    await this.page.locator(".statusbar-item", { hasText: /^Python$/ }).waitFor();
+  }
+
+  /** Clicks left of the line number until the dot is there. */
+  async setBreakpoint(line: number): Promise<void> {
+    const dots = this.#editor.locator(".codicon-debug-breakpoint");
+    const before = await dots.count();
+    for (let tries = 0; (await dots.count()) === before; tries++) {
+      if (tries === 5) throw new Error(`no breakpoint on line ${line}`);
+      const number = await this.#lineNumber(line).boundingBox();
+      const margin = await this.#editor.locator(".margin-view-overlays").boundingBox();
+      if (number === null || margin === null) throw new Error(`line ${line} is not on the screen`);
+      await this.page.mouse.click(margin.x + 10, number.y + number.height / 2);
+      await dots
+        .nth(before)
+        .waitFor({ timeout: 2000 })
+        .catch(() => undefined);
+    }
+  }
+
+  #lineNumber(line: number): Locator {
+    return this.#editor.locator(".margin-view-overlays .line-numbers", { hasText: new RegExp(`^${line}$`) }).first();
+  }
+
+  /** The line number at the height of the first of the elements; 0 when there is none. */
+  async #lineBeside(elements: Locator): Promise<number> {
+    if ((await elements.count()) === 0) return 0;
+    const box = await elements.first().boundingBox();
+    for (const number of await this.#editor.locator(".margin-view-overlays .line-numbers").all()) {
+      const other = await number.boundingBox();
+      if (box === null || other === null) continue;
+      if (Math.abs(other.y + other.height / 2 - (box.y + box.height / 2)) < 4) return Number(await number.innerText());
+    }
+    return 0;
+  }
+
+  /** The yellow arrow and the yellow band stand on this line. */
+  async seeStoppedAt(line: number): Promise<void> {
+    await this.see(`stopped at line ${line}`, [line, line], async () => [
+      await this.#lineBeside(this.#editor.locator(".codicon-debug-stackframe")),
+      await this.#lineBeside(this.#editor.locator(".debug-top-stack-frame-line")),
+    ]);
+  }
+
+  /** The named rows of the Variables view, as far as they are on the screen. */
+  async seeVariables(wanted: Readonly<Record<string, string>>): Promise<void> {
+    await this.#expandLocals();
+    await this.see("variables", wanted, async () => {
+      const rows = await this.page.locator(".debug-variables .monaco-list-row .expression").evaluateAll((elements) =>
+        elements.map((row) => ({
+          name: (row.querySelector(".name")?.textContent ?? "").replace(/\s*[=:]\s*$/, "").trim(),
+          value: (row.querySelector(".value")?.textContent ?? "").trim(),
+        })),
+      );
+      const shown = rows.filter(({ name }) => name in wanted).map(({ name, value }) => [name, value] as const);
+      return Object.fromEntries(shown);
+    });
+  }
+
+  /** Which scope VS Code expands by itself differs from version to version. */
+  async #expandLocals(): Promise<void> {
+    const locals = this.page.locator(".debug-variables .monaco-list-row", { hasText: "Locals" }).first();
+    await locals.waitFor();
+    if ((await locals.getAttribute("aria-expanded")) === "false") await locals.click();
+  }
+
+  /** Names of functions in the Call Stack view, innermost first. */
+  async seeStack(wanted: readonly string[]): Promise<void> {
+    await this.see("call stack", wanted, () =>
+      this.page.locator(".debug-call-stack .monaco-list-row .stack-frame .label").allInnerTexts(),
+    );
+  }
+
+  /** A button of the debug toolbar, by the beginning of its label. */
+  toolbarButton(label: string): Locator {
+    return this.page.locator(`.debug-toolbar .action-label[aria-label^="${label}"]`);
+  }
+
+  async clickToolbar(label: string): Promise<void> {
+    await this.toolbarButton(label).first().click();
+  }
+
+  async seeToolbar(shown: boolean): Promise<void> {
+    await this.page.locator(".debug-toolbar").waitFor({ state: shown ? "visible" : "hidden" });
+  }
+
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+  }
+
+  /** The text of our status bar item; undefined while it is hidden. */
+  async status(): Promise<string | undefined> {
+    const item = this.page.locator('.statusbar-item[id*="hindsight.moment"]');
+    if ((await item.count()) === 0 || !(await item.first().isVisible())) return undefined;
+    return (await item.first().innerText()).trim();
+  }
+
+  async seeStatus(wanted: RegExp): Promise<string> {
+    await this.see(`status bar ${String(wanted)}`, true, async () => wanted.test((await this.status()) ?? ""));
+    return (await this.status()) ?? "";
+  }
+
+  async clickStatus(): Promise<void> {
+    await this.page.locator('.statusbar-item[id*="hindsight.moment"] a').first().click();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget input");
+  }
+
+  /** Evaluates in the debug console and returns what it answers. */
+  async evaluate(expression: string): Promise<string> {
+    await this.press("Control+Shift+Y");
+    const answers = this.page.locator(".repl .evaluation-result, .repl .output.expression.value-and-source");
+    const before = await answers.count();
+    await this.page.locator(".repl-input-wrapper .monaco-editor").first().click();
+    await this.page.keyboard.type(expression);
+    await this.press("Escape");
+    await this.press("Enter");
+    await answers.nth(before).waitFor();
+    return (await answers.nth(before).innerText()).trim();
+  }
+
+  /** Points at a word of a line, as for its value. */
+  async hoverOver(line: number, word: string): Promise<void> {
+    const row = this.#editor.locator(".view-line", { hasText: word });
+    const number = await this.#lineNumber(line).boundingBox();
+    for (const one of await row.all()) {
+      const box = await one.boundingBox();
+      if (box === null || number === null || Math.abs(box.y - number.y) > 4) continue;
+      await one.getByText(word).first().hover();
+      return;
+    }
+    throw new Error(`${word} is not on line ${line}`);
+  }
+
+  /** The page inside the editor of a recording. */
+  get recordingPage(): FrameLocator {
+    return this.page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+  }
+}
