@@ -47,7 +47,7 @@ pythons() {
 # The host compiles two small modules for its log files.
 vscode_host() {
   [ -f "$here/../vscodeHost/install.sh" ] || { skip "VS Code host (not in this version)"; return 0; }
-  bash "$here/../vscodeHost/install.sh" "$cache/vscode-host" || skip "VS Code host (see $cache/vscode-host/install.log)"
+  sh "$here/../vscodeHost/install.sh" "$cache/vscode-host" || skip "VS Code host (see $cache/vscode-host/install.log)"
 }
 
 system_python() {
