@@ -9,6 +9,7 @@ import sys
 
 
 def unsupported():  # noqa: ANN201
+    # type: () -> str | None
     """Say in one sentence why this interpreter cannot be recorded, or None."""
     version = "%d.%d" % sys.version_info[:2]  # noqa: UP031
     where = " (%s)" % sys.executable  # noqa: UP031
@@ -29,6 +30,7 @@ def unsupported():  # noqa: ANN201
 
 
 def main():  # noqa: ANN201
+    # type: () -> int
     """Run the command line, under its package's name whichever way it was started."""
     problem = unsupported()
     if problem is not None:

@@ -153,7 +153,7 @@ class _Stream:
 
 def _methods(kind: type, write: Callable[..., Any]) -> dict[str, Any]:
     """Give the body of a type that looks like `kind` and has another `write`."""
-    base = kind.__repr__
+    base: Callable[[Any], str] = kind.__dict__["__repr__"]
     own, original = f"<{kind.__name__} ", f"<_io.{kind.__name__} "
 
     def represent(self: object) -> str:

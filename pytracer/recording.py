@@ -16,6 +16,7 @@ from . import monitoring_source as monitoring_source  # noqa: PLC0414
 from . import settrace_source as settrace_source  # noqa: PLC0414
 from .code_objects import CodeObjectRegistry
 from .exit_status import exit_status
+from .no_input import explain_missing_input
 from .output import StandardStreams
 from .recorder import Recorder
 from .scope import Scope
@@ -87,6 +88,8 @@ class _Recording:
         if control is not None:
             settings["recorder"] = name
             self._control = control.connect(settings)
+            if settings["noStandardInput"]:
+                explain_missing_input()
         self._recorder = Recorder(
             self._writer, registry, scope, settings, self._warn, control=self._control
         )
@@ -143,6 +146,7 @@ class _Recording:
             self._control.abandon()
         self._streams.release()
         self._recorder.abandon()
+        self._writer.abandon()
 
 
 def _child_processes() -> set[int]:
