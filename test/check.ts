@@ -1,6 +1,6 @@
 // `npm run check [NAME…]`: types, lint, format and dead code of both languages. Says all findings, not only the first.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "./support/cache.ts";
 import { runJob, type Job } from "./support/job.ts";
@@ -8,6 +8,12 @@ import { runJob, type Job } from "./support/job.ts";
 const tools = path.join(cacheFolder(), "venv");
 const pythonConfig = "pytracer/pyproject.toml";
 const pythonFolders = ["pytracer", "test/pytracer"].filter((folder) => existsSync(folder));
+
+const testFiles = existsSync("test/pytracer")
+  ? readdirSync("test/pytracer")
+      .filter((file) => file.endsWith(".py"))
+      .map((file) => path.join("test/pytracer", file))
+  : [];
 
 function local(tool: string, ...args: string[]): string[] {
   return [path.join("node_modules", ".bin", tool), ...args];
@@ -25,6 +31,15 @@ const checks: readonly Job[] = [
   { name: "ruff", command: python("ruff", "check", "--quiet", "--config", pythonConfig, ...pythonFolders) },
   { name: "ruff format", command: python("ruff", "format", "--check", "--config", pythonConfig, ...pythonFolders) },
   { name: "mypy", command: python("mypy", "--config-file", pythonConfig, "-p", "pytracer") },
+  // Tests say what they mean by their asserts: the calls that they make are checked, annotations are not demanded.
+  {
+    name: "mypy of tests",
+    command: [
+      "env",
+      "MYPYPATH=.",
+      ...python("mypy", "--config-file=", "--follow-imports=silent", "--check-untyped-defs"),
+    ].concat(testFiles),
+  },
 ];
 
 async function main(names: readonly string[]): Promise<number> {
