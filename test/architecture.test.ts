@@ -186,6 +186,49 @@ describe("FORMAT.md", () => {
   }
 });
 
+describe("reasons of what is not recorded", () => {
+  function numbersIn(file: string, pattern: RegExp): number[] {
+    return [...text(file).matchAll(pattern)].map((match) => Number(match[1]));
+  }
+
+  it("are the same seven on both sides and in FORMAT.md", () => {
+    const sentence = /^GAP and UNKNOWN reasons: (.*)$/mu.exec(text("src/wire/FORMAT.md"))?.[1] ?? "";
+    const documented = [...sentence.matchAll(/(?:^|, )(\d+) /gu)].map((match) => Number(match[1]));
+    expect(documented).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(numbersIn("pytracer/format.py", /^REASON_\w+ = (\d+)/gmu)).toEqual(documented);
+    expect(numbersIn("src/wire/format.ts", /^\s+\[(\d+), "/gmu)).toEqual(documented);
+  });
+});
+
+describe("package.json", () => {
+  const manifest: unknown = JSON.parse(text("package.json"));
+  const sources = filesUnder("src/extension", ".ts").map((file) => text(file));
+
+  function idOf(contribution: unknown): string {
+    return String(at(contribution, "command") ?? at(contribution, "type") ?? at(contribution, "viewType"));
+  }
+
+  /** Ids that the manifest declares: commands, the debug type, the editor of recordings. */
+  function declared(...keys: readonly string[]): string[] {
+    const list = at(manifest, "contributes", ...keys);
+    return Array.isArray(list) ? list.map((one) => idOf(one)) : [];
+  }
+
+  it("declares commands, debug type and editor, and the extension knows each of them", () => {
+    const ids = [...declared("commands"), ...declared("debuggers"), ...declared("customEditors")];
+    expect(ids.length).toBeGreaterThan(5);
+    expect(ids.filter((id) => !sources.some((source) => source.includes(`"${id}"`)))).toEqual([]);
+  });
+
+  it("declares every command that the extension registers", () => {
+    const registered = sources.flatMap((source) =>
+      [...source.matchAll(/registerCommand\(\s*"([^"]+)"/gu)].map((match) => match[1] ?? ""),
+    );
+    const commands = declared("commands");
+    expect(registered.filter((id) => id.startsWith("hindsight.") && !commands.includes(id))).toEqual([]);
+  });
+});
+
 describe("README.md", () => {
   /** Compares the part between two markers with what it must be; UPDATE_GOLDEN=1 writes it instead. */
   function expectPart(name: string, expected: string): void {
