@@ -44,7 +44,7 @@ async function main(): Promise<number> {
     `${one.python} ${one.source}`,
     `${one.plainSeconds.toFixed(2)} s`,
     `${one.recordedSeconds.toFixed(2)} s`,
-    `${one.ratio.toFixed(1)}`,
+    one.ratio.toFixed(1),
     one.steps.toLocaleString("en"),
     one.events.toLocaleString("en"),
     one.bytesPerStep.toFixed(2),
