@@ -1,34 +1,39 @@
 """What one line can change: the shapes that `line_effects.analyse` answers with.
 
-Everything here follows from a code object alone: names and access paths, no values. It over-approximates: a
-line may change less than it says, never more. Plain classes with slots, because `dataclasses` and `typing` would
-be imported into the recorded program.
+Everything here follows from a code object alone: names and access paths, no values. It
+over-approximates: a line may change less than it says, never more. Plain classes with slots,
+because `dataclasses` and `typing` would be imported into the recorded program.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Mapping, Optional, Tuple
+    from collections.abc import Mapping
+    from typing import Any, Optional
 
-    # One of
-    #   ("local", name)       fast local
-    #   ("deref", name)       cell or free variable
-    #   ("global", name)      globals, then builtins
-    #   ("name", name)        locals mapping, then globals, then builtins (module level, class body, exec)
-    #   ("const", value)      None, bool, int, float, complex, str or Ellipsis (never bytes: a comparison of one
-    #                         with a str warns under `-b`)
-    #   ("builtin", name)     the builtins module's own object, whatever the program has bound to the name
-    #   ("attr", path, name)
-    #   ("item", path, path)
-    #   ("fresh",)            an object that the interpreter has just made (display, f-string, test): nobody else has it
-    #   ("made", name)        a function that this very line makes (lambda, comprehension, decorated def); `name` is
-    #                         its code object's co_name, its code is in the same file
-    #   ("result", path)      what a call of `path` has returned
-    # "fresh", "made" and "result" cannot be evaluated from outside. They tell what is known all the same: in
-    # `s.strip().lower()` the callee is ("attr", ("result", ("attr", ("local", "s"), "strip")), "lower"). A path that
-    # starts from one of them appears in `calls`, in `stores` and in `inplace`; never in `operands` or `roots`.
-    Path = Tuple[Any, ...]
+    # One of the following, by the first entry:
+    #
+    #   "local", name        fast local
+    #   "deref", name        cell or free variable
+    #   "global", name       globals, then builtins
+    #   "name", name         locals mapping, then globals, then builtins (module, class body, exec)
+    #   "const", value       None, bool, int, float, complex, str or Ellipsis; never bytes, since
+    #                        comparing one with a str warns under `-b`
+    #   "builtin", name      the builtins module's own object, whatever the program has bound there
+    #   "attr", path, name
+    #   "item", path, path   the second is the key
+    #   "fresh"              an object that the interpreter has just made (display, f-string, test):
+    #                        nobody else has it
+    #   "made", name         a function that this very line makes (lambda, comprehension, decorated
+    #                        def); `name` is its code's co_name, its code is in the same file
+    #   "result", path       what a call of `path` has returned
+    #
+    # "fresh", "made" and "result" cannot be evaluated from outside, but they tell something: the
+    # callee in `s.strip().lower()` is the "attr" "lower" of the "result" of the "attr" "strip" of s.
+    # What starts from one of them appears in `calls`, `stores` and `inplace`, never in `operands`
+    # or `roots`.
+    Path = tuple[Any, ...]
 
 
 class Store:
@@ -39,7 +44,8 @@ class Store:
     def __init__(self, kind: str, target: Optional[Path], name: str, key: Optional[Path]) -> None:
         # "attr", "item", "slice", "delattr" or "delitem" (also of a slice).
         self.kind = kind
-        # The object that is changed; None when nothing is known of it (an element, one of two objects ...).
+        # The object that is changed; None when nothing is known of it (an element, one of two
+        # objects ...).
         self.target = target
         # The attribute's name for "attr" and "delattr", else "".
         self.name = name
@@ -51,7 +57,7 @@ class Store:
 
 
 class Call:
-    """A call in the line, of `with` too (`__enter__` and `__exit__` appear as methods of the manager)."""
+    """A call; `with` calls `__enter__` and `__exit__` as methods of its manager."""
 
     __slots__ = ("args", "callee", "complete", "receiver")
 
@@ -59,17 +65,18 @@ class Call:
         self,
         callee: Optional[Path],
         receiver: Optional[Path],
-        args: Tuple[Optional[Path], ...],
+        args: tuple[Optional[Path], ...],
         complete: bool,
     ) -> None:
         # None when it is not a path. A method call has ("attr", receiver, name).
         self.callee = callee
-        # The object whose method is called (of `super().method()`: self); None for a plain call, or not a path.
+        # The object whose method is called (of `super().method()`: self); None for a plain call, or
+        # not a path.
         self.receiver = receiver
         # Positional and keyword arguments in order; None for one that is not a path.
         self.args = args
-        # False when there are more arguments than `args` tells (`*`, `**`): then `args` holds the objects that are
-        # spread, and any of `roots` may be among the arguments.
+        # False when there are more arguments than `args` tells (`*`, `**`): then `args` holds the
+        # objects that are spread, and any of `roots` may be among the arguments.
         self.complete = complete
 
     def __repr__(self) -> str:
@@ -77,7 +84,7 @@ class Call:
 
 
 class LineEffects:
-    """What a line can change and whose code it can run. Read-only; `EMPTY` is shared by lines without effects."""
+    """What a line can change and whose code it can run. Read-only."""
 
     __slots__ = (
         "anonymous",
@@ -97,31 +104,36 @@ class LineEffects:
 
     def __init__(self) -> None:
         # Fast locals that the line may bind or unbind.
-        self.locals: Tuple[str, ...] = ()
+        self.locals: tuple[str, ...] = ()
         # Cell and free variables that the line may bind or unbind.
-        self.derefs: Tuple[str, ...] = ()
-        self.globals: Tuple[str, ...] = ()
-        # Names in the locals mapping (module level, class body, exec). "*" stands for any name (`import *`).
-        self.names: Tuple[str, ...] = ()
-        self.stores: Tuple[Store, ...] = ()
+        self.derefs: tuple[str, ...] = ()
+        self.globals: tuple[str, ...] = ()
+        # Names in the locals mapping (module level, class body, exec). "*" stands for any name
+        # (`import *`).
+        self.names: tuple[str, ...] = ()
+        self.stores: tuple[Store, ...] = ()
         # Left operands of in-place operators; None for one that is not a path.
-        self.inplace: Tuple[Optional[Path], ...] = ()
-        self.calls: Tuple[Call, ...] = ()
-        # Objects whose own special methods the line may run: operands, bases of attributes and subscripts, what is
-        # iterated, unpacked, formatted, tested, hashed or raised. No constants.
-        self.operands: Tuple[Path, ...] = ()
-        # The same for objects without a path: (use, callee) with use one of "attr", "item", "iterate", "operator",
-        # "test", and the path of the function that returned the object (None: it came from somewhere else). Results
-        # of operators are left out: they are new, or they are one of the operands.
-        self.anonymous: Tuple[Tuple[str, Optional[Path]], ...] = ()
+        self.inplace: tuple[Optional[Path], ...] = ()
+        self.calls: tuple[Call, ...] = ()
+        # Objects whose own special methods the line may run: operands, bases of attributes and
+        # subscripts, what is iterated, unpacked, formatted, tested, hashed or raised. No constants.
+        self.operands: tuple[Path, ...] = ()
+        # The same for objects without a path: (use, callee) with use one of "attr", "item",
+        # "iterate", "operator", "test", and the path of the function that returned the object
+        # (None: it came from somewhere else). Results of operators are left out: they are new, or
+        # they are one of the operands.
+        self.anonymous: tuple[tuple[str, Optional[Path]], ...] = ()
         # Every name that the line loads.
-        self.roots: Tuple[Path, ...] = ()
-        # The line may run code that neither `calls` nor `operands` tell (import, class statement, await ...).
+        self.roots: tuple[Path, ...] = ()
+        # The line may run code that neither `calls` nor `operands` tell (import, class statement,
+        # await ...).
         self.runs_code: bool = False
-        # A name that a path starts from is also stored on this line: evaluate the paths before the line as well.
+        # A name that a path starts from is also stored on this line: evaluate the paths before the
+        # line as well.
         self.rebinds: bool = False
-        # A path goes through attributes, items, globals or cells, and the line does at least two things that can
-        # run code or store: the path can name another object in the middle of the line than before or after it.
+        # A path goes through attributes, items, globals or cells, and the line does at least two
+        # things that can run code or store: the path can name another object in the middle of the
+        # line than before or after it.
         self.unstable: bool = False
 
     def __repr__(self) -> str:
@@ -131,6 +143,7 @@ class LineEffects:
         return f"LineEffects({', '.join(shown)})"
 
 
+# Shared by all lines without effects.
 EMPTY = LineEffects()
 
 

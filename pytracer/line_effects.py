@@ -1,4 +1,4 @@
-"""What can a line change? Answered from the code object alone, once per code object; see `effects` for the shapes."""
+"""What can a line change? Answered from its code object alone, in the shapes of `effects`."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from .stack_machine import VARIABLES, Machine, parts, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
-    from typing import Dict, List, Optional, Set, Tuple
+    from typing import Optional, TypeVar
 
+    from .code_objects import CodeObjectWrapper
     from .effects import Path
     from .stack_machine import LineNotes
+
+    T = TypeVar("T")
 
 EVALUABLE = VARIABLES | {"const", "builtin"}
 
 
-def analyse(code: CodeType) -> CodeEffects:
-    """Return the effects of each line of a code object, in time linear in its bytecode."""
-    lines: Dict[int, LineEffects] = {}
+def analyse(code: CodeObjectWrapper) -> CodeEffects:
+    """Return the effects of each line of a code object, in time linear in its bytecode.
+
+    `CodeObjectWrapper.effects` keeps the answer.
+    """
+    lines: dict[int, LineEffects] = {}
     for key, notes in Machine(code).run_all().items():
         if type(key) is int:
             lines[key] = _finish(notes)
@@ -35,7 +40,7 @@ def _finish(notes: LineNotes) -> LineEffects:
         effects.names = tuple(name for kind, name in bound if kind == "name")
     effects.roots = _unique(notes.roots)
     effects.runs_code = notes.runs_code
-    paths: List[Optional[Path]] = []
+    paths: list[Optional[Path]] = []
     if notes.stores:
         effects.stores = tuple(Store(*store) for store in notes.stores)
         for _, target, _, key in notes.stores:
@@ -53,7 +58,7 @@ def _finish(notes: LineNotes) -> LineEffects:
             paths += call.args
     anonymous = notes.anonymous
     if notes.operands:
-        operands: List[Path] = []
+        operands: list[Path] = []
         for path in _unique(notes.operands):
             origin = start(path)
             if origin[0] in EVALUABLE:
@@ -68,7 +73,7 @@ def _finish(notes: LineNotes) -> LineEffects:
     return effects
 
 
-def _judge(effects: LineEffects, bound: Set[str], paths: List[Optional[Path]]) -> None:
+def _judge(effects: LineEffects, bound: set[str], paths: list[Optional[Path]]) -> None:
     """Find out whether the line's paths name the same objects before, in and after the line."""
     happenings = len(effects.calls) + len(effects.stores) + effects.runs_code
     for path in paths:
@@ -87,7 +92,7 @@ def start(path: Path) -> Path:
     return path
 
 
-def _unique(items: List[Tuple[Path, ...]]) -> Tuple[Tuple[Path, ...], ...]:
+def _unique(items: list[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(items)) if len(items) > 1 else tuple(items)
 
 

@@ -1,7 +1,7 @@
-"""What does each instruction of the running interpreter do to the stack and to names? One handler per opcode.
+"""The symbolic stack: what each instruction of the running interpreter does to it and to names.
 
-The handlers drive a `stack_machine.Machine`, whose stack holds paths (see `effects.Path`), None for what is not
-known, and these markers of its own:
+The handlers drive a `stack_machine.Machine`, whose stack holds paths (see `effects.Path`), None for
+what is not known, and these markers of its own:
 
     ("null",)         the NULL of the calling convention
     ("derived",)      the result of an operator
@@ -11,7 +11,8 @@ known, and these markers of its own:
     ("super", path)   super() of that object
     ("code", name)    a code object
 
-An opcode without a handler clears the stack and marks the line as running code: the unknown is never silent.
+An opcode without a handler clears the stack and marks the line as running code: the unknown is
+never silent.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from __future__ import annotations
 import opcode
 import sys
 
+from .code_constants import Opaque
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional
+    from typing import Any, Callable, Optional
 
     from .effects import Path
     from .stack_machine import Machine
@@ -34,8 +37,8 @@ NULL = ("null",)
 DERIVED = ("derived",)
 SLICE = ("slice",)
 
-# Inside the interpreter names of variables are numbered in one row from 3.11 on: parameters and other locals, cells
-# that are not parameters, free variables.
+# Inside the interpreter names of variables are numbered in one row from 3.11 on: parameters and
+# other locals, cells that are not parameters, free variables.
 ONE_ROW = VERSION >= (3, 11)
 CONST_TYPES = (type(None), bool, int, float, complex, str, type(Ellipsis))
 HAS_ITERATOR_INDEX = VERSION >= (3, 15)
@@ -47,18 +50,16 @@ SUBSCRIPT = 26
 
 
 def constant(value: Any) -> Path:
-    """Return the stack entry of a constant."""
+    """Return the stack entry of a constant in short form."""
     kind = type(value)
     if kind in CONST_TYPES:
         return ("const", value)
-    if kind is slice:
-        return SLICE
-    if kind is CODE_TYPE:
-        return ("code", value.co_name)
+    if kind is Opaque:
+        if value.kind == "slice":
+            return SLICE
+        if value.kind == "code":
+            return ("code", value.name)
     return FRESH
-
-
-CODE_TYPE = type(constant.__code__)
 
 
 # ---- names ----
@@ -185,8 +186,7 @@ def _load_small_int(m: Machine, arg: int) -> None:
 
 def _load_common_constant(m: Machine, arg: int) -> None:
     value = COMMON_CONSTANTS[arg]
-    name = getattr(value, "__name__", None) if type(value) not in CONST_TYPES else None
-    m.push(("builtin", name) if name is not None else constant(value))
+    m.push(("const", value) if type(value) in CONST_TYPES else ("builtin", value.__name__))
 
 
 def _load_assertion_error(m: Machine, arg: int) -> None:
@@ -525,7 +525,11 @@ def _jump_if_not_exc_match(m: Machine, arg: int) -> None:
 
 
 def _setup_finally(m: Machine, arg: int) -> None:
-    m.protect(m.target(arg))
+    m.protect(m.target(arg), len(m.stack))
+
+
+def _setup_async_with(m: Machine, arg: int) -> None:
+    m.protect(m.target(arg), max(0, len(m.stack) - 1))
 
 
 def _leave(m: Machine, arg: int) -> None:
@@ -595,7 +599,7 @@ def _call_intrinsic_2(m: Machine, arg: int) -> None:
     m.run()
 
 
-INTRINSICS_1: List[str] = getattr(opcode, "_intrinsic_1_descs", [])
+INTRINSICS_1: list[str] = getattr(opcode, "_intrinsic_1_descs", [])
 QUIET_INTRINSICS = (
     "INTRINSIC_STOPITERATION_ERROR",
     "INTRINSIC_TYPEVAR",
@@ -674,7 +678,7 @@ def _before_with(m: Machine, arg: int) -> None:
 
 def _setup_with(m: Machine, arg: int) -> None:
     m.enter("__enter__", "__exit__")
-    m.protect(m.target(arg))
+    m.protect(m.target(arg), len(m.stack) - 1)
 
 
 def _before_async_with(m: Machine, arg: int) -> None:
@@ -683,7 +687,12 @@ def _before_async_with(m: Machine, arg: int) -> None:
 
 
 def _with_except_start(m: Machine, arg: int) -> None:
-    m.call_object(None, [], complete=False)
+    """Call the exit method, which lies below the exception and what it replaces."""
+    three: list[Optional[Path]] = [None, None, None]
+    if VERSION >= (3, 14):
+        m.call_bound(m.peek(5), m.peek(4), three)
+    else:
+        m.call_object(m.peek(4 if ONE_ROW else 7), three, complete=True)
 
 
 def _runs_on_top(m: Machine, arg: int) -> None:
@@ -782,7 +791,7 @@ def unknown(m: Machine, arg: int) -> None:
     m.lose_jumps()
 
 
-BY_NAME: Dict[str, Handler] = {
+BY_NAME: dict[str, Handler] = {
     "ASYNC_GEN_WRAP": _list_to_tuple,
     "BEFORE_ASYNC_WITH": _before_async_with,
     "BEFORE_WITH": _before_with,
@@ -920,7 +929,7 @@ BY_NAME: Dict[str, Handler] = {
     "ROT_TWO": _rot_two,
     "SEND": _send,
     "SETUP_ANNOTATIONS": _setup_annotations,
-    "SETUP_ASYNC_WITH": _setup_finally,
+    "SETUP_ASYNC_WITH": _setup_async_with,
     "SETUP_FINALLY": _setup_finally,
     "SETUP_WITH": _setup_with,
     "SET_ADD": _hash_top,
@@ -959,13 +968,13 @@ def _handler(name: str) -> Optional[Handler]:
     return found
 
 
-HANDLERS: List[Handler] = [unknown] * 256
+HANDLERS: list[Handler] = [unknown] * 256
 for _name, _number in opcode.opmap.items():
     if _number < 256:
         HANDLERS[_number] = _handler(_name) or unknown
 
 # Code units of inline cache behind each instruction.
-CACHES: List[int] = [0] * 256
+CACHES: list[int] = [0] * 256
 _caches: Any = getattr(opcode, "_inline_cache_entries", [])
 for _number, _name in enumerate(opcode.opname[:256]):
     if type(_caches) is list:

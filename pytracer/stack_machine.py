@@ -1,16 +1,17 @@
-"""What does each line of one code object load, store, change and call? A symbolic run over its instructions.
+"""What does each line of one code object load, store, change and call? A symbolic run tells.
 
-One pass in the order of the bytecode: the stack holds paths instead of values. At a jump's target the stacks of all
-forward ways there are merged, and entries that differ become unknown. A stack too short for an instruction means
-that the rest is unknown. A backward jump needs no merge: what lies on the stack around a loop is the same each time,
-and a path that a later store could have made stale is dropped when the loop begins.
+One pass in the order of the bytecode: the stack holds paths instead of values. At a jump's target
+the stacks of all forward ways there are merged, and entries that differ become unknown. A stack too
+short for an instruction means that the rest is unknown. A backward jump needs no merge: what lies
+on the stack around a loop is the same each time, and a path that a later store could have made
+stale is dropped when the loop begins.
 """
 
 from __future__ import annotations
 
 import sys
 
-from .bytecode import line_ranges, protected_ranges
+from .bytecode import protected_ranges
 from .opcodes import (
     CACHES,
     DERIVED,
@@ -27,21 +28,23 @@ from .opcodes import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
-    from typing import Any, Dict, List, Optional, Sequence, Set, Tuple, Union
+    from collections.abc import Sequence
+    from typing import Optional, Union
 
     from .bytecode import LineRange
+    from .code_objects import CodeObjectWrapper
     from .effects import Path
 
     # What effects are gathered under: a line, or the start of a range without one.
-    Key = Union[int, Tuple[int]]
+    Key = Union[int, tuple[int]]
 
 BYTES_PER_UNIT = 1 if sys.version_info < (3, 10) else 2
 # Before 3.10 a jump into the middle of a line's range gives no line event.
 SILENT_JUMPS = sys.version_info < (3, 10)
 # Longer chains of attributes, items and calls are not told.
 PATH_DEPTH = 16
-# A deeper stack is forgotten at a store rather than searched, so that no literal costs quadratic time.
+# A deeper stack is forgotten at a store rather than searched, so that no literal costs quadratic
+# time.
 SEARCHED_STACK = 64
 
 STORING = {
@@ -67,6 +70,7 @@ STORING = {
 
 STORING_BY_OPCODE = {OPMAP[name]: kind for name, kind in STORING.items() if name in OPMAP}
 
+UNKNOWN_EXCEPTION = (None,) * 6
 SUPER = ("global", "super")
 # Kinds of variables.
 VARIABLES = frozenset(("local", "deref", "global", "name"))
@@ -93,13 +97,13 @@ class LineNotes:
     )
 
     def __init__(self) -> None:
-        self.bound: List[Tuple[str, str]] = []
-        self.stores: List[Tuple[str, Optional[Path], str, Optional[Path]]] = []
-        self.inplace: List[Optional[Path]] = []
-        self.calls: List[Tuple[Optional[Path], Optional[Path], Sequence[Optional[Path]], bool]] = []
-        self.operands: List[Path] = []
-        self.anonymous: List[Tuple[str, Optional[Path]]] = []
-        self.roots: List[Path] = []
+        self.bound: list[tuple[str, str]] = []
+        self.stores: list[tuple[str, Optional[Path], str, Optional[Path]]] = []
+        self.inplace: list[Optional[Path]] = []
+        self.calls: list[tuple[Optional[Path], Optional[Path], Sequence[Optional[Path]], bool]] = []
+        self.operands: list[Path] = []
+        self.anonymous: list[tuple[str, Optional[Path]]] = []
+        self.roots: list[Path] = []
         self.runs_code = False
 
     def has_effects(self) -> bool:
@@ -116,7 +120,7 @@ class LineNotes:
         )
 
     def add(self, other: LineNotes) -> None:
-        """Take over what another line can do, because it can happen while this line is the current one."""
+        """Take over what another line does while this line is the current one."""
         self.bound += other.bound
         self.stores += other.stores
         self.inplace += other.inplace
@@ -130,47 +134,48 @@ class LineNotes:
 class Machine:
     """The symbolic stack, where it stands in the bytecode, and the notes of the current line."""
 
-    def __init__(self, code: CodeType) -> None:
-        self.code = code
-        self.names = code.co_names
-        self.consts = code.co_consts
-        self.cellvars = code.co_cellvars
-        varnames = code.co_varnames
-        self.cells = self.cellvars + code.co_freevars
-        if ONE_ROW and self.cells:
-            self.slots = varnames + tuple(n for n in self.cellvars if n not in varnames)
-            self.slots += code.co_freevars
-        else:
-            self.slots = varnames
+    def __init__(self, code: CodeObjectWrapper) -> None:
+        self.names = code.names
+        self.consts = code.consts
+        self.slots = code.slots
+        self.cells = code.cellvars + code.freevars
+        # Before 3.11 cells and free variables are numbered apart from the locals.
         self.cell_names = self.slots if ONE_ROW else self.cells
-        self.first_argument = varnames[0] if code.co_argcount else None
-        self.stack: List[Optional[Path]] = []
-        self.notes: Dict[Key, LineNotes] = {}
+        self.first_argument = code.varnames[0] if code.argcount else None
+        self.bytecode = code.bytecode
+        self.ranges = code.line_table
+        # Ranges of the exception table by their start: (handler, depth and lasti).
+        self.handlers: dict[int, list[tuple[int, int]]] = {}
+        # Ranges whose exceptions a handler takes: (start, end, handler).
+        self.protected: list[tuple[int, int, int]] = []
+        for start, end, handler, depth_lasti in protected_ranges(code.exception_table):
+            self.protected.append((start, end, handler))
+            if handler > start:
+                self.handlers.setdefault(start, []).append((handler, depth_lasti))
+        self.stack: list[Optional[Path]] = []
+        self.notes: dict[Key, LineNotes] = {}
         self.line = LineNotes()
         self.key: Key = (0,)
         # Stacks of forward jumps by their target.
-        self.pending: Dict[int, List[Optional[Path]]] = {}
+        self.pending: dict[int, list[Optional[Path]]] = {}
         # No way leads from the last instruction to the next one.
         self.dead = False
         self.offset = 0
         self.next = 0
         self.op = 0
         self.arg = 0
-        self.bytecode = b""
-        # For flows that no line event marks: (from, target offset) and (start, end, handler).
-        self.jumps: List[Tuple[Key, int]] = []
-        self.protected: List[Tuple[int, int, int]] = []
-        self.falls: List[Tuple[Key, Key]] = []
-        self._last_stores: Optional[Dict[Tuple[str, str], int]] = None
+        # For flows that no line event marks: (from, target offset) and (from, to).
+        self.jumps: list[tuple[Key, int]] = []
+        self.falls: list[tuple[Key, Key]] = []
+        self._last_stores: Optional[dict[str, int]] = None
 
-    def run_all(self) -> Dict[Key, LineNotes]:
+    def run_all(self) -> dict[Key, LineNotes]:
         """Follow every instruction and return the notes of each line that has effects."""
-        code = self.bytecode = self.code.co_code
-        handlers, caches, pending = HANDLERS, CACHES, self.pending
-        ranges = line_ranges(self.code)
+        code = self.bytecode
+        handlers, caches, pending, starting = HANDLERS, CACHES, self.pending, self.handlers
         silent = SILENT_JUMPS
         extended = 0
-        for start, end, line in ranges:
+        for start, end, line in self.ranges:
             key: Key = (start,) if line is None else line
             if line is None:
                 silent = True
@@ -184,7 +189,9 @@ class Machine:
             place = start
             while place < end:
                 if place in pending:
-                    self._merge(place)
+                    self._merge_at(place)
+                if place in starting:
+                    self._reach_handlers(place)
                 op = code[place]
                 arg = code[place + 1] | extended
                 if op == EXTENDED_ARG:
@@ -199,7 +206,7 @@ class Machine:
                 self.arg = arg
                 handlers[op](self, arg)
         if silent:
-            self._add_silent_flows(ranges)
+            self._add_silent_flows()
         return {key: notes for key, notes in self.notes.items() if notes.has_effects()}
 
     # ---- the stack ----
@@ -222,14 +229,14 @@ class Machine:
         if count:
             del self.stack[-count:]
 
-    def take(self, count: int) -> List[Optional[Path]]:
+    def take(self, count: int) -> list[Optional[Path]]:
         """Pop entries and return them, the deepest first."""
         if count == 0:
             return []
         taken = self.stack[-count:]
         del self.stack[-count:]
         if len(taken) < count:
-            unknown: List[Optional[Path]] = [None] * (count - len(taken))
+            unknown: list[Optional[Path]] = [None] * (count - len(taken))
             return unknown + taken
         return taken
 
@@ -268,7 +275,9 @@ class Machine:
         self.jumps.append((self.key, target))
         if target <= self.offset:
             return
-        stack = self.stack[: len(self.stack) - dropped] if dropped else list(self.stack)
+        self._arrive(target, self.stack[: len(self.stack) - dropped])
+
+    def _arrive(self, target: int, stack: list[Optional[Path]]) -> None:
         known = self.pending.get(target)
         self.pending[target] = stack if known is None else merge(known, stack)
 
@@ -277,10 +286,17 @@ class Machine:
         self.dead = True
         self.stack.clear()
 
-    def protect(self, handler: int) -> None:
-        """Note a range that ends, at the latest, where its handler begins (before 3.11)."""
+    def protect(self, handler: int, depth: int) -> None:
+        """Note a range that ends where its handler begins, with six more entries (before 3.11)."""
         self.protected.append((self.next, handler, handler))
-        self.pending[handler] = []
+        self._arrive(handler, [*self.stack[:depth], *UNKNOWN_EXCEPTION])
+
+    def _reach_handlers(self, place: int) -> None:
+        """Let the handlers of the ranges that begin here find the stack of here (3.11 and later)."""
+        for handler, depth_lasti in self.handlers[place]:
+            depth, lasti = depth_lasti >> 1, depth_lasti & 1
+            known = self.stack[:depth] if len(self.stack) >= depth else []
+            self._arrive(handler, [*known, *UNKNOWN_EXCEPTION[: lasti + 1]])
 
     def lose_jumps(self) -> None:
         """Let the current instruction, if it can jump, arrive with an unknown stack."""
@@ -291,7 +307,7 @@ class Machine:
             if self.op in jumps:
                 self.jump(target, len(self.stack))
 
-    def _merge(self, place: int) -> None:
+    def _merge_at(self, place: int) -> None:
         arriving = self.pending.pop(place)
         self.stack = arriving if self.dead else merge(self.stack, arriving)
         self.dead = False
@@ -383,7 +399,7 @@ class Machine:
             self._forget(name or "[]")
 
     def change_in_place(self, entry: Optional[Path]) -> None:
-        """Note the left operand of an in-place operator, which is its result as well where it can be changed."""
+        """Note the left operand of an in-place operator."""
         self.operand("operator", entry)
         self.line.inplace.append(plain(entry))
         self.stack.append(DERIVED)
@@ -402,8 +418,8 @@ class Machine:
 
     # ---- calls ----
 
-    def call(self, args: List[Optional[Path]], *, complete: bool) -> None:
-        """Call by the convention of 3.11 and later, and of methods before: two entries below the arguments."""
+    def call(self, args: list[Optional[Path]], *, complete: bool) -> None:
+        """Call what two entries below the arguments tell: 3.11 and later, methods before."""
         upper = self.pop()
         lower = self.pop()
         if lower == NULL:
@@ -415,8 +431,14 @@ class Machine:
         else:
             self.call_object(lower, [upper, *args], complete=complete)
 
+    def call_bound(
+        self, method: Optional[Path], receiver: Optional[Path], args: list[Optional[Path]]
+    ) -> None:
+        """Call a method that was looked up on its receiver."""
+        self._note_call(method, plain(receiver), args, complete=True)
+
     def call_object(
-        self, callee: Optional[Path], args: List[Optional[Path]], *, complete: bool
+        self, callee: Optional[Path], args: list[Optional[Path]], *, complete: bool
     ) -> None:
         """Call an object; the receiver is what it was read from."""
         receiver = callee[1] if callee is not None and callee[0] == "attr" else None
@@ -426,7 +448,7 @@ class Machine:
         self,
         callee: Optional[Path],
         receiver: Optional[Path],
-        args: List[Optional[Path]],
+        args: list[Optional[Path]],
         *,
         complete: bool,
     ) -> None:
@@ -450,7 +472,7 @@ class Machine:
             self.line.runs_code = True
 
     def enter(self, enter: str, leave: str) -> None:
-        """Enter a context manager: its exit method stays on the stack, below what entering returned."""
+        """Enter a context manager; its exit method stays on the stack below the result."""
         manager = self.pop()
         self.operand("attr", manager)
         method = attribute(manager, enter)
@@ -479,14 +501,14 @@ class Machine:
                 return None
         return entry
 
-    def _stores(self) -> Dict[str, int]:
+    def _stores(self) -> dict[str, int]:
         if self._last_stores is None:
             self._last_stores = self._find_stores()
         return self._last_stores
 
-    def _find_stores(self) -> Dict[str, int]:
+    def _find_stores(self) -> dict[str, int]:
         """Return where each name, and each attribute by its name, is last stored."""
-        found: Dict[str, int] = {}
+        found: dict[str, int] = {}
         code, place, extended = self.bytecode, 0, 0
         while place < len(code):
             op = code[place]
@@ -503,7 +525,7 @@ class Machine:
             place += 2 + 2 * CACHES[op]
         return found
 
-    def _stored_names(self, kind: str, arg: int) -> Tuple[str, ...]:
+    def _stored_names(self, kind: str, arg: int) -> tuple[str, ...]:
         if kind == "slot":
             return (self.slots[arg],)
         if kind == "first slot":
@@ -518,22 +540,21 @@ class Machine:
 
     # ---- flows without a line event ----
 
-    def _add_silent_flows(self, ranges: List[LineRange]) -> None:
-        """Give the effects of instructions without a line event of their own to the lines that lead there."""
-        if sys.version_info >= (3, 11):
-            self.protected = protected_ranges(self.code.co_exceptiontable)
+    def _add_silent_flows(self) -> None:
+        """Give the effects of instructions without a line event to the lines that lead there."""
+        ranges = self.ranges
         starts = {start for start, _, _ in ranges}
         keys = KeyAt(ranges)
-        leads: Dict[Key, Set[Key]] = {}
+        leads: dict[Key, set[Key]] = {}
         flows = list(self.falls)
         for source, target in self.jumps:
             key = keys.at(target)
-            if type(key) is tuple or (SILENT_JUMPS and target not in starts):
+            if key is not None and (type(key) is tuple or (SILENT_JUMPS and target not in starts)):
                 flows.append((source, key))
         for start, end, handler in self.protected:
             key = keys.at(handler)
-            if type(key) is tuple or (SILENT_JUMPS and handler not in starts):
-                flows.extend((source, key) for source in keys.between(start, end))
+            if key is not None and (type(key) is tuple or (SILENT_JUMPS and handler not in starts)):
+                flows += [(source, key) for source in keys.between(start, end)]
         for source, key in flows:
             if source != key:
                 leads.setdefault(source, set()).add(key)
@@ -547,9 +568,9 @@ class Machine:
 
 
 class KeyAt:
-    """Under which key are the notes of an offset?"""
+    """Finds under which key the notes of an offset are."""
 
-    def __init__(self, ranges: List[LineRange]) -> None:
+    def __init__(self, ranges: list[LineRange]) -> None:
         self._ranges = ranges
 
     def at(self, offset: int) -> Optional[Key]:
@@ -566,7 +587,7 @@ class KeyAt:
                 return (start,) if line is None else line
         return None
 
-    def between(self, start: int, end: int) -> List[Key]:
+    def between(self, start: int, end: int) -> list[Key]:
         """Return the keys of the ranges that overlap [start, end)."""
         return [
             (first,) if line is None else line
@@ -575,7 +596,7 @@ class KeyAt:
         ]
 
 
-def merge(first: List[Optional[Path]], second: List[Optional[Path]]) -> List[Optional[Path]]:
+def merge(first: list[Optional[Path]], second: list[Optional[Path]]) -> list[Optional[Path]]:
     """Return what is known of the stack where two ways meet, aligned at the top."""
     count = min(len(first), len(second))
     if not count:
@@ -614,7 +635,7 @@ def item(base: Optional[Path], key: Optional[Path]) -> Optional[Path]:
 
 
 def path_depth(path: Path) -> int:
-    """Return how many attributes, items and results a path goes through from its start, keys aside."""
+    """Return how many attributes, items and results a path goes through, keys aside."""
     depth = 0
     while path[0] in ("attr", "item", "result"):
         depth += 1
@@ -622,9 +643,9 @@ def path_depth(path: Path) -> int:
     return depth
 
 
-def parts(path: Path) -> List[str]:
+def parts(path: Path) -> list[str]:
     """Return the names of variables and attributes that a path goes through, "[]" for an item."""
-    found: List[str] = []
+    found: list[str] = []
     while True:
         kind = path[0]
         if kind == "attr":
@@ -641,9 +662,9 @@ def parts(path: Path) -> List[str]:
         path = path[1]
 
 
-def reachable(leads: Dict[Key, Set[Key]], source: Key) -> Set[Key]:
+def reachable(leads: dict[Key, set[Key]], source: Key) -> set[Key]:
     """Return what `source` leads to, over any number of ways."""
-    found: Set[Key] = set()
+    found: set[Key] = set()
     waiting = list(leads[source])
     while waiting:
         key = waiting.pop()
