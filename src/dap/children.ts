@@ -1,6 +1,6 @@
 // What is inside a value? Its children by name and by index, each with the expression that leads to it.
 import type { ObjectView, ScopesView, TimeTravel, Value, Variable } from "../travel/timeTravel.ts";
-import type { Expandable } from "./handles.ts";
+import type { Expandable, ScopeKind } from "./handles.ts";
 import { cutMark, notRecordedText, valueText, type ValueSource } from "./presentation/valueText.ts";
 
 /** A child that is a value of the program, or a remark of ours (`text`). */
@@ -80,12 +80,15 @@ function entryChildren(view: ObjectView, path: string | undefined, source: Value
 }
 
 /** Names of a namespace are variables: globals of their frame, attributes of their module. */
-function namespaceChildren(view: ObjectView, path: (name: string) => string | undefined): readonly Child[] {
-  const children = view.entries.map(([key, value], index) => {
+function namespaceNames(view: ObjectView, path: (name: string) => string | undefined): readonly Child[] {
+  return view.entries.map(([key, value], index) => {
     const name = key.kind === "str" ? key.text : String(index);
     return valueChild(name, value, key.kind === "str" && isIdentifier(name) ? path(name) : undefined);
   });
-  return [...children, ...missingChild(view.entries.length, view.itemsTotal)];
+}
+
+function namespaceChildren(view: ObjectView, path: (name: string) => string | undefined): readonly Child[] {
+  return [...namespaceNames(view, path), ...missingChild(view.entries.length, view.itemsTotal)];
 }
 
 function byteChildren(view: ObjectView, path: string | undefined): readonly Child[] {
@@ -123,7 +126,7 @@ export class ChildrenFinder {
     }
   }
 
-  #ofScope(kind: "locals" | "closure" | "globals" | "returnValue", scopes: ScopesView | undefined): readonly Child[] {
+  #ofScope(kind: ScopeKind, scopes: ScopesView | undefined): readonly Child[] {
     if (scopes === undefined) return [];
     switch (kind) {
       case "locals":
@@ -183,7 +186,7 @@ export class ChildrenFinder {
       case "dict":
         return { named: entryChildren(view, path, this.#source), indexed: [] };
       case "namespace":
-        return { named: namespaceChildren(view, () => undefined), indexed: [] };
+        return { named: namespaceNames(view, () => undefined), indexed: [] };
       case "range":
       case "slice":
         return { named: partNames(view, ["start", "stop", "step"], path), indexed: [] };
@@ -253,4 +256,54 @@ export function hasChildren(view: ObjectView): boolean {
 function partCount(view: ObjectView): number {
   const value = view.value === undefined || view.value.kind === "unbound" ? 0 : 1;
   return view.items.length + view.entries.length + view.attributes.length + view.bytesTotal + value;
+}
+
+/** How many children `ChildrenFinder` would give, without making them. */
+export function countChildren(
+  view: ObjectView,
+  source: ValueSource,
+): { readonly named: number; readonly indexed: number } {
+  if (view.completeness.kind === "notRecorded") return { named: 1, indexed: 0 };
+  const missing =
+    Number(keptOf(view) < view.itemsTotal) +
+    Number((view.bytes?.length ?? 0) < view.bytesTotal) +
+    Number(view.attributes.length < view.attributesTotal);
+  const rest = view.attributes.length + missing;
+  switch (view.kind) {
+    case "list":
+    case "tuple":
+    case "deque":
+    case "set":
+    case "frozenset":
+    case "exception":
+      return { named: rest, indexed: view.items.length };
+    case "bytearray":
+      return { named: rest, indexed: view.bytes?.length ?? 0 };
+    case "dict":
+    case "namespace":
+      return { named: rest + view.entries.length, indexed: 0 };
+    case "range":
+    case "slice":
+      return { named: rest + Math.min(view.items.length, 3), indexed: 0 };
+    case "method":
+      return { named: rest + Math.min(view.items.length, 2), indexed: 0 };
+    case "function":
+      return { named: rest + view.items.length, indexed: 0 };
+    case "cell":
+    case "scalar":
+      return { named: rest + (view.value === undefined || view.value.kind === "unbound" ? 0 : 1), indexed: 0 };
+    case "module": {
+      const namespace = view.value?.kind === "object" ? source.objectAt(view.value.object) : undefined;
+      const names = namespace === undefined ? 0 : namespace.entries.length;
+      return { named: rest + names + Number(namespace !== undefined && names < namespace.itemsTotal), indexed: 0 };
+    }
+    case "generator":
+    case "coroutine":
+    case "asyncGenerator": {
+      const generator = source.generatorAt(view.object);
+      return { named: rest + (generator === undefined ? 0 : generator.frame === 0 ? 1 : 2), indexed: 0 };
+    }
+    default:
+      return { named: rest, indexed: 0 };
+  }
 }

@@ -9,13 +9,11 @@ export interface FrameHandle {
   readonly frame: number;
 }
 
+export type ScopeKind = "locals" | "closure" | "globals" | "returnValue";
+
 /** What can be expanded in the variables view. `root` is the frame in which the path to it starts. */
 export type Expandable =
-  | {
-      readonly kind: "locals" | "closure" | "globals" | "returnValue";
-      readonly moment: Moment;
-      readonly root: number;
-    }
+  | { readonly kind: ScopeKind; readonly moment: Moment; readonly root: number }
   | {
       readonly kind: "object";
       readonly moment: Moment;

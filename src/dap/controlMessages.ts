@@ -1,0 +1,66 @@
+// What Python says over the control channel, checked: `unknown` JSON becomes a message or an error.
+import type { FromPython } from "../protocol/controlChannel.ts";
+import { JsonReader, ShapeError } from "./jsonReader.ts";
+
+/** Throws `ShapeError` (or `SyntaxError` for what is no JSON). */
+export function parseFromPython(line: string): FromPython {
+  const message: unknown = JSON.parse(line);
+  const reader = new JsonReader(message);
+  const type = reader.requiredText("type");
+  switch (type) {
+    case "hello":
+      return {
+        type,
+        role: reader.oneOf("role", ["launcher", "program"]) ?? "program",
+        token: reader.requiredText("token"),
+        pid: reader.requiredInteger("pid"),
+        python: reader.requiredText("python"),
+        executable: reader.requiredText("executable"),
+      };
+    case "configured":
+      return {
+        type,
+        recorder: reader.oneOf("recorder", ["monitoring", "settrace"]) ?? "settrace",
+        recordingPath: reader.requiredText("recordingPath"),
+      };
+    case "breakpointsSet":
+    case "exceptionFiltersSet":
+      return { type, id: reader.requiredInteger("id") };
+    case "breakableLines":
+      return {
+        type,
+        id: reader.requiredInteger("id"),
+        lines: reader.integers("lines"),
+        error: reader.text("error") ?? null,
+      };
+    case "stopped":
+      return {
+        type,
+        reason: reader.oneOf("reason", ["entry", "breakpoint", "step", "pause", "exception"]) ?? "pause",
+        thread: reader.requiredInteger("thread"),
+        offset: reader.requiredInteger("offset"),
+        breakpointIds: reader.integers("breakpointIds"),
+        uncaught: reader.flag("uncaught") ?? false,
+      };
+    case "resumed":
+      return { type };
+    case "evaluated":
+      return {
+        type,
+        id: reader.requiredInteger("id"),
+        ok: reader.flag("ok") ?? false,
+        text: reader.requiredText("text"),
+        typeName: reader.requiredText("typeName"),
+        object: reader.requiredInteger("object"),
+        offset: reader.requiredInteger("offset"),
+      };
+    case "flushed":
+      return { type, id: reader.requiredInteger("id"), offset: reader.requiredInteger("offset") };
+    case "warning":
+      return { type, text: reader.requiredText("text") };
+    case "ended":
+      return { type, offset: reader.requiredInteger("offset"), exitCode: reader.requiredInteger("exitCode") };
+    default:
+      throw new ShapeError(`unknown message ${type}`);
+  }
+}

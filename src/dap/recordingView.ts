@@ -1,0 +1,253 @@
+// What a client sees of a recording at a moment: stack, scopes, variables, sources, exceptions.
+// Answers depend only on the recording and on the moment that a handle names, never on what is current.
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { FrameView, Moment, ScopesView, TimeTravel, Value } from "../travel/timeTravel.ts";
+import { ChildrenFinder, countChildren, hasChildren, type Child, type Children } from "./children.ts";
+import { Handles, type Expandable, type FrameHandle, type ScopeKind } from "./handles.ts";
+import { utf16Offset } from "./presentation/columns.ts";
+import { MomentValues } from "./presentation/momentValues.ts";
+import { notRecordedText, typeName, valueText, type ValueSource } from "./presentation/valueText.ts";
+import { isBefore, isSame } from "./moments.ts";
+import { Sources } from "./sources.ts";
+import { userError } from "./userErrors.ts";
+
+/** How the client counts, from its `initialize` request. */
+export interface ClientCounting {
+  readonly firstLine: 0 | 1;
+  readonly firstColumn: 0 | 1;
+}
+
+export interface Page {
+  readonly filter: "indexed" | "named" | undefined;
+  readonly start: number;
+  /** 0 means all. */
+  readonly count: number;
+}
+
+/** A value as DAP shows it, for `evaluate` and for variables. */
+export interface ShownValue {
+  readonly text: string;
+  readonly type: string | undefined;
+  readonly reference: number;
+  readonly named: number;
+  readonly indexed: number;
+}
+
+function slice<T>(items: readonly T[], page: Page): readonly T[] {
+  return page.count === 0 ? items.slice(page.start) : items.slice(page.start, page.start + page.count);
+}
+
+export class RecordingView {
+  readonly travel: TimeTravel;
+  readonly sources: Sources;
+  readonly #handles = new Handles();
+  readonly #values: MomentValues;
+  readonly #counting: ClientCounting;
+  readonly #extendedStops: { readonly from: Moment; to: Moment }[] = [];
+
+  constructor(travel: TimeTravel, counting: ClientCounting) {
+    this.travel = travel;
+    this.sources = new Sources(travel);
+    this.#values = new MomentValues(travel);
+    this.#counting = counting;
+  }
+
+  // Threads and stack.
+
+  threads(moment: Moment): readonly DebugProtocol.Thread[] {
+    return this.travel
+      .threadsAt(moment)
+      .map((one) => ({ id: one.thread, name: one.alive ? one.name : `${one.name} (not running at this moment)` }));
+  }
+
+  stack(
+    moment: Moment,
+    thread: number,
+    start: number,
+    levels: number,
+  ): { readonly stackFrames: readonly DebugProtocol.StackFrame[]; readonly totalFrames: number } {
+    const frames = this.travel.stackAt(moment, thread);
+    const wanted = levels === 0 ? frames.slice(start) : frames.slice(start, start + levels);
+    return {
+      stackFrames: wanted.map((frame) => this.#stackFrame(frame, { moment, thread, frame: frame.frame })),
+      totalFrames: frames.length,
+    };
+  }
+
+  #stackFrame(frame: FrameView, handle: FrameHandle): DebugProtocol.StackFrame {
+    const { firstLine, firstColumn } = this.#counting;
+    const { line, endLine, column, endColumn } = frame.position;
+    const shown = {
+      id: this.#handles.frameId(handle),
+      name: frame.name,
+      source: this.sources.sourceFor(frame.file, frame.source),
+      line: line - 1 + firstLine,
+      canRestart: true,
+      ...(frame.module === undefined ? {} : { moduleId: frame.module }),
+    };
+    if (column === undefined || endColumn === undefined)
+      return { ...shown, column: column === undefined ? 0 : firstColumn };
+    return {
+      ...shown,
+      column: this.#column(frame.source, line, column) + firstColumn,
+      endLine: endLine - 1 + firstLine,
+      endColumn: this.#column(frame.source, endLine, endColumn) + firstColumn,
+    };
+  }
+
+  /** Zero-based UTF-16 column; without the line's text the bytes are taken as characters. */
+  #column(source: number, line: number, byteOffset: number): number {
+    const text = source === 0 ? undefined : this.sources.line(source, line);
+    return text === undefined ? byteOffset : utf16Offset(text, byteOffset);
+  }
+
+  frame(id: number): FrameHandle {
+    const handle = this.#handles.frame(id);
+    if (handle === undefined) throw userError("unknownFrame", { id });
+    return { ...handle, moment: this.#settled(handle.moment) };
+  }
+
+  /**
+   * What the debugger itself changed while the program stood still belongs to that stop: handles made at `from`
+   * (or in between) are answered for `to` from now on.
+   */
+  extendStop(from: Moment, to: Moment): void {
+    const stop = this.#extendedStops.find((one) => isSame(one.from, from));
+    if (stop === undefined) this.#extendedStops.push({ from, to });
+    else stop.to = to;
+  }
+
+  #settled(moment: Moment): Moment {
+    return this.#extendedStops.find(({ from, to }) => !isBefore(moment, from) && isBefore(moment, to))?.to ?? moment;
+  }
+
+  // Scopes and variables.
+
+  scopes(frameId: number): readonly DebugProtocol.Scope[] {
+    const { moment, frame } = this.frame(frameId);
+    const scopes = this.travel.scopesAt(moment, frame);
+    if (scopes === undefined) return [];
+    return [
+      ...(scopes.returnValue === undefined ? [] : [this.#scope("Return value", "returnValue", moment, frame)]),
+      this.#scope("Locals", "locals", moment, frame),
+      ...(scopes.closure.length === 0 ? [] : [this.#scope("Closure", "closure", moment, frame)]),
+      this.#scope("Globals", "globals", moment, frame),
+    ];
+  }
+
+  #scope(name: string, kind: ScopeKind, moment: Moment, root: number): DebugProtocol.Scope {
+    const thing: Expandable = { kind, moment, root };
+    return {
+      name,
+      variablesReference: this.#handles.reference(thing),
+      namedVariables: this.#children(thing).named.length,
+      expensive: false,
+      ...(kind === "locals" || kind === "returnValue" ? { presentationHint: kind } : {}),
+    };
+  }
+
+  #children(thing: Expandable): Children {
+    return new ChildrenFinder(this.travel, this.#values.at(thing.moment)).childrenOf(thing);
+  }
+
+  variables(reference: number, page: Page, isPast: (moment: Moment) => boolean): readonly DebugProtocol.Variable[] {
+    const thing = this.#handles.expandable(reference);
+    if (thing === undefined) throw userError("unknownReference", { id: reference });
+    const source = this.#values.at(thing.moment);
+    const { named, indexed } = new ChildrenFinder(this.travel, source).childrenOf(thing);
+    const wanted = page.filter === "named" ? named : page.filter === "indexed" ? indexed : [...named, ...indexed];
+    const readOnly = isPast(thing.moment);
+    return slice(wanted, page).map((child) => this.#variable(child, thing, source, readOnly));
+  }
+
+  #variable(child: Child, parent: Expandable, source: ValueSource, readOnly: boolean): DebugProtocol.Variable {
+    const hint = readOnly ? { presentationHint: { attributes: ["readOnly"] } } : {};
+    switch (child.kind) {
+      case "text":
+        return {
+          name: child.name,
+          value: child.text,
+          variablesReference: 0,
+          presentationHint: { kind: "virtual", attributes: ["readOnly"] },
+        };
+      case "frame": {
+        const { moment, root } = parent;
+        const reference = this.#handles.reference({ kind: "frame", moment, root, frame: child.frame });
+        return { name: child.name, value: child.text, variablesReference: reference, ...hint };
+      }
+      case "value": {
+        const shown = this.#shown(child.value, parent.moment, parent.root, child.path, source);
+        return {
+          name: child.name,
+          value: shown.text,
+          variablesReference: shown.reference,
+          ...(shown.type === undefined ? {} : { type: shown.type }),
+          ...(shown.named > 0 ? { namedVariables: shown.named } : {}),
+          ...(shown.indexed > 0 ? { indexedVariables: shown.indexed } : {}),
+          ...(child.path === undefined ? {} : { evaluateName: child.path }),
+          ...hint,
+        };
+      }
+    }
+  }
+
+  /** A value of a frame at a moment, expandable where it has parts; `path` leads to it in that frame. */
+  show(value: Value, handle: FrameHandle, path: string | undefined, limit?: number): ShownValue {
+    return this.#shown(value, handle.moment, handle.frame, path, this.#values.at(handle.moment), limit);
+  }
+
+  #shown(
+    value: Value,
+    moment: Moment,
+    root: number,
+    path: string | undefined,
+    source: ValueSource,
+    limit?: number,
+  ): ShownValue {
+    const text = valueText(value, source, limit);
+    const type = typeName(value, source);
+    const leaf = { text, type: type === "" ? undefined : type, reference: 0, named: 0, indexed: 0 };
+    if (value.kind !== "object") return leaf;
+    const view = source.objectAt(value.object);
+    const identified = { ...leaf, type: `${type} #${value.object}` };
+    if (view === undefined || !hasChildren(view)) return identified;
+    const thing: Expandable = { kind: "object", moment, root, object: value.object, path };
+    return { ...identified, reference: this.#handles.reference(thing), ...countChildren(view, source) };
+  }
+
+  /** Scopes of a frame, and what its values are made from. */
+  frameContents(handle: FrameHandle): { readonly scopes: ScopesView; readonly source: ValueSource } {
+    const scopes = this.travel.scopesAt(handle.moment, handle.frame);
+    if (scopes === undefined) throw userError("unknownFrame", { id: handle.frame });
+    return { scopes, source: this.#values.at(handle.moment) };
+  }
+
+  // Exceptions and sources.
+
+  exceptionInfo(moment: Moment, thread: number): DebugProtocol.ExceptionInfoResponse["body"] {
+    const exception = this.travel.exceptionAt(moment, thread);
+    if (exception === undefined) throw userError("noException");
+    const description = this.exceptionText(moment, thread) ?? exception.type;
+    return {
+      exceptionId: exception.type,
+      description,
+      breakMode: exception.uncaught ? "unhandled" : "always",
+      details: { typeName: exception.type, fullTypeName: exception.type, message: description },
+    };
+  }
+
+  /** `ValueError('bad')`: the exception as Python writes it, or what is known of it. */
+  exceptionText(moment: Moment, thread: number): string | undefined {
+    const exception = this.travel.exceptionAt(moment, thread);
+    if (exception === undefined) return undefined;
+    if (exception.value.kind === "notRecorded")
+      return `${exception.type} (${notRecordedText(exception.value.sinceStep, exception.value.reason)})`;
+    return valueText(exception.value, this.#values.at(moment), 1000);
+  }
+
+  sourceContent(reference: number): string {
+    const text = this.sources.textOf(reference);
+    if (text === undefined) throw userError("noSource");
+    return text;
+  }
+}
