@@ -73,10 +73,13 @@ async function runStep(step: Step, total: { passed: number; failed: number }): P
   if (!good) process.stdout.write(`----- ${step.name}\n${result.output.trimEnd()}\n-----\n`);
   const tests = step.counted ? ` ${counts.passed} passed, ${counts.failed} failed` : "";
   process.stdout.write(`${good ? "ok    " : "FAILED"} ${step.name}${tests} (${result.seconds.toFixed(0)} s, ${log})\n`);
+  // What the run says about the machine.
+  for (const match of result.output.matchAll(/^(?:skipped|interpreters): .*$/gmu)) {
+    process.stdout.write(`         ${match[0]}\n`);
+  }
   return good;
 }
 
-/** What a run says about the machine: interpreters found, what was skipped. */
 async function main(): Promise<number> {
   mkdirSync(outputFolder, { recursive: true });
   const total = { passed: 0, failed: 0 };
