@@ -1,0 +1,153 @@
+"""What the builtin types' methods and well-known C functions change.
+
+Everything that is not named here is unknown, and what it could have reached is compared.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections import OrderedDict, defaultdict, deque
+
+from . import layouts
+from .layouts import (
+    BuiltinType,
+    ClassMethodDescriptorType,
+    MethodDescriptorType,
+    WrapperDescriptorType,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# Changes none of its arguments, but may run the code of those that have some (iterators, keys ...).
+PURE = 1
+# Changes its receiver (first argument) and nothing else.
+FIRST = 2
+# May change anything that it can reach.
+UNKNOWN = 3
+# The same, but it is C code: it reaches its arguments alone.
+UNKNOWN_C = 4
+
+_PURE_FUNCTIONS = """
+    abs all any ascii bin callable chr divmod format getattr hasattr hash hex id input isinstance issubclass iter
+    len max min oct ord pow print repr round sorted sum locals globals vars dir
+""".split()
+_PURE_TYPES = """
+    bool bytearray bytes complex dict enumerate filter float frozenset int list map memoryview object property
+    range reversed set slice staticmethod classmethod str super tuple type zip
+""".split()
+_FIRST_FUNCTIONS = "setattr delattr next".split()
+_FIRST_METHODS: dict[type, str] = {
+    list: "append extend insert remove pop clear reverse sort __setitem__ __delitem__ __iadd__ __imul__ __init__",
+    dict: "clear pop popitem setdefault update __setitem__ __delitem__ __ior__ __init__",
+    set: "add clear discard remove pop update difference_update intersection_update symmetric_difference_update"
+    " __ior__ __iand__ __ixor__ __isub__ __init__",
+    deque: "append appendleft clear extend extendleft insert pop popleft remove reverse rotate __setitem__"
+    " __delitem__ __iadd__ __imul__ __init__",
+    bytearray: "append clear extend insert pop remove reverse __setitem__ __delitem__ __iadd__ __imul__ __init__",
+    OrderedDict: "clear pop popitem setdefault update move_to_end __setitem__ __delitem__ __ior__ __init__",
+    defaultdict: "__missing__ __init__ __ior__",
+    object: "__setattr__ __delattr__",
+    BaseException: "with_traceback add_note __setstate__ __init__ __setattr__ __delattr__",
+}
+_PURE_BASES: tuple[type, ...] = (
+    list, tuple, dict, set, frozenset, deque, bytearray, bytes, str, int, float, complex, bool, range, slice,
+    object, BaseException, OrderedDict, defaultdict, memoryview,
+)  # fmt: skip
+_FIRST_MODULE_FUNCTIONS = {
+    "heapq": "heappush heappop heapify heapreplace heappushpop _heapify_max _heappop_max _heapreplace_max"
+    " heappush_max heappop_max heapify_max heapreplace_max heappushpop_max",
+    "_heapq": "heappush heappop heapify heapreplace heappushpop _heapify_max _heappop_max _heapreplace_max"
+    " heappush_max heappop_max heapify_max heapreplace_max heappushpop_max",
+    "bisect": "insort insort_left insort_right",
+    "_bisect": "insort insort_left insort_right",
+    "_operator": "setitem delitem iadd iand iconcat ifloordiv ilshift imatmul imod imul ior ipow irshift isub"
+    " itruediv ixor",
+}
+_PURE_MODULES = ("math", "cmath", "time", "_operator", "bisect", "_bisect", "itertools", "_random")
+
+
+class Bound:
+    """A method that was looked up without being made: a function and its receiver."""
+
+    __slots__ = ("function", "receiver")
+
+    def __init__(self, function: Any, receiver: Any) -> None:
+        self.function = function
+        self.receiver = receiver
+
+
+_table: dict[int, int] = {}
+_held: list[Any] = []
+_modules_seen: set[str] = set()
+
+
+def _put(function: Any, effect: int) -> None:
+    _held.append(function)
+    _table[id(function)] = effect
+
+
+def _fill() -> None:
+    for base in _PURE_BASES:
+        for member in layouts.type_dict(base).values():
+            if type(member) in (MethodDescriptorType, WrapperDescriptorType, ClassMethodDescriptorType):
+                _put(member, PURE)
+    for base, names in _FIRST_METHODS.items():
+        for name in names.split():
+            member = layouts.type_dict(base).get(name)
+            if member is not None:
+                _put(member, FIRST)
+    for name in _PURE_FUNCTIONS + _PURE_TYPES:
+        _put(getattr(builtins, name), PURE)
+    for name in _FIRST_FUNCTIONS:
+        _put(getattr(builtins, name), FIRST)
+    for kind in (deque, OrderedDict, defaultdict):
+        _put(kind, PURE)
+    for name, kind in vars(builtins).items():
+        if type(kind) is type and issubclass(kind, BaseException):
+            _put(kind, PURE)
+
+
+_fill()
+
+
+def _learn_module(name: str) -> None:
+    """Take in the functions of a module that the program has loaded; never load one for it."""
+    module = sys.modules.get(name)
+    if module is None:
+        return
+    _modules_seen.add(name)
+    if name in _PURE_MODULES:
+        for member in [*vars(module).values()]:
+            if type(member) is BuiltinType or (type(member) is type and member.__module__ == name):
+                _put(member, PURE)
+    for function in _FIRST_MODULE_FUNCTIONS.get(name, "").split():
+        member = vars(module).get(function)
+        if type(member) is BuiltinType:
+            _put(member, FIRST)
+
+
+_LEARNABLE = frozenset((*_FIRST_MODULE_FUNCTIONS, *_PURE_MODULES))
+_CALLABLE = frozenset(
+    (BuiltinType, MethodDescriptorType, WrapperDescriptorType, ClassMethodDescriptorType, type)
+)
+
+
+def effect_of(function: Any) -> int:
+    """Say what a callable that is not Python code changes (hot)."""
+    effect = _table.get(id(function))
+    if effect is not None:
+        return effect
+    kind = type(function)
+    if kind is BuiltinType:
+        owner = layouts.builtin_self(function)
+        name = dict.get(layouts.module_dict(owner), "__name__") if type(owner) is layouts.ModuleType else None
+        if type(name) is str and name in _LEARNABLE and name not in _modules_seen:
+            _learn_module(name)
+            return _table.get(id(function), UNKNOWN_C)
+        return UNKNOWN_C
+    if kind in _CALLABLE and kind is not type:
+        return UNKNOWN_C
+    return UNKNOWN

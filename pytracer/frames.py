@@ -1,0 +1,166 @@
+"""The frames and threads that the log knows: what it last said of each."""
+
+from __future__ import annotations
+
+import opcode
+
+from . import layouts
+from .access_paths import MISSING
+from .effects import EMPTY
+from .objects import Entry
+from .values import UNBOUND, LongText
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+    from .code_objects import CodeObjectWrapper
+    from .effects import LineEffects
+
+CO_OPTIMIZED = 0x01
+CO_VARARGS = 0x04
+CO_VARKEYWORDS = 0x08
+_END_ASYNC_FOR = opcode.opmap["END_ASYNC_FOR"]
+_SUSPENDABLE = 0x20 | 0x80 | 0x100 | 0x200
+
+
+class LinePlan:
+    """The effects of one line, with names turned into slots."""
+
+    __slots__ = ("active", "derefs", "effects", "slots", "twice")
+
+    def __init__(self, effects: LineEffects, slot_of: dict[str, int]) -> None:
+        self.effects = effects
+        stored = (*effects.locals, *(name for name in effects.derefs if name not in effects.locals))
+        self.slots = tuple((slot_of[name], name) for name in stored if name in slot_of)
+        # Variables that other frames may share.
+        self.derefs = tuple(name for name in effects.derefs if name in slot_of)
+        # Something to look at beyond variables.
+        self.active = bool(
+            effects.stores or effects.inplace or effects.calls or effects.operands or effects.anonymous
+            or effects.runs_code
+        )  # fmt: skip
+        self.twice = self.active and (effects.rebinds or effects.unstable)
+
+
+class CodePlan:
+    """What the recorder needs of a code object at each event; one per wrapper."""
+
+    __slots__ = (
+        "argument_count", "cells", "code_id", "fast", "filename", "free", "lines", "recorded", "slot_count",
+        "slot_of", "slots", "suspends", "wrapper",
+    )  # fmt: skip
+
+    def __init__(self, wrapper: CodeObjectWrapper, code: CodeType, *, recorded: bool) -> None:
+        self.wrapper = wrapper
+        self.recorded = recorded
+        self.code_id = wrapper.code_id
+        if not recorded:
+            return
+        self.filename = wrapper.filename
+        self.slots = wrapper.slots
+        self.slot_count = len(self.slots)
+        self.slot_of = {name: slot for slot, name in enumerate(self.slots)}
+        flags = code.co_flags
+        self.fast = bool(flags & CO_OPTIMIZED)
+        self.suspends = bool(flags & _SUSPENDABLE)
+        self.argument_count = (
+            code.co_argcount
+            + code.co_kwonlyargcount
+            + bool(flags & CO_VARARGS)
+            + bool(flags & CO_VARKEYWORDS)
+        )
+        self.free = bool(code.co_freevars)
+        self.cells = frozenset(code.co_cellvars + code.co_freevars) if self.fast else frozenset()
+        self.lines: dict[int, LinePlan | None] = {}
+
+    def opname(self, offset: int) -> str:
+        """Return the name of the instruction at an offset in code units; "" outside of the code."""
+        code = self.wrapper.bytecode
+        return opcode.opname[code[2 * offset]] if 0 <= 2 * offset < len(code) else ""
+
+    @property
+    def has_async_for(self) -> bool:
+        """Say whether some iteration ends by StopAsyncIteration."""
+        code = self.wrapper.bytecode
+        return _END_ASYNC_FOR in code[::2]
+
+    def plan_line(self, line: int) -> LinePlan | None:
+        """Make the plan of a line that runs for the first time; None when it changes nothing."""
+        effects = self.wrapper.effects.for_line(line)
+        plan = None if effects is EMPTY else LinePlan(effects, self.slot_of)
+        self.lines[line] = plan
+        return plan
+
+
+class FrameState:
+    """One activation of a code object, by number; never the frame object itself."""
+
+    __slots__ = (
+        "before", "block", "frame_id", "fresh", "full", "globals", "lasti", "locals", "number", "offset", "plan",
+        "raised", "running", "step1", "thread", "values", "written",
+    )  # fmt: skip
+
+    def __init__(self, number: int, plan: CodePlan, frame_id: int, thread: ThreadState) -> None:
+        self.number = number
+        self.plan = plan
+        self.frame_id = frame_id
+        self.thread = thread
+        self.offset = 0
+        # Step of its last LINE, plus one.
+        self.step1 = 0
+        self.values: list[Any] = [UNBOUND] * plan.slot_count
+        self.written = [0] * plan.slot_count
+        self.globals: Entry | None = None
+        # The locals mapping of a module or class body.
+        self.locals: Entry | None = None
+        # Effects of the line that runs, and the entries that its paths led to before it ran.
+        self.running: LinePlan | None = None
+        self.before: list[Entry] = []
+        # The block that already holds this frame, and whether it changed since the last keyframe.
+        self.block = -1
+        self.fresh = True
+        # An exception surfaced here and nothing has happened since; f_lasti at that time.
+        self.raised = False
+        self.lasti = -1
+        # All its variables must be compared at the next occasion.
+        self.full = False
+
+    def lookup(self, kind: str, name: str) -> Any:
+        """Find what a name stands for, as far as the log knows, else MISSING (hot)."""
+        if kind == "local" or kind == "deref":
+            slot = self.plan.slot_of.get(name)
+            if slot is None:
+                return MISSING
+            value = self.values[slot]
+            if type(value) is Entry:
+                value = value.object()
+                return MISSING if value is None else value
+            if type(value) is LongText:
+                return ""
+            return MISSING if value is UNBOUND else value
+        if kind == "name" and self.locals is not None:
+            names = self.locals.object()
+            if dict in layouts.type_mro(type(names)):
+                found = dict.get(names, name, MISSING)
+                if found is not MISSING:
+                    return found
+        if kind != "builtin" and self.globals is not None:
+            found = dict.get(self.globals.object(), name, MISSING)
+            if found is not MISSING:
+                return found
+        return layouts.BUILTINS_DICT.get(name, MISSING)
+
+
+class ThreadState:
+    """One thread of the program: its recorded frames, outermost first."""
+
+    __slots__ = ("ident", "name", "returned", "stack")
+
+    def __init__(self, ident: int, name: str) -> None:
+        self.ident = ident
+        self.name = name
+        self.stack: list[FrameState] = []
+        # Value that its innermost suspended frame yielded last.
+        self.returned: Any = None

@@ -1,0 +1,405 @@
+"""How the contents of an object are read without running any code of the program.
+
+A `Layout` is made once per type: the kind of FORMAT.md, section 6, the real `__dict__` descriptor
+and the slots. Everything is read through the base types' own methods and descriptors.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import sys
+import weakref
+from collections import OrderedDict, defaultdict, deque
+from itertools import islice
+
+from . import format as f
+from .values import SCALARS, UNBOUND
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+type_mro = type.__dict__["__mro__"].__get__
+type_dict = type.__dict__["__dict__"].__get__
+type_qualname = type.__dict__["__qualname__"].__get__
+type_module = type.__dict__["__module__"].__get__
+type_name = type.__dict__["__name__"].__get__
+
+
+def _generator() -> Any:
+    yield
+
+
+async def _coroutine() -> None:
+    pass
+
+
+async def _async_generator() -> Any:
+    yield
+
+
+def _function_types() -> Any:
+    cell = None
+
+    def closure() -> Any:
+        return cell
+
+    return type(closure), type(closure.__closure__[0])  # type: ignore[index]
+
+
+FunctionType, CellType = _function_types()
+ModuleType = type(sys)
+MethodType = type(type("_", (), {"m": lambda self: None})().m)
+BuiltinType = type(len)
+GetSetType = type(type.__dict__["__dict__"])
+MemberType = type(FunctionType.__globals__)
+MethodDescriptorType = type(list.append)
+WrapperDescriptorType = type(list.__init__)
+MethodWrapperType = type([].__init__)
+ClassMethodDescriptorType = type(dict.__dict__["fromkeys"])
+GeneratorType = type(_generator())
+_made = _coroutine()
+CoroutineType = type(_made)
+_made.close()
+AsyncGeneratorType = type(_async_generator())
+CodeType = type(_generator.__code__)
+FrameType = type(sys._getframe())
+
+cell_contents = CellType.__dict__["cell_contents"].__get__
+function_code = FunctionType.__dict__["__code__"].__get__
+function_closure = FunctionType.__dict__["__closure__"].__get__
+function_qualname = FunctionType.__dict__["__qualname__"].__get__
+function_dict = FunctionType.__dict__["__dict__"].__get__
+function_defaults = FunctionType.__dict__["__defaults__"].__get__
+function_kwdefaults = FunctionType.__dict__["__kwdefaults__"].__get__
+method_function = MethodType.__dict__["__func__"].__get__
+method_self = MethodType.__dict__["__self__"].__get__
+builtin_self = BuiltinType.__dict__["__self__"].__get__
+builtin_name = BuiltinType.__dict__["__name__"].__get__
+module_dict = ModuleType.__dict__["__dict__"].__get__
+exception_args = BaseException.__dict__["args"].__get__
+exception_dict = BaseException.__dict__["__dict__"].__get__
+exception_cause = BaseException.__dict__["__cause__"].__get__
+exception_context = BaseException.__dict__["__context__"].__get__
+_generator_frames = {
+    GeneratorType: GeneratorType.__dict__["gi_frame"].__get__,
+    CoroutineType: CoroutineType.__dict__["cr_frame"].__get__,
+    AsyncGeneratorType: AsyncGeneratorType.__dict__["ag_frame"].__get__,
+}
+_generator_names = {
+    GeneratorType: GeneratorType.__dict__["__qualname__"].__get__,
+    CoroutineType: CoroutineType.__dict__["__qualname__"].__get__,
+    AsyncGeneratorType: AsyncGeneratorType.__dict__["__qualname__"].__get__,
+}
+_deque_maxlen = deque.__dict__["maxlen"].__get__
+_HIDDEN_IN_CLASS = frozenset(
+    (
+        "__dict__", "__weakref__", "__doc__", "__module__", "__qualname__",
+        "__firstlineno__", "__static_attributes__", "__classcell__",
+    )
+)  # fmt: skip
+
+_CONTAINERS: tuple[tuple[type, int], ...] = (
+    (list, f.K_LIST),
+    (tuple, f.K_TUPLE),
+    (dict, f.K_DICT),
+    (set, f.K_SET),
+    (frozenset, f.K_FROZENSET),
+    (deque, f.K_DEQUE),
+    (bytearray, f.K_BYTEARRAY),
+    (BaseException, f.K_EXCEPTION),
+    (type, f.K_CLASS),
+    (ModuleType, f.K_MODULE),
+    (int, f.K_SCALAR),
+    (float, f.K_SCALAR),
+    (complex, f.K_SCALAR),
+    (str, f.K_SCALAR),
+    (bytes, f.K_SCALAR),
+)
+_EXACT = {
+    range: f.K_RANGE,
+    slice: f.K_SLICE,
+    CellType: f.K_CELL,
+    FunctionType: f.K_FUNCTION,
+    MethodType: f.K_METHOD,
+    GeneratorType: f.K_GENERATOR,
+    CoroutineType: f.K_COROUTINE,
+    AsyncGeneratorType: f.K_ASYNC_GENERATOR,
+}
+# Kinds whose contents never change.
+IMMUTABLE = frozenset(
+    (
+        f.K_RANGE, f.K_SLICE, f.K_METHOD, f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR, f.K_OPAQUE, f.K_MODULE,
+    )
+)  # fmt: skip
+
+
+class Layout:
+    """What instances of one type look like."""
+
+    __slots__ = (
+        "changeable", "get_dict", "kind", "name", "passive", "passive_count", "python_class", "ref", "slots",
+    )  # fmt: skip
+
+    def __init__(self, cls: type) -> None:
+        self.ref: Callable[[], Any] = weakref.ref(cls)
+        mro = type_mro(cls)
+        self.name = name_of_type(cls)
+        # True for a class made by a class statement (its methods may be Python code).
+        self.python_class = bool(cls.__flags__ & (1 << 9)) if type(cls) is type else True
+        self.kind = _kind(cls, mro)
+        # Whether its special methods change nothing but by recorded lines (line_changes.py finds out).
+        self.passive: bool | None = None
+        self.passive_count = 0
+        self.get_dict: Callable[[Any], Any] | None = None
+        self.slots: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
+        if self.kind == f.K_OPAQUE or self.kind in _INSTANCE_KINDS:
+            self.get_dict = _dict_getter(mro)
+            self.slots = _slots(mro)
+            if self.kind == f.K_OPAQUE and (self.get_dict is not None or self.slots):
+                self.kind = f.K_INSTANCE
+            elif self.kind == f.K_OPAQUE and _has_python_base(mro):
+                self.kind = f.K_INSTANCE
+        # A tuple and the like never change, but a subclass's attributes do.
+        fixed = self.kind in (f.K_TUPLE, f.K_FROZENSET, f.K_SCALAR)
+        self.changeable = self.kind not in IMMUTABLE and not (
+            fixed and self.get_dict is None and not self.slots
+        )
+
+
+_INSTANCE_KINDS = frozenset(
+    (
+        f.K_LIST, f.K_TUPLE, f.K_DICT, f.K_SET, f.K_FROZENSET, f.K_DEQUE, f.K_BYTEARRAY, f.K_SCALAR, f.K_EXCEPTION,
+    )
+)  # fmt: skip
+
+
+def _kind(cls: type, mro: tuple[type, ...]) -> int:
+    exact = _EXACT.get(cls) if type(cls) is type else None
+    if exact is not None:
+        return exact
+    for base in mro:
+        for container, kind in _CONTAINERS:
+            if base is container:
+                return kind
+    return f.K_OPAQUE
+
+
+def _dict_getter(mro: tuple[type, ...]) -> Callable[[Any], Any] | None:
+    for base in mro:
+        found = type_dict(base).get("__dict__")
+        if type(found) is GetSetType:
+            return found.__get__  # type: ignore[no-any-return]
+    return None
+
+
+def _slots(mro: tuple[type, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    found = {}
+    for base in mro:
+        names = type_dict(base)
+        if "__slots__" not in names:
+            continue
+        for name, member in names.items():
+            if type(member) is MemberType and name not in found:
+                found[name] = member.__get__
+    return tuple(found.items())
+
+
+def _has_python_base(mro: tuple[type, ...]) -> bool:
+    return any("__slots__" in type_dict(base) for base in mro)
+
+
+def name_of_type(cls: type) -> str:
+    """Return `module.qualname`, and `qualname` alone for builtins."""
+    try:
+        module = type_module(cls)
+    except AttributeError:
+        module = None
+    name: str = type_qualname(cls)
+    return name if module == "builtins" or type(module) is not str else f"{module}.{name}"
+
+
+_layouts: dict[int, Layout] = {}
+
+
+def layout_of(cls: type) -> Layout:
+    """Return the layout of a type (hot): one per type, forgotten when the type dies."""
+    layout = _layouts.get(id(cls))
+    if layout is not None and layout.ref() is cls:
+        return layout
+    layout = Layout(cls)
+    key = id(cls)
+    layout.ref = weakref.ref(cls, lambda _: _layouts.pop(key, None))
+    _layouts[key] = layout
+    return layout
+
+
+def forget_layouts() -> None:
+    """Let go of everything at the end of a recording."""
+    _layouts.clear()
+
+
+def _dict_lists(value: Any, limit: int) -> tuple[list[Any], list[Any], int]:
+    total = dict.__len__(value)
+    if type(value) is OrderedDict:
+        keys = [*islice(dict.__iter__(value), limit + 1)]
+        if all(type(key) in SCALARS for key in keys):
+            # Its own iterator looks each key up, which runs the key's `__hash__`.
+            keys = [*islice(OrderedDict.__iter__(value), limit)]
+            return keys, [dict.__getitem__(value, key) for key in keys], total
+    if total <= limit:
+        return [*dict.keys(value)], [*dict.values(value)], total
+    return [*islice(dict.__iter__(value), limit)], [*islice(dict.values(value), limit)], total
+
+
+def read_items(value: Any, kind: int, limit: int) -> tuple[list[Any], list[Any] | None, int]:
+    """Read the items part: elements, keys' values (dicts: keys first), true length."""
+    if kind == f.K_LIST:
+        total = list.__len__(value)
+        return list.__getitem__(value, slice(0, limit)), None, total
+    if kind == f.K_TUPLE:
+        return [*islice(tuple.__iter__(value), limit)], None, tuple.__len__(value)
+    if kind == f.K_DICT or kind == f.K_NAMESPACE:
+        return _dict_lists(value, limit)
+    if kind == f.K_SET:
+        return [*islice(set.__iter__(value), limit)], None, set.__len__(value)
+    if kind == f.K_FROZENSET:
+        return [*islice(frozenset.__iter__(value), limit)], None, frozenset.__len__(value)
+    if kind == f.K_DEQUE:
+        return [*islice(deque.__iter__(value), limit)], None, deque.__len__(value)
+    if kind == f.K_EXCEPTION:
+        args = exception_args(value)
+        return [*islice(tuple.__iter__(args), limit)], None, tuple.__len__(args)
+    if kind == f.K_RANGE or kind == f.K_SLICE:
+        return [value.start, value.stop, value.step], None, 3
+    if kind == f.K_METHOD:
+        return [method_function(value), method_self(value)], None, 2
+    cells = function_closure(value) or ()
+    return [*cells], None, len(cells)
+
+
+HAS_ITEMS = frozenset(
+    (
+        f.K_LIST, f.K_TUPLE, f.K_DICT, f.K_SET, f.K_FROZENSET, f.K_DEQUE, f.K_RANGE, f.K_NAMESPACE,
+        f.K_FUNCTION, f.K_EXCEPTION, f.K_METHOD, f.K_SLICE,
+    )
+)  # fmt: skip
+HAS_ATTRS = frozenset(
+    (
+        f.K_LIST, f.K_TUPLE, f.K_DICT, f.K_SET, f.K_FROZENSET, f.K_DEQUE, f.K_BYTEARRAY, f.K_INSTANCE,
+        f.K_CLASS, f.K_FUNCTION, f.K_SCALAR, f.K_EXCEPTION,
+    )
+)  # fmt: skip
+
+
+def instance_dict(value: Any, layout: Layout) -> Any:
+    """Return the real `__dict__` of an instance when it has one that is a dict, else None."""
+    if layout.get_dict is None:
+        return None
+    try:
+        found = layout.get_dict(value)
+    except AttributeError:
+        return None
+    return found if dict in type_mro(type(found)) else None
+
+
+def read_attrs(value: Any, layout: Layout, limit: int, own_class: bool) -> tuple[list[str], list[Any], int]:
+    """Read the attrs part: names, values, true length."""
+    names: list[str] = []
+    values: list[Any] = []
+    kind = layout.kind
+    if kind == f.K_CLASS:
+        if own_class:
+            for name, member in [*type_dict(value).items()]:
+                if type(name) is str and name not in _HIDDEN_IN_CLASS:
+                    names.append(name)
+                    values.append(member)
+        return names[:limit], values[:limit], len(names)
+    found = function_dict(value) if kind == f.K_FUNCTION else instance_dict(value, layout)
+    if found is not None:
+        names, values, total = _dict_lists(found, limit)
+        if any(type(name) is not str for name in names):
+            kept = [index for index, name in enumerate(names) if type(name) is str]
+            names, values = [names[index] for index in kept], [values[index] for index in kept]
+    for name, get in layout.slots:
+        try:
+            member = get(value)
+        except AttributeError:
+            continue
+        names.append(name)
+        values.append(member)
+    if kind == f.K_EXCEPTION:
+        for name, get in (("__cause__", exception_cause), ("__context__", exception_context)):
+            member = get(value)
+            if member is not None:
+                names.append(name)
+                values.append(member)
+    return names[:limit], values[:limit], len(names)
+
+
+def read_value(value: Any, layout: Layout) -> Any:
+    """Read the value part, a raw value; UNBOUND for an empty cell."""
+    kind = layout.kind
+    if kind == f.K_CELL:
+        try:
+            return cell_contents(value)
+        except ValueError:
+            return UNBOUND
+    if kind == f.K_DEQUE:
+        return _deque_maxlen(value)
+    return base_scalar(value)
+
+
+def base_scalar(value: Any) -> Any:
+    """Return the exact scalar inside an instance of a subclass of a scalar type."""
+    for base in type_mro(type(value)):
+        if base is int:
+            return int.__add__(value, 0)
+        if base is float:
+            return float.__pos__(value)
+        if base is complex:
+            return complex.__pos__(value)
+        if base is str:
+            return str.__str__(value)
+        if base is bytes:
+            return bytes.__add__(value, b"")
+    return None
+
+
+def read_text(value: Any, kind: int) -> str:
+    """Read the text part: a name or description that runs no code."""
+    if kind == f.K_CLASS:
+        return type_qualname(value)  # type: ignore[no-any-return]
+    if kind == f.K_FUNCTION:
+        return function_qualname(value)  # type: ignore[no-any-return]
+    if kind == f.K_MODULE:
+        name = dict.get(module_dict(value), "__name__")
+        return name if type(name) is str else "?"
+    cls = type(value)
+    if cls in _GENERATORS:
+        return _generator_names[cls](value)  # type: ignore[no-any-return]
+    if cls is BuiltinType:
+        owner = builtin_self(value)
+        if owner is None or type(owner) is ModuleType:
+            return f"<built-in function {builtin_name(value)}>"
+        return f"<built-in method {builtin_name(value)} of {name_of_type(type(owner))} object>"
+    return f"<{name_of_type(cls)} object>"
+
+
+_GENERATORS = frozenset(_generator_frames)
+
+
+def generator_frame(value: Any) -> Any:
+    """Return the frame of a generator, coroutine or async generator; None when it is closed."""
+    return _generator_frames[type(value)](value)
+
+
+def unwrap(value: Any) -> Any:
+    """Take a value out of what an async generator hands to the interpreter."""
+    found = gc.get_referents(value)
+    return found[0] if len(found) == 1 else value
+
+
+BUILTINS_DICT = builtins.__dict__

@@ -1,0 +1,187 @@
+"""When the objects that the log knows die, and that nothing of ours keeps them alive.
+
+Objects with weak references tell it themselves. The others have one reference of ours, the pin: an object of
+which only the pin is left is dead. Those that lost a reference that we knew of are looked at at the next event,
+then at growing distances; besides, a few of the rest are looked at each time. While the cyclic collector works
+on everything, the pins are gone.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import deque
+from sys import getrefcount
+
+from . import format as f
+from . import layouts
+from .objects import Entry
+from .wire import uv
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .objects import ObjectTable
+    from .recorder import Recorder
+
+_LEVELS = 11
+_SWEEP = 2
+
+
+def _only_ours() -> int:
+    """Return the reference count of an object that only an entry's pin holds, as `look` reads it."""
+    entry = Entry(0, 0, f.K_LIST, layouts.layout_of(list))
+    entry.pin = []
+    return getrefcount(entry.pin)
+
+
+_ALONE = _only_ours()
+
+
+class Lifetimes:
+    """Finds the dead among the tracked objects of one recording."""
+
+    def __init__(self, objects: ObjectTable, recorder: Recorder) -> None:
+        self._objects = objects
+        self._recorder = recorder
+        # Objects to be let go outside of the callback, so that their `__del__` is recorded.
+        self.doomed: list[Any] = []
+        # Entries to look at again, by distance: each level is in order of its due step.
+        self._later: list[deque[tuple[int, Entry]]] = [deque() for _ in range(_LEVELS)]
+        self._due = 0
+        self._sweep: deque[Entry] = deque()
+        self._released: list[tuple[Entry, int, type]] = []
+
+    def start(self) -> None:
+        """Begin to follow the cyclic collector."""
+        gc.callbacks.append(self._on_collection)
+
+    def stop(self) -> None:
+        """Stop following it."""
+        if self._on_collection in gc.callbacks:
+            gc.callbacks.remove(self._on_collection)
+        self.doomed = []
+
+    def look(self) -> None:
+        """Log what has died since the last event (hot)."""
+        objects = self._objects
+        found: list[Entry] = []
+        if objects.dead:
+            found, objects.dead = objects.dead, []
+            for entry in found:
+                if entry.kind in _GENERATOR_KINDS and entry.value:
+                    self._recorder.generator_died(entry)
+                objects.bury(entry)
+        if objects.suspects:
+            self._suspects(found)
+        step = self._recorder.steps
+        if step >= self._due:
+            self._again(step, found)
+        if objects.pinned:
+            self._rotate(found)
+        if found:
+            self._log(found)
+
+    def _suspects(self, found: list[Entry]) -> None:
+        objects = self._objects
+        step = self._recorder.steps
+        while objects.suspects:
+            suspects, objects.suspects = objects.suspects, []
+            for entry in suspects:
+                if not entry.alive or entry.pin is None:
+                    continue
+                if getrefcount(entry.pin) == _ALONE:
+                    self._release(entry, found)
+                elif not entry.watched:
+                    self._watch(entry, 0, step)
+
+    def _watch(self, entry: Entry, level: int, step: int) -> None:
+        distance = 1 << level
+        entry.watched = level + 1
+        self._later[level].append((step + distance, entry))
+        if step + distance < self._due or self._due <= step:
+            self._due = step + distance
+
+    def _again(self, step: int, found: list[Entry]) -> None:
+        for level, waiting in enumerate(self._later):
+            while waiting and waiting[0][0] <= step:
+                entry = waiting.popleft()[1]
+                entry.watched = 0
+                if not entry.alive or entry.pin is None:
+                    continue
+                if getrefcount(entry.pin) == _ALONE:
+                    self._release(entry, found)
+                elif level + 1 < _LEVELS:
+                    self._watch(entry, level + 1, step)
+        heads = [waiting[0][0] for waiting in self._later if waiting]
+        self._due = min(heads) if heads else 1 << 62
+
+    def _rotate(self, found: list[Entry]) -> None:
+        sweep = self._sweep
+        if not sweep:
+            sweep.extend(self._objects.pinned.values())
+        for _ in range(min(_SWEEP, len(sweep))):
+            entry = sweep.popleft()
+            if entry.alive and entry.pin is not None and getrefcount(entry.pin) == _ALONE:
+                self._release(entry, found)
+
+    def _release(self, entry: Entry, found: list[Entry]) -> None:
+        """Let go of a dead object: at once when that runs no code, else outside of the callback."""
+        quiet = entry.total == len(entry.items) and all(
+            type(item) is not Entry or item.pin is not None for item in entry.items
+        )
+        pin, entry.pin = entry.pin, None
+        self._objects.bury(entry)
+        found.append(entry)
+        if not quiet:
+            self.doomed.append(pin)
+
+    def _log(self, found: list[Entry]) -> None:
+        buf = self._objects._writer.buf
+        buf.append(f.DEAD)
+        buf += uv(len(found))
+        for entry in found:
+            buf += uv(entry.oid)
+        self._objects.events += 1
+
+    # The cyclic collector.
+
+    def _on_collection(self, phase: str, info: dict[str, int]) -> None:
+        if self._recorder.busy or self._recorder.dead or info["generation"] < _FULL:
+            return
+        if phase == "start":
+            self._unpin()
+        elif self._released:
+            self._pin_again(info["collected"] == 0)
+
+    def _unpin(self) -> None:
+        """Let go of all pins of objects that can be part of a cycle."""
+        released = []
+        for entry in [*self._objects.pinned.values()]:
+            pin = entry.pin
+            if pin is not None and gc.is_tracked(pin) and getrefcount(pin) > _ALONE + 1 - 1:
+                released.append((entry, id(pin), type(pin)))
+                entry.pin = None
+            pin = None
+        self._released = released
+
+    def _pin_again(self, nothing_died: bool) -> None:
+        released, self._released = self._released, []
+        alive = {}
+        wanted = {key for _, key, _ in released}
+        for value in gc.get_objects():
+            if id(value) in wanted:
+                alive[id(value)] = value
+        value = None
+        objects = self._objects
+        for entry, key, kind in released:
+            found = alive.get(key)
+            if found is not None and type(found) is kind and (nothing_died or objects.matches(entry, found)):
+                entry.pin = found
+            else:
+                objects.by_id.pop(key, None)
+                objects.dead.append(entry)
+
+
+_FULL = 2
+_GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))

@@ -1,0 +1,452 @@
+"""Which objects the line that runs may have changed, and the comparison of these.
+
+`LineEffects` tells it as access paths. A call's effects are known for the builtin types' methods and some
+functions, and are none for recorded code (its own lines tell). Whatever else could be reached is compared
+within a budget of elements; beyond it the log says that contents are not recorded.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections import OrderedDict, defaultdict, deque
+
+from . import format as f
+from . import layouts
+from .access_paths import MISSING, evaluate
+from .builtin_effects import FIRST, PURE, UNKNOWN, Bound, effect_of
+from .layouts import BuiltinType, FunctionType, GeneratorType, MethodType, ModuleType, type_dict, type_mro
+from .objects import Entry
+from .values import SCALARS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any, Callable
+
+    from .effects import Call, LineEffects, Path
+    from .frames import FrameState, LinePlan
+    from .objects import ObjectTable
+
+_PASSIVE = frozenset(
+    (
+        *SCALARS, list, tuple, dict, set, frozenset, deque, bytearray, range, slice, OrderedDict, memoryview, object,
+        FunctionType, ModuleType, BuiltinType, type, layouts.CellType, layouts.CodeType,
+        type(iter([])), type(reversed([])), type(iter(())), type(iter({})), type(iter({}.values())),
+        type(iter({}.items())), type(iter(set())), type(iter(range(1))), type(iter(range(1 << 65))), type(iter("")),
+        type(iter("\u0100")), type(iter(b"")), type(iter(bytearray())), type(iter(deque())), type({}.keys()),
+        type({}.values()), type({}.items()), type(type.__dict__),
+    )
+)  # fmt: skip
+_HARMLESS_MODULES = frozenset(("typing", "abc", "collections.abc", "_collections_abc", "enum", "dataclasses", "types"))
+_SUSPENDED_TYPES = frozenset(
+    (GeneratorType, layouts.CoroutineType, layouts.AsyncGeneratorType)
+)
+_SKIPPED_KINDS = frozenset((f.K_MODULE, f.K_RANGE, f.K_BYTEARRAY))
+_NOT_ENTERED = frozenset((ModuleType, layouts.CodeType, layouts.FrameType, *SCALARS))
+_generator_codes = {
+    GeneratorType: GeneratorType.__dict__["gi_code"].__get__,
+    layouts.CoroutineType: layouts.CoroutineType.__dict__["cr_code"].__get__,
+    layouts.AsyncGeneratorType: layouts.AsyncGeneratorType.__dict__["ag_code"].__get__,
+}
+
+
+class LineChanges:
+    """Compares what lines may change. `is_recorded` tells it of a code object."""
+
+    def __init__(self, objects: ObjectTable, is_recorded: Callable[[CodeType], bool], max_items: int) -> None:
+        self._objects = objects
+        self._is_recorded = is_recorded
+        self._budget = max_items
+        # What unknown code was given and may still change.
+        self._escaped: dict[int, Entry] = {}
+        self.globals: dict[int, Entry] = {}
+        self._targets: dict[int, Entry] = {}
+        self._reach: list[Any] = []
+        self._deep = False
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._escaped.clear()
+        self.globals.clear()
+
+    def before(self, state: FrameState, plan: LinePlan) -> list[Entry]:
+        """Find the objects of a line whose paths may lead elsewhere afterwards."""
+        self._collect(state, plan.effects)
+        found = [*self._targets.values()]
+        by_id = self._objects.by_id
+        for value in self._reach:
+            entry = by_id.get(id(value))
+            if entry is not None:
+                found.append(entry)
+        self._forget()
+        return found
+
+    def after(self, state: FrameState, plan: LinePlan) -> bool:
+        """Compare what the line may have changed; returns whether unknown code may have run."""
+        self._collect(state, plan.effects)
+        for entry in state.before:
+            if entry.alive:
+                self._targets[entry.oid] = entry
+        objects = self._objects
+        for entry in [*self._targets.values()]:
+            objects.compare(entry)
+        deep = self._deep
+        if self._reach or deep:
+            if deep:
+                self._reach.extend(self._roots(state, plan.effects))
+            self._walk(self._reach, deep)
+        self._forget()
+        return deep
+
+    def everything(self, budget: int) -> None:
+        """Compare all tracked objects, up to a budget of elements."""
+        for entry in [*self._objects.by_id.values()]:
+            budget -= self._objects.compare(entry)
+            if budget < 0:
+                return
+
+    def _forget(self) -> None:
+        self._targets = {}
+        self._reach = []
+        self._deep = False
+
+    # From effects to objects.
+
+    def _collect(self, state: FrameState, effects: LineEffects) -> None:
+        lookup = state.lookup
+        for store in effects.stores:
+            self._store(store.target, lookup)
+        for path in effects.inplace:
+            self._store(path, lookup)
+        for call in effects.calls:
+            self._call(call, state)
+        for path in effects.operands:
+            value = evaluate(path, lookup)
+            if value is MISSING:
+                if self._objects.has_default_dicts or not state.plan.fast:
+                    self._reach.extend(self._roots(state, effects))
+            else:
+                self._operand(value)
+        if effects.anonymous and self._objects.has_default_dicts:
+            self._deep = True
+        if effects.runs_code:
+            self._reach.extend(self._roots(state, effects))
+            self._reach.extend(self._escaped.values())
+
+    def _roots(self, state: FrameState, effects: LineEffects) -> list[Any]:
+        found = [evaluate(path, state.lookup) for path in effects.roots]
+        return [value for value in found if value is not MISSING and type(value) not in SCALARS]
+
+    def _store(self, path: Path | None, lookup: Any) -> None:
+        value = MISSING if path is None else evaluate(path, lookup)
+        if value is MISSING:
+            self._deep = True
+            return
+        self._changed(value)
+        if type(value) not in _PASSIVE and not self._is_passive(value):
+            self._reach.append(value)
+
+    def _changed(self, value: Any) -> None:
+        """Note an object that is changed itself."""
+        if type(value) in SCALARS:
+            return
+        if type(value) is ModuleType:
+            value = layouts.module_dict(value)
+        entry = self._objects.entry_of(value)
+        if entry is not None:
+            self._targets[entry.oid] = entry
+
+    def _operand(self, value: Any) -> None:
+        kind = type(value)
+        if kind in _PASSIVE:
+            return
+        if kind is Bound:
+            return
+        if not self._is_passive(value):
+            self._reach.append(value)
+
+    def _argument(self, value: Any) -> None:
+        """Note an argument of a function that changes nothing itself but may run its arguments' code."""
+        kind = type(value)
+        if kind is BuiltinType:
+            owner = layouts.builtin_self(value)
+            if owner is not None and type(owner) is not ModuleType:
+                self._reach.append(owner)
+        elif kind is Bound:
+            self._changed(value.receiver)
+            if type(value.function) is FunctionType and not self._function_recorded(value.function):
+                self._reach.append(value.receiver)
+        elif kind is FunctionType:
+            if not self._function_recorded(value):
+                self._reach.append(value)
+        elif kind not in _PASSIVE and not self._is_passive(value):
+            self._reach.append(value)
+
+    def _function_recorded(self, function: Any) -> bool:
+        return self._is_recorded(layouts.function_code(function))
+
+    def _is_passive(self, value: Any) -> bool:
+        """Say whether an object's special methods change nothing but by recorded lines."""
+        kind = type(value)
+        if kind in _SUSPENDED_TYPES:
+            return self._is_recorded(_generator_codes[kind](value))
+        if kind is MethodType:
+            function = layouts.method_function(value)
+            return type(function) is FunctionType and self._function_recorded(function)
+        return self._class_is_passive(kind)
+
+    def _class_is_passive(self, kind: type) -> bool:
+        layout = layouts.layout_of(kind)
+        if layout.passive is None or layout.passive_count != len(self._objects.own_modules):
+            layout.passive = self._judge(kind)
+            layout.passive_count = len(self._objects.own_modules)
+        return layout.passive
+
+    def _judge(self, kind: type) -> bool:
+        own = self._objects.own_modules
+        for base in type_mro(kind):
+            if base in _SAFE_BASES:
+                continue
+            module = type_dict(base).get("__module__")
+            if type(module) is not str or (module not in own and module not in _HARMLESS_MODULES):
+                return False
+        return True
+
+    # Calls.
+
+    def _call(self, call: Call, state: FrameState) -> None:
+        lookup = state.lookup
+        if call.callee is None:
+            self._unknown(call, lookup)
+            return
+        if call.callee[0] == "made":
+            return
+        callee = evaluate(call.callee, lookup)
+        kind = type(callee)
+        receiver: Any = MISSING
+        if kind is Bound:
+            callee, receiver = callee.function, callee.receiver
+            kind = type(callee)
+        elif kind is MethodType:
+            receiver = layouts.method_self(callee)
+            callee = layouts.method_function(callee)
+            kind = type(callee)
+        if kind is FunctionType:
+            if not self._function_recorded(callee):
+                self._unknown(call, lookup, receiver)
+                self._reach.append(callee)
+        elif callee is MISSING:
+            self._unknown(call, lookup)
+        elif kind is type or type in type_mro(kind):
+            self._construct(callee, call, lookup)
+        else:
+            self._builtin(callee, receiver, call, lookup)
+
+    def _builtin(self, callee: Any, receiver: Any, call: Call, lookup: Any) -> None:
+        if type(callee) is BuiltinType:
+            owner = layouts.builtin_self(callee)
+            if owner is not None and type(owner) is not ModuleType and receiver is MISSING:
+                receiver = owner
+                for base in type_mro(type(owner)):
+                    found = type_dict(base).get(layouts.builtin_name(callee))
+                    if found is not None:
+                        callee = found
+                        break
+        effect = effect_of(callee)
+        if effect == UNKNOWN:
+            if self._is_passive(callee):
+                return
+            self._unknown(call, lookup, receiver)
+            self._reach.append(callee)
+            return
+        arguments = [MISSING if path is None else evaluate(path, lookup) for path in call.args]
+        if effect == FIRST:
+            if receiver is not MISSING:
+                self._changed(receiver)
+            elif arguments and arguments[0] is not MISSING:
+                self._changed(arguments[0])
+            elif call.args and (call.args[0] is None or call.args[0][0] not in ("fresh", "made")):
+                self._deep = True
+        elif effect != PURE:
+            if receiver is not MISSING:
+                self._reach.append(receiver)
+            self._reach.extend(value for value in arguments if value is not MISSING)
+            return
+        elif receiver is not MISSING and type(receiver) is defaultdict:
+            self._changed(receiver)
+        for value in arguments:
+            if value is not MISSING:
+                self._argument(value)
+
+    def _construct(self, cls: Any, call: Call, lookup: Any) -> None:
+        effect = effect_of(cls)
+        if effect == PURE:
+            for path in call.args:
+                value = MISSING if path is None else evaluate(path, lookup)
+                if value is not MISSING:
+                    self._argument(value)
+            return
+        if not self._class_is_passive(cls):
+            self._unknown(call, lookup)
+            return
+        for name in ("__new__", "__init__"):
+            for base in type_mro(cls):
+                found = type_dict(base).get(name)
+                if found is None:
+                    continue
+                function = found.__func__ if type(found) is staticmethod else found
+                if type(function) is FunctionType and not self._function_recorded(function):
+                    # What a library generated for the program's own class stores into the new object alone.
+                    filename = layouts.function_code(function).co_filename
+                    if not filename.startswith("<"):
+                        self._unknown(call, lookup)
+                elif type(function) is not FunctionType:
+                    for path in call.args:
+                        value = MISSING if path is None else evaluate(path, lookup)
+                        if value is not MISSING:
+                            self._argument(value)
+                break
+
+    def _unknown(self, call: Call, lookup: Any, receiver: Any = MISSING) -> None:
+        """Note a call that may change anything that it can reach."""
+        self._deep = True
+        given = [path for path in (*call.args, call.receiver) if path is not None]
+        values = [evaluate(path, lookup) for path in given if path[0] not in ("fresh", "made")]
+        for value in (*values, receiver):
+            if value is MISSING:
+                continue
+            if type(value) is Bound:
+                value = value.receiver
+            if type(value) in SCALARS:
+                continue
+            self._reach.append(value)
+            entry = self._objects.by_id.get(id(value))
+            if entry is not None:
+                self._escaped[entry.oid] = entry
+
+    # What can be reached.
+
+    def _walk(self, values: list[Any], deep: bool) -> None:
+        """Compare what can be reached from values; beyond the budget, say that it is not recorded."""
+        objects = self._objects
+        pending: deque[Any] = deque(values)
+        if deep:
+            for oid, entry in [*self._escaped.items()]:
+                if entry.alive:
+                    pending.append(entry)
+                else:
+                    del self._escaped[oid]
+            pending.extend(self.globals.values())
+        seen: set[int] = set()
+        passed: set[int] = set()
+        budget = self._budget
+        by_id = objects.by_id
+        while pending:
+            value = pending.popleft()
+            entry = value if type(value) is Entry else by_id.get(id(value))
+            if entry is None:
+                if id(value) in passed:
+                    continue
+                passed.add(id(value))
+                budget -= self._enter_untracked(value, pending, passed)
+            elif entry.alive and entry.oid not in seen:
+                seen.add(entry.oid)
+                if budget > 0:
+                    budget -= objects.compare(entry)
+                    self._enter(entry, pending)
+                else:
+                    pending.append(entry)
+                    self._mark(pending, seen)
+                    return
+            if budget <= 0 and pending and len(passed) > 4 * self._budget:
+                self._mark(pending, seen)
+                return
+
+    def _mark(self, pending: deque[Any], seen: set[int]) -> None:
+        """Mark as not recorded what is still reachable, and what was compared since the last such mark."""
+        objects = self._objects
+        compared = seen
+        found: dict[int, Entry] = {}
+        while pending:
+            value = pending.popleft()
+            entry = value if type(value) is Entry else objects.by_id.get(id(value))
+            if entry is None or not entry.alive or entry.oid in found or entry.unknown:
+                continue
+            if entry.oid not in compared or value is entry:
+                found[entry.oid] = entry
+                self._enter(entry, pending, by_shadow=True)
+        for oid, entry in objects.recompared.items():
+            if oid not in compared:
+                found[oid] = entry
+        objects.recompared = {oid: e for oid, e in objects.recompared.items() if oid in compared}
+        objects.mark_unknown([entry for entry in found.values() if entry.layout.changeable], f.REASON_BUDGET)
+
+    def _enter(self, entry: Entry, pending: deque[Any], *, by_shadow: bool = False) -> None:
+        kind = entry.kind
+        if kind in _SKIPPED_KINDS or (kind == f.K_CLASS and not entry.own_class):
+            return
+        for item in entry.items:
+            if type(item) is Entry:
+                pending.append(item)
+        if entry.keys is not None and kind == f.K_DICT:
+            for item in entry.keys:
+                if type(item) is Entry:
+                    pending.append(item)
+        for item in entry.attrs:
+            if type(item) is Entry:
+                pending.append(item)
+        if type(entry.value) is Entry:
+            pending.append(entry.value)
+        if by_shadow:
+            return
+        if kind == f.K_OPAQUE or (kind == f.K_INSTANCE and not entry.layout.get_dict) or kind in _GENERATOR_KINDS:
+            value = entry.object()
+            if value is not None:
+                pending.extend(_referents(value))
+        elif kind == f.K_INSTANCE and not entry.own_class:
+            value = entry.object()
+            if value is not None and not self._class_is_passive(type(value)):
+                pending.extend(_referents(value))
+
+    def _enter_untracked(self, value: Any, pending: deque[Any], passed: set[int]) -> int:
+        """Go on from an object that the log does not know; returns the elements looked at."""
+        kind = type(value)
+        if kind in _NOT_ENTERED:
+            return 0
+        if kind is FunctionType:
+            found = [
+                *(layouts.function_closure(value) or ()),
+                *(layouts.function_defaults(value) or ()),
+                *dict.values(layouts.function_kwdefaults(value) or {}),
+            ]
+        elif type in type_mro(kind):
+            return 0
+        elif kind is list:
+            found = value[: self._budget]
+        elif kind is dict and len(value) > self._budget:
+            found = []
+        else:
+            owner = self._objects.entry_of(value)
+            if owner is not None:
+                pending.append(owner)
+            found = _referents(value)
+        pending.extend(found)
+        passed.update(())
+        return 1 + len(found)
+
+
+def _referents(value: Any) -> list[Any]:
+    return [
+        found for found in gc.get_referents(value)
+        if type(found) not in _NOT_ENTERED and type not in type_mro(type(found))
+    ]  # fmt: skip
+
+
+_GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
+_SAFE_BASES = frozenset(
+    (
+        *_PASSIVE, *(kind for kind in vars(sys.modules["builtins"]).values()
+                     if type(kind) is type and issubclass(kind, BaseException)),
+    )
+)  # fmt: skip

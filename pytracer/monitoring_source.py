@@ -1,0 +1,206 @@
+"""Events from `sys.monitoring` (3.12 and later).
+
+LINE, JUMP, PY_START, PY_RESUME, PY_RETURN and PY_YIELD are set on each recorded code object, so that other
+code runs at full speed; PY_UNWIND, PY_THROW and RAISE can only be global. A code object is met first at its
+PY_START, which is global until it was decided: for code that is not recorded it is switched off per place.
+"""
+
+from __future__ import annotations
+
+import sys
+from sys import _getframe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+    from .recorder import Recorder
+
+
+class MonitoringSource:
+    """Feeds a recorder from `sys.monitoring`."""
+
+    name = "monitoring"
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+        self._tool = -1
+        events = self._monitoring.events
+        self._local = (
+            events.LINE | events.JUMP | events.PY_START | events.PY_RESUME | events.PY_RETURN | events.PY_YIELD
+        )
+        self._global = events.PY_START | events.PY_RESUME | events.PY_UNWIND | events.PY_THROW | events.RAISE
+        self._disable = self._monitoring.DISABLE
+
+    def start(self) -> None:
+        """Take a free tool and begin; raises RuntimeError when all are taken."""
+        monitoring = self._monitoring
+        for tool in (4, 3, 0, 1, 2, 5):
+            if monitoring.get_tool(tool) is None:
+                break
+        else:
+            raise RuntimeError("all tools of sys.monitoring are taken")
+        monitoring.use_tool_id(tool, "hindsight")
+        self._tool = tool
+        for event, callback in self._callbacks():
+            monitoring.register_callback(tool, event, callback)
+        monitoring.set_events(tool, self._global)
+
+    def stop(self) -> None:
+        """End all events."""
+        if self._tool < 0:
+            return
+        tool, self._tool = self._tool, -1
+        self._monitoring.set_events(tool, 0)
+        for event, _ in self._callbacks():
+            self._monitoring.register_callback(tool, event, None)
+        self._monitoring.free_tool_id(tool)
+
+    def _callbacks(self) -> list[tuple[int, Any]]:
+        events = self._monitoring.events
+        return [
+            (events.PY_START, self._on_start),
+            (events.PY_RESUME, self._on_resume),
+            (events.PY_RETURN, self._on_return),
+            (events.PY_YIELD, self._on_yield),
+            (events.LINE, self._on_line),
+            (events.JUMP, self._on_jump),
+            (events.PY_UNWIND, self._on_unwind),
+            (events.PY_THROW, self._on_throw),
+            (events.RAISE, self._on_raise),
+        ]
+
+    def _adopt(self, code: CodeType) -> None:
+        monitoring = self._monitoring
+        if not monitoring.get_local_events(self._tool, code):
+            monitoring.set_local_events(self._tool, code, self._local)
+
+    def _on_start(self, code: CodeType, offset: int) -> Any:
+        recorder = self._recorder
+        frame = _getframe(1)
+        recorder.enter()
+        try:
+            plan = recorder.plan(code, frame)
+            if not plan.recorded:
+                return self._disable
+            self._adopt(code)
+            recorder.call(frame, plan)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            doomed = recorder.leave()
+        return doomed
+
+    def _on_resume(self, code: CodeType, offset: int) -> Any:
+        recorder = self._recorder
+        frame = _getframe(1)
+        recorder.enter()
+        try:
+            plan = recorder.plan(code, frame)
+            if not plan.recorded:
+                return self._disable
+            self._adopt(code)
+            recorder.resumed(frame, plan, None)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            doomed = recorder.leave()
+        return doomed
+
+    def _on_line(self, code: CodeType, line: int) -> Any:
+        recorder = self._recorder
+        frame = _getframe(1)
+        recorder.enter()
+        try:
+            recorder.line(frame, recorder.plan(code, frame), line)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            doomed = recorder.leave()
+        return doomed
+
+    def _on_jump(self, code: CodeType, offset: int, target: int) -> Any:
+        if target > offset:
+            return self._disable
+        wrapper = self._recorder.registry.wrapper(code)
+        line = wrapper.line_for_offset(target)
+        if line is None or line != wrapper.line_for_offset(offset):
+            return self._disable
+        recorder = self._recorder
+        frame = _getframe(1)
+        recorder.enter()
+        try:
+            recorder.line(frame, recorder.plan(code, frame), line)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            doomed = recorder.leave()
+        return doomed
+
+    def _on_return(self, code: CodeType, offset: int, value: Any) -> Any:
+        recorder = self._recorder
+        frame = _getframe(1)
+        recorder.enter()
+        try:
+            recorder.returned(frame, recorder.plan(code, frame), value)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            doomed = recorder.leave()
+        return doomed
+
+    def _on_yield(self, code: CodeType, offset: int, value: Any) -> Any:
+        recorder = self._recorder
+        frame = _getframe(1)
+        recorder.enter()
+        try:
+            recorder.yielded(frame, recorder.plan(code, frame), value)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            doomed = recorder.leave()
+        return doomed
+
+    def _on_unwind(self, code: CodeType, offset: int, exception: BaseException) -> Any:
+        recorder = self._recorder
+        if not recorder.is_known(code):
+            return None
+        frame = _getframe(1)
+        recorder.enter()
+        try:
+            recorder.unwound(frame, recorder.plan(code, frame), exception)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            doomed = recorder.leave()
+        return doomed
+
+    def _on_throw(self, code: CodeType, offset: int, exception: BaseException) -> Any:
+        recorder = self._recorder
+        if not recorder.is_known(code):
+            return None
+        frame = _getframe(1)
+        recorder.enter()
+        try:
+            recorder.resumed(frame, recorder.plan(code, frame), exception)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            doomed = recorder.leave()
+        return doomed
+
+    def _on_raise(self, code: CodeType, offset: int, exception: BaseException) -> Any:
+        recorder = self._recorder
+        if not recorder.is_known(code):
+            return None
+        frame = _getframe(1)
+        recorder.enter()
+        try:
+            recorder.raised(frame, recorder.plan(code, frame), exception)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            doomed = recorder.leave()
+        return doomed

@@ -1,0 +1,725 @@
+"""Which objects the log knows, what it last said of each, and how they differ from that now.
+
+An `Entry` is one tracked object. Its shadow (what the log last said) holds scalars themselves and,
+for objects, their entries: no reference of ours keeps an object of the program alive but one `pin`
+for each object that takes no weak reference. `by_id` is exact at every instant: an object with a
+weak reference leaves it in the callback, before its memory can be used again, and a pinned one
+cannot die.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import defaultdict
+from itertools import compress, count
+from operator import is_, is_not
+
+from . import format as f
+from . import layouts
+from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
+from .values import LEFT_OUT, SCALARS, UNBOUND, ValueEncoder
+from .wire import put_str, text, uv
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .layouts import Layout
+    from .wire import LogWriter
+
+MAX_HOPS = 8
+# Objects that one first sight may bring into the log; the others are seen when they are next compared.
+FIRST_SIGHT = 50_000
+
+
+class Entry:
+    """One tracked object: its number, how to reach it, and its shadow."""
+
+    __slots__ = (
+        "alive", "attr_names", "attr_total", "attrs", "block", "changes", "content", "hops", "index",
+        "items", "key", "keys", "kind", "layout", "oid", "own_class", "pin", "ref", "text", "total",
+        "type_name", "unknown", "value", "watched",
+    )  # fmt: skip
+
+    def __init__(self, oid: int, key: int, kind: int, layout: Layout) -> None:
+        self.oid = oid
+        self.key = key
+        self.kind = kind
+        self.layout = layout
+        self.type_name = layout.name
+        self.alive = True
+        self.ref: Any = None
+        self.pin: Any = None
+        # Shadow: items (for dicts the values, with `keys` beside them) and attributes, in order.
+        self.items: list[Any] = []
+        self.keys: list[Any] | None = None
+        self.total = 0
+        # For namespaces: place of each name.
+        self.index: dict[str, int] | None = None
+        self.attr_names: list[str] = []
+        self.attrs: list[Any] = []
+        self.attr_total = 0
+        self.value: Any = UNBOUND
+        self.text = ""
+        self.content = b""
+        self.own_class = False
+        # Where the log speaks of it: last block, distance to a full account, changes since then.
+        self.block = -1
+        self.hops = 0
+        self.changes = 0
+        self.unknown = False
+        # Distance in steps to the next look at whether it is dead; 0: not looked at.
+        self.watched = 0
+
+    def object(self) -> Any:
+        """Return the live object, or None when it is dead."""
+        return self.pin if self.ref is None else self.ref()
+
+
+class _EntryRef(weakref.ref):  # type: ignore[type-arg]
+    __slots__ = ("entry",)
+    entry: Entry
+
+
+class ObjectTable:
+    """All tracked objects of one recording; writes their events into the writer's buffer."""
+
+    def __init__(self, writer: LogWriter, max_items: int, max_string: int) -> None:
+        self._writer = writer
+        self.encoder = ValueEncoder(writer, max_string, Entry)
+        self.max_items = max_items
+        self._max_bytes = max_string
+        self.by_id: dict[int, Entry] = {}
+        self.events = 0
+        self._next = 1
+        # Back distances of this block's directory.
+        self.touched: dict[int, int] = {}
+        self.own_modules: set[str] = set()
+        # Instance dicts that are tracked by their owner, by id: a change of one is a change of both.
+        self._owners: dict[int, Entry] = {}
+        # Entries whose object died; filled by weak reference callbacks.
+        self.dead: list[Entry] = []
+        # Lost a reference that we knew of: may be dead.
+        self.suspects: list[Entry] = []
+        self.pinned: dict[int, Entry] = {}
+        self.any_unknown = False
+        # Reading an item of one of these changes it.
+        self.has_default_dicts = False
+        # Compared or made since something was marked as not recorded.
+        self.recompared: dict[int, Entry] = {}
+        self.cells: dict[str, dict[int, Entry]] = {}
+        # Generators by the id of their frame until it begins to run, then by its number.
+        self.generators: dict[int, Entry] = {}
+        self.by_frame: dict[int, Entry] = {}
+        self.frame_number: Callable[[Any], int] = lambda _: 0
+        self._queue: list[Entry] = []
+        self._room = FIRST_SIGHT
+
+    # Values and first sight.
+
+    def known(self, value: Any) -> Any:
+        """Turn a value of the program into what shadows hold; tracks it if it is new (hot).
+
+        NEW events for all that it brings along are in the buffer when this returns.
+        """
+        if type(value) in SCALARS:
+            return value
+        entry = self.by_id.get(id(value))
+        if entry is not None:
+            return entry
+        self._room = FIRST_SIGHT
+        entry = self._add(value, 0)
+        self._drain()
+        return entry
+
+    def variable(self, value: Any) -> Any:
+        """Do the same for a variable's value, where long scalars are not held."""
+        if type(value) in SCALARS:
+            return self.encoder.shorten(value)
+        return self.known(value)
+
+    def entry_of(self, value: Any) -> Entry | None:
+        """Find the entry of an object, or that of the instance whose `__dict__` it is."""
+        return self.by_id.get(id(value)) or self._owners.get(id(value))
+
+    def namespace(self, value: Any) -> Entry:
+        """Track the mapping of a module or class body."""
+        entry = self.by_id.get(id(value))
+        if entry is None:
+            self._room = FIRST_SIGHT
+            kind = f.K_NAMESPACE if dict in type_mro(type(value)) else 0
+            entry = self._add(value, kind)
+            self._drain()
+        elif entry.kind == f.K_DICT and entry.index is None:
+            entry.index = _index(entry.keys)
+        return entry
+
+    def _known(self, value: Any) -> Any:
+        """Turn a value into what shadows hold without emptying the queue of new objects."""
+        if type(value) in SCALARS:
+            return value
+        entry = self.by_id.get(id(value))
+        if entry is None:
+            if self._room <= 0:
+                return LEFT_OUT
+            entry = self._add(value, 0)
+        return entry
+
+    def _add(self, value: Any, kind: int) -> Entry:
+        layout = layout_of(type(value))
+        if defaultdict in type_mro(type(value)):
+            self.has_default_dicts = True
+        entry = Entry(self._next, id(value), kind or layout.kind, layout)
+        self._next += 1
+        self._room -= 1
+        try:
+            ref = _EntryRef(value, self._on_death)
+            ref.entry = entry
+            entry.ref = ref
+        except TypeError:
+            entry.pin = value
+            self.pinned[entry.oid] = entry
+        self.by_id[id(value)] = entry
+        if self.any_unknown:
+            self.recompared[entry.oid] = entry
+        self._queue.append(entry)
+        return entry
+
+    def _drain(self) -> None:
+        queue = self._queue
+        done = 0
+        while done < len(queue):
+            entry = queue[done]
+            done += 1
+            value = entry.object()
+            if value is not None:
+                self._read(entry, value)
+                self._emit_new(entry)
+        queue.clear()
+
+    def _read(self, entry: Entry, value: Any) -> None:
+        """Fill the shadow of a new entry."""
+        kind, known = entry.kind, self._known
+        if kind in HAS_ITEMS:
+            items, values, entry.total = layouts.read_items(value, kind, self.max_items)
+            self._room -= len(items)
+            if values is None:
+                entry.items = [known(item) for item in items]
+            else:
+                entry.keys = [known(key) for key in items]
+                entry.items = [known(item) for item in values]
+                if kind == f.K_NAMESPACE:
+                    entry.index = _index(entry.keys)
+                    self._own_module(value)
+        if kind == f.K_CLASS:
+            module = layouts.type_dict(value).get("__module__")
+            entry.own_class = type(module) is str and module in self.own_modules
+        if kind in HAS_ATTRS:
+            names, members, entry.attr_total = layouts.read_attrs(
+                value, entry.layout, self.max_items, entry.own_class
+            )
+            entry.attr_names = names
+            entry.attrs = [known(member) for member in members]
+            owned = layouts.instance_dict(value, entry.layout)
+            if owned is not None:
+                self._owners[id(owned)] = entry
+        if kind in (f.K_CELL, f.K_DEQUE, f.K_SCALAR):
+            entry.value = known(layouts.read_value(value, entry.layout))
+        elif kind == f.K_BYTEARRAY:
+            entry.content = bytes(bytearray.__getitem__(value, slice(0, self._max_bytes)))
+            entry.total = bytearray.__len__(value)
+        elif kind == f.K_MODULE:
+            inner = self.by_id.get(id(layouts.module_dict(value)))
+            entry.value = inner if inner is not None else UNBOUND
+        if kind in _TEXT:
+            entry.text = layouts.read_text(value, kind)
+        if kind in _GENERATOR_KINDS:
+            entry.value = self.frame_number(value)
+            frame = layouts.generator_frame(value)
+            if entry.value:
+                self.by_frame[entry.value] = entry
+            elif frame is not None:
+                self.generators[id(frame)] = entry
+        elif kind == f.K_FUNCTION:
+            self._name_cells(entry, value)
+
+    def _own_module(self, namespace: Any) -> None:
+        name = dict.get(namespace, "__name__")
+        if type(name) is str:
+            self.own_modules.add(name)
+
+    def _name_cells(self, entry: Entry, function: Any) -> None:
+        names = layouts.function_code(function).co_freevars
+        for name, cell in zip(names, entry.items):
+            if type(cell) is Entry and cell.kind == f.K_CELL:
+                self.cells.setdefault(name, {})[cell.oid] = cell
+
+    # Events.
+
+    def _emit_new(self, entry: Entry) -> None:
+        writer = self._writer
+        buf = writer.buf
+        buf.append(f.NEW)
+        buf += uv(entry.oid)
+        buf.append(entry.kind)
+        put_str(buf, writer.strings, entry.type_name)
+        self._put_contents(buf, entry)
+        self.events += 1
+        entry.block = writer.block
+        self.touched[entry.oid] = 0
+
+    def _put_contents(self, buf: bytearray, entry: Entry) -> None:
+        """Append the whole shadow."""
+        kind, put = entry.kind, self.encoder.put
+        mask = 0
+        if kind in HAS_ITEMS:
+            mask |= f.PART_ITEMS
+        if kind in HAS_ATTRS and (entry.attr_total or kind in (f.K_INSTANCE, f.K_CLASS)):
+            mask |= f.PART_ATTRS
+        if kind in _TEXT:
+            mask |= f.PART_TEXT
+        if entry.value is not UNBOUND or kind == f.K_CELL:
+            mask |= f.PART_VALUE
+        if kind == f.K_BYTEARRAY:
+            mask |= f.PART_BYTES
+        buf.append(mask)
+        if mask & f.PART_ITEMS:
+            buf += uv(entry.total)
+            buf += uv(len(entry.items))
+            if entry.keys is None:
+                for item in entry.items:
+                    put(buf, item)
+            else:
+                for key, item in zip(entry.keys, entry.items):
+                    put(buf, key)
+                    put(buf, item)
+        if mask & f.PART_ATTRS:
+            buf += uv(entry.attr_total)
+            buf += uv(len(entry.attrs))
+            strings = self._writer.strings
+            for name, member in zip(entry.attr_names, entry.attrs):
+                put_str(buf, strings, name)
+                put(buf, member)
+        if mask & f.PART_TEXT:
+            buf += text(entry.text)
+        if mask & f.PART_VALUE:
+            put(buf, entry.value)
+        if mask & f.PART_BYTES:
+            buf += uv(entry.total)
+            buf += uv(len(entry.content))
+            buf += entry.content
+
+    def _contents_event(self, entry: Entry, why: int) -> None:
+        buf = self._writer.buf
+        buf.append(f.CONTENTS)
+        buf += uv(entry.oid)
+        buf.append(why)
+        self._put_contents(buf, entry)
+        self.events += 1
+
+    def begin_change(self, entry: Entry) -> bytearray:
+        """Prepare for a change event of an entry whose shadow still is the old one."""
+        writer = self._writer
+        if entry.block != writer.block:
+            back = writer.block - entry.block
+            entry.hops += 1
+            if entry.hops > MAX_HOPS or entry.changes > max(16, len(entry.items) + len(entry.attrs)):
+                self._contents_event(entry, f.WHY_CHECKPOINT)
+                entry.hops = entry.changes = back = 0
+            entry.block = writer.block
+            self.touched[entry.oid] = back
+        entry.changes += 1
+        self.events += 1
+        return writer.buf
+
+    def directory(self) -> bytes:
+        """Encode the objects of the block that ends, and begin to collect the next one's."""
+        out = bytearray(uv(len(self.touched)))
+        for oid, back in self.touched.items():
+            out += uv(oid)
+            out += uv(back)
+        self.touched = {}
+        return bytes(out)
+
+    # Comparison.
+
+    def compare(self, entry: Entry) -> int:
+        """Find and log what changed since the shadow was taken; returns the elements looked at."""
+        value = entry.object()
+        if value is None or not entry.alive:
+            return 0
+        seen = 1
+        if self.any_unknown:
+            self._compared_again(entry)
+        layout = entry.layout
+        if not layout.changeable:
+            return seen
+        if layout.ref() is not type(value):
+            self._retype(entry, value)
+        kind = entry.kind
+        if kind in HAS_ITEMS:
+            seen += self._compare_items(entry, value)
+            owner = self._owners.get(id(value)) if kind == f.K_DICT else None
+            if owner is not None and owner.alive:
+                self._compare_attrs(owner, owner.object())
+        elif kind == f.K_CELL:
+            self._compare_value(entry, value)
+        elif kind == f.K_BYTEARRAY:
+            self._compare_bytes(entry, value)
+            seen += len(entry.content) >> 6
+        if kind in HAS_ATTRS:
+            seen += self._compare_attrs(entry, value)
+        return seen
+
+    def _compared_again(self, entry: Entry) -> None:
+        self.recompared[entry.oid] = entry
+        if entry.unknown:
+            entry.unknown = False
+            buf = self.begin_change(entry)
+            buf.append(f.KNOWN)
+            buf += uv(entry.oid)
+
+    def _retype(self, entry: Entry, value: Any) -> None:
+        entry.layout = layout_of(type(value))
+        entry.type_name = entry.layout.name
+        buf = self.begin_change(entry)
+        buf.append(f.TYPE)
+        buf += uv(entry.oid)
+        put_str(buf, self._writer.strings, entry.type_name)
+
+    def _mapped(self, values: list[Any]) -> list[Any]:
+        return list(map(self.by_id.get, map(id, values), values))
+
+    def _compare_items(self, entry: Entry, value: Any) -> int:
+        live, values, total = layouts.read_items(value, entry.kind, self.max_items)
+        seen = len(live)
+        if values is None:
+            mapped = self._mapped(live)
+            if total == entry.total and len(mapped) == len(entry.items) and all(map(is_, mapped, entry.items)):
+                return seen
+            self._items_changed(entry, mapped, total)
+            return seen
+        keys, mapped = self._mapped(live), self._mapped(values)
+        old_keys = entry.keys or []
+        if total == entry.total and len(keys) == len(old_keys) and all(map(is_, keys, old_keys)):
+            changed = [*compress(count(), map(is_not, mapped, entry.items))]
+            if len(changed) <= max(8, len(keys) >> 3):
+                for place in changed:
+                    self.set_item(entry, place, mapped[place])
+                return seen
+        self._pairs_changed(entry, keys, mapped, total)
+        return seen
+
+    def set_item(self, entry: Entry, place: int, value: Any) -> None:
+        """Log ITEM_SET for one element, or one pair's value."""
+        known = self.known(value) if type(value) is not Entry else value
+        old = entry.items[place]
+        if known is old:
+            return
+        buf = self.begin_change(entry)
+        buf.append(f.ITEM_SET)
+        buf += uv(entry.oid)
+        buf += uv(place)
+        self.encoder.put(buf, known)
+        entry.items[place] = known
+        self.lost(old)
+
+    def append_pair(self, entry: Entry, key: Any, value: Any) -> None:
+        """Log APPEND of a pair to a dict or namespace."""
+        key, known = self.known(key), self.known(value)
+        buf = self.begin_change(entry)
+        buf.append(f.APPEND)
+        buf += uv(entry.oid)
+        self.encoder.put(buf, key)
+        self.encoder.put(buf, known)
+        if entry.keys is not None:
+            entry.keys.append(key)
+        entry.items.append(known)
+        entry.total += 1
+
+    def delete_pair(self, entry: Entry, place: int) -> None:
+        """Log the deletion of one pair of a dict or namespace."""
+        buf = self.begin_change(entry)
+        buf.append(f.SPLICE)
+        buf += uv(entry.oid) + uv(place) + b"\1\0"
+        if entry.keys is not None:
+            self.lost(entry.keys.pop(place))
+        self.lost(entry.items.pop(place))
+        entry.total -= 1
+
+    def _items_changed(self, entry: Entry, mapped: list[Any], total: int) -> None:
+        old = entry.items
+        start, stop_old, stop_new = _difference(old, mapped)
+        inserted = [item if type(item) is Entry else self.known(item) for item in mapped[start:stop_new]]
+        put = self.encoder.put
+        deleted = old[start:stop_old]
+        if inserted or deleted:
+            buf = self.begin_change(entry)
+            if len(inserted) == 1 == len(deleted):
+                buf.append(f.ITEM_SET)
+                buf += uv(entry.oid) + uv(start)
+                put(buf, inserted[0])
+            elif len(inserted) == 1 and not deleted and start == len(old):
+                buf.append(f.APPEND)
+                buf += uv(entry.oid)
+                put(buf, inserted[0])
+            else:
+                buf.append(f.SPLICE)
+                buf += uv(entry.oid) + uv(start) + uv(len(deleted)) + uv(len(inserted))
+                for item in inserted:
+                    put(buf, item)
+            old[start:stop_old] = inserted
+            entry.total += len(inserted) - len(deleted)
+        self._correct_length(entry, total)
+        for item in deleted:
+            self.lost(item)
+
+    def _pairs_changed(self, entry: Entry, keys: list[Any], mapped: list[Any], total: int) -> None:
+        old_keys, old = entry.keys or [], entry.items
+        first = _difference(old_keys, keys)
+        second = _difference(old, mapped)
+        start = min(first[0], second[0])
+        tail = min(len(old) - max(first[1], second[1]), len(mapped) - max(first[2], second[2]))
+        tail = max(0, min(tail, len(old) - start, len(mapped) - start))
+        stop_old, stop_new = len(old) - tail, len(mapped) - tail
+        new_keys = [item if type(item) is Entry else self.known(item) for item in keys[start:stop_new]]
+        inserted = [item if type(item) is Entry else self.known(item) for item in mapped[start:stop_new]]
+        gone = old_keys[start:stop_old] + old[start:stop_old]
+        if inserted or stop_old > start:
+            put = self.encoder.put
+            buf = self.begin_change(entry)
+            if len(inserted) == 1 and start == stop_old == len(old):
+                buf.append(f.APPEND)
+                buf += uv(entry.oid)
+            else:
+                buf.append(f.SPLICE)
+                buf += uv(entry.oid) + uv(start) + uv(stop_old - start) + uv(len(inserted))
+            for key, item in zip(new_keys, inserted):
+                put(buf, key)
+                put(buf, item)
+            old_keys[start:stop_old] = new_keys
+            old[start:stop_old] = inserted
+            entry.total += len(inserted) - (stop_old - start)
+            if entry.index is not None:
+                entry.index = _index(old_keys)
+        self._correct_length(entry, total)
+        for item in gone:
+            self.lost(item)
+
+    def _correct_length(self, entry: Entry, total: int) -> None:
+        if entry.total != total:
+            buf = self.begin_change(entry)
+            buf.append(f.LENGTH)
+            buf += uv(entry.oid) + uv(total)
+            entry.total = total
+
+    def _compare_value(self, entry: Entry, value: Any) -> None:
+        raw = layouts.read_value(value, entry.layout)
+        known = UNBOUND if raw is UNBOUND else self.known(raw)
+        if known is not entry.value:
+            buf = self.begin_change(entry)
+            buf.append(f.CELL_SET)
+            buf += uv(entry.oid)
+            self.encoder.put(buf, known)
+            old, entry.value = entry.value, known
+            self.lost(old)
+
+    def _compare_bytes(self, entry: Entry, value: Any) -> None:
+        live = bytes(bytearray.__getitem__(value, slice(0, self._max_bytes)))
+        total = bytearray.__len__(value)
+        old = entry.content
+        if live != old:
+            start = _common_prefix(old, live)
+            tail = _common_prefix(old[start:][::-1], live[start:][::-1])
+            inserted = live[start : len(live) - tail]
+            deleted = len(old) - tail - start
+            buf = self.begin_change(entry)
+            buf.append(f.BYTES_SPLICE)
+            buf += uv(entry.oid) + uv(start) + uv(deleted) + uv(len(inserted)) + inserted
+            entry.content = live
+            entry.total += len(inserted) - deleted
+        self._correct_length(entry, total)
+
+    def _compare_attrs(self, entry: Entry, value: Any) -> int:
+        names, members, total = layouts.read_attrs(
+            value, entry.layout, self.max_items, entry.own_class
+        )
+        owned = layouts.instance_dict(value, entry.layout)
+        if owned is not None:
+            self._owners[id(owned)] = entry
+            alias = self.by_id.get(id(owned))
+            if alias is not None and alias.kind == f.K_DICT:
+                self._compare_items(alias, owned)
+        mapped = self._mapped(members)
+        if names == entry.attr_names and total == entry.attr_total:
+            if not all(map(is_, mapped, entry.attrs)):
+                for place in compress(count(), map(is_not, mapped, entry.attrs)):
+                    self._set_attr(entry, names[place], place, mapped[place])
+            return len(names)
+        self._attrs_changed(entry, names, mapped, total)
+        return len(names)
+
+    def _set_attr(self, entry: Entry, name: str, place: int, value: Any) -> None:
+        known = value if type(value) is Entry else self.known(value)
+        buf = self.begin_change(entry)
+        buf.append(f.ATTR_SET)
+        buf += uv(entry.oid)
+        put_str(buf, self._writer.strings, name)
+        self.encoder.put(buf, known)
+        old, entry.attrs[place] = entry.attrs[place], known
+        self.lost(old)
+
+    def _attrs_changed(self, entry: Entry, names: list[str], mapped: list[Any], total: int) -> None:
+        """Log deletions first, then sets; an order that these do not give comes as CONTENTS."""
+        if entry.attr_total > len(entry.attrs) or total > len(names):
+            self._replace_attrs(entry, names, mapped, total)
+            return
+        left = set(names)
+        kept = [name for name in entry.attr_names if name in left]
+        if kept != names[: len(kept)]:
+            self._replace_attrs(entry, names, mapped, total)
+            return
+        strings = self._writer.strings
+        for name in [name for name in entry.attr_names if name not in left]:
+            buf = self.begin_change(entry)
+            buf.append(f.ATTR_DEL)
+            buf += uv(entry.oid)
+            put_str(buf, strings, name)
+            place = entry.attr_names.index(name)
+            del entry.attr_names[place]
+            self.lost(entry.attrs.pop(place))
+            entry.attr_total -= 1
+        for place, (name, value) in enumerate(zip(names, mapped)):
+            if place >= len(entry.attrs):
+                entry.attr_names.append(name)
+                entry.attrs.append(UNBOUND)
+                entry.attr_total += 1
+            if entry.attrs[place] is not value:
+                self._set_attr(entry, name, place, value)
+
+    def _replace_attrs(self, entry: Entry, names: list[str], mapped: list[Any], total: int) -> None:
+        known = [item if type(item) is Entry else self.known(item) for item in mapped]
+        self.begin_change(entry)
+        self.events -= 1
+        old, entry.attrs = entry.attrs, known
+        entry.attr_names, entry.attr_total = names, total
+        self._contents_event(entry, f.WHY_CHANGED)
+        for item in old:
+            self.lost(item)
+
+    # What is not recorded.
+
+    def mark_unknown(self, entries: list[Entry], reason: int) -> None:
+        """Say that from here on the contents of these are not recorded, until compared again."""
+        fresh = [entry for entry in entries if entry.alive and not entry.unknown]
+        if not fresh:
+            return
+        self.any_unknown = True
+        for entry in fresh:
+            self.begin_change(entry)
+            entry.unknown = True
+        self.events -= len(fresh) - 1
+        buf = self._writer.buf
+        buf.append(f.UNKNOWN)
+        buf.append(reason)
+        buf += uv(len(fresh))
+        for entry in fresh:
+            buf += uv(entry.oid)
+
+    # Death.
+
+    def _on_death(self, ref: _EntryRef) -> None:
+        """Be the weak reference callback: atomic steps only, it may run anywhere."""
+        entry = ref.entry
+        if self.by_id.get(entry.key) is entry:
+            del self.by_id[entry.key]
+        self.dead.append(entry)
+
+    def matches(self, entry: Entry, value: Any) -> bool:
+        """Say whether an object has exactly the contents that the log last gave an entry."""
+        if entry.kind not in HAS_ITEMS:
+            return False
+        live, values, total = layouts.read_items(value, entry.kind, self.max_items)
+        if total != entry.total or len(live) != len(entry.items):
+            return False
+        if values is None:
+            return all(map(is_, self._mapped(live), entry.items))
+        return all(map(is_, self._mapped(live), entry.keys or ())) and all(
+            map(is_, self._mapped(values), entry.items)
+        )
+
+    def lost(self, value: Any) -> None:
+        """Note that something of the program lets go of a value that we know (hot)."""
+        if type(value) is Entry and value.pin is not None:
+            self.suspects.append(value)
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self.by_id.clear()
+        self.pinned.clear()
+        self._owners.clear()
+        self.recompared.clear()
+        self.cells.clear()
+        self.generators.clear()
+        self.by_frame.clear()
+        self.suspects.clear()
+        self.dead.clear()
+        self._queue.clear()
+
+    def bury(self, entry: Entry) -> None:
+        """Forget an entry whose object is dead; its parts become suspects."""
+        entry.alive = False
+        key = entry.key
+        if self.by_id.get(key) is entry:
+            del self.by_id[key]
+        self.pinned.pop(entry.oid, None)
+        if self._owners:
+            self._owners.pop(key, None)
+        self.recompared.pop(entry.oid, None)
+        for item in entry.items:
+            self.lost(item)
+        for item in entry.keys or ():
+            self.lost(item)
+        for item in entry.attrs:
+            self.lost(item)
+        self.lost(entry.value)
+        entry.items, entry.keys, entry.attrs = [], None, []
+        if entry.kind in _GENERATOR_KINDS:
+            self.by_frame.pop(entry.value, None)
+        if entry.kind == f.K_CELL:
+            for named in self.cells.values():
+                named.pop(entry.oid, None)
+
+
+_TEXT = frozenset(
+    (
+        f.K_CLASS, f.K_MODULE, f.K_FUNCTION, f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR, f.K_OPAQUE,
+    )
+)  # fmt: skip
+_GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
+
+
+def _index(keys: list[Any] | None) -> dict[str, int]:
+    return {key: place for place, key in enumerate(keys or ()) if type(key) is str}
+
+
+def _difference(old: list[Any], new: list[Any]) -> tuple[int, int, int]:
+    """Return start, end in old and end in new of the shortest range that differs."""
+    common = min(len(old), len(new))
+    start = next(compress(count(), map(is_not, old, new)), common)
+    tail = next(compress(count(), map(is_not, reversed(old), reversed(new))), common)
+    tail = min(tail, common - start)
+    return start, len(old) - tail, len(new) - tail
+
+
+def _common_prefix(old: bytes, new: bytes) -> int:
+    """Return the number of equal leading bytes, by halving."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[:middle] == new[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

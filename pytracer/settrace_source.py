@@ -1,0 +1,143 @@
+"""Events from `sys.settrace` (3.9 and later).
+
+Its events say less than `sys.monitoring`'s: a 'call' may be a start, a resumption or a throw; a 'return' may
+be a return, a yield or an unwinding. What it was follows from the instruction that the frame stands at and
+from the 'exception' event before.
+"""
+
+from __future__ import annotations
+
+import sys
+from _thread import get_ident
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Callable
+
+    from .frames import CodePlan
+    from .recorder import Recorder
+
+_YIELDS = frozenset(("YIELD_VALUE", "YIELD_FROM", "INSTRUMENTED_YIELD_VALUE"))
+_RETURNS = frozenset(("RETURN_VALUE", "RETURN_CONST", "RETURN_GENERATOR"))
+
+
+class SettraceSource:
+    """Feeds a recorder from `sys.settrace`."""
+
+    name = "settrace"
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.active = False
+        # Resumptions that may turn out to be throws, by thread.
+        self.waits: dict[int, tuple[FrameType, CodePlan, int]] = {}
+        self._trace: Callable[[FrameType, str, Any], Any] = self._on_call
+
+    def start(self) -> None:
+        """Begin, in this thread and in those that start from now on."""
+        self.active = True
+        threading = sys.modules.get("threading")
+        if threading is not None:
+            threading.settrace(self._trace)
+        sys.settrace(self._trace)
+
+    def stop(self) -> None:
+        """End all events."""
+        self.active = False
+        if sys.gettrace() == self._trace:
+            sys.settrace(None)
+        threading = sys.modules.get("threading")
+        if threading is not None and getattr(threading, "_trace_hook", None) == self._trace:
+            threading.settrace(None)  # type: ignore[arg-type]
+
+    def renew(self) -> None:
+        """Set the trace function again after the interpreter has dropped it."""
+        if self.active:
+            sys.settrace(self._trace)
+
+    def _on_call(self, frame: FrameType, event: str, arg: Any) -> Any:
+        if event != "call" or not self.active:
+            return None
+        recorder = self.recorder
+        recorder.enter()
+        try:
+            if self.waits:
+                self.settle()
+            plan = recorder.plan(frame.f_code, frame)
+            if not plan.recorded:
+                return None
+            if plan.suspends and recorder.is_suspended(frame, plan):
+                # A throw's exception is announced only by the event that follows.
+                self.waits[get_ident()] = (frame, plan, frame.f_lasti)
+            else:
+                recorder.call(frame, plan)
+            return _LocalTrace(self, plan).trace
+        except BaseException as error:
+            recorder.failed(error, frame)
+            return None
+        finally:
+            recorder.leave()
+
+    def settle(self, frame: FrameType | None = None, exception: BaseException | None = None) -> None:
+        """Log the resumption that waits in this thread; by `exception` when that surfaced at once."""
+        waiting = self.waits.pop(get_ident(), None)
+        if waiting is None:
+            return
+        resumed, plan, lasti = waiting
+        thrown = exception is not None and resumed is frame and lasti == resumed.f_lasti
+        self.recorder.resumed(resumed, plan, exception if thrown else None)
+
+
+class _LocalTrace:
+    """The trace function of one frame."""
+
+    __slots__ = ("_exception", "_lasti", "_plan", "_recorder", "_source")
+
+    def __init__(self, source: SettraceSource, plan: CodePlan) -> None:
+        self._source = source
+        self._recorder = source.recorder
+        self._plan = plan
+        # f_lasti at the last 'exception' event when nothing has happened since, else -2.
+        self._lasti = -2
+        self._exception: Any = None
+
+    def trace(self, frame: FrameType, event: str, arg: Any) -> Any:
+        """Be called by the interpreter for each event of the frame (hot)."""
+        recorder, source, plan = self._recorder, self._source, self._plan
+        if not source.active:
+            return None
+        recorder.enter()
+        try:
+            if event == "line":
+                if source.waits:
+                    source.settle()
+                self._lasti = -2
+                recorder.line(frame, plan, frame.f_lineno)
+            elif event == "exception":
+                if source.waits:
+                    source.settle(frame, arg[1])
+                self._lasti = frame.f_lasti
+                self._exception = recorder.raised(frame, plan, arg[1])
+            elif event == "return":
+                if source.waits:
+                    source.settle()
+                self._return(frame, arg)
+        except BaseException as error:
+            recorder.failed(error, frame)
+        finally:
+            recorder.leave()
+        return self.trace
+
+    def _return(self, frame: FrameType, value: Any) -> None:
+        recorder, plan = self._recorder, self._plan
+        lasti = frame.f_lasti
+        name = plan.opname(lasti >> 1)
+        if plan.suspends and (name in _YIELDS or plan.opname((lasti >> 1) + 1) == "YIELD_FROM"):
+            leaves = value is None and self._lasti == lasti
+            if not leaves:
+                recorder.yielded(frame, plan, value)
+                return
+        elif name in _RETURNS:
+            recorder.returned(frame, plan, value)
+            return
+        recorder.unwound(frame, plan, self._exception)
