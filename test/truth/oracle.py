@@ -179,7 +179,7 @@ def main():
     """Run the program as `__main__` under the logger."""
     program, out = sys.argv[1], sys.argv[2]
     with open(program, "rb") as file:
-        code = compile(file.read(), program, "exec")
+        code = compile(file.read(), program, "exec", dont_inherit=True)
     import threading
 
     module = types.ModuleType("__main__")
