@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     #   "result", path       what a call of `path` has returned
     #
     # "fresh", "made" and "result" cannot be evaluated from outside, but they tell something: the
-    # callee in `s.strip().lower()` is the "attr" "lower" of the "result" of the "attr" "strip" of s.
-    # What starts from one of them appears in `calls`, `stores` and `inplace`, never in `operands`
-    # or `roots`.
+    # callee in `s.strip().lower()` is "lower" of the "result" of "strip" of s. What starts from one
+    # of them appears in `calls`, `stores` and `inplace`, never in `operands` or `roots`.
     Path = tuple[Any, ...]
 
 
@@ -119,9 +118,9 @@ class LineEffects:
         # subscripts, what is iterated, unpacked, formatted, tested, hashed or raised. No constants.
         self.operands: tuple[Path, ...] = ()
         # The same for objects without a path: (use, callee) with use one of "attr", "item",
-        # "iterate", "operator", "test", and the path of the function that returned the object
-        # (None: it came from somewhere else). Results of operators are left out: they are new, or
-        # they are one of the operands.
+        # "iterate", "operator", "raise", "test", and the path of the function that returned the
+        # object (None: it came from somewhere else). Results of operators are left out: they are
+        # new, or they are one of the operands.
         self.anonymous: tuple[tuple[str, Optional[Path]], ...] = ()
         # Every name that the line loads.
         self.roots: tuple[Path, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .effects import Call, CodeEffects, LineEffects, Store
-from .stack_machine import VARIABLES, Machine, parts, plain
+from .paths import STEADY, VARIABLES, parts, plain
+from .stack_machine import Machine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from .code_objects import CodeObjectWrapper
     from .effects import Path
-    from .stack_machine import LineNotes
+    from .line_notes import LineNotes
 
     T = TypeVar("T")
 
@@ -94,7 +95,3 @@ def start(path: Path) -> Path:
 
 def _unique(items: list[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(items)) if len(items) > 1 else tuple(items)
-
-
-# What such a path names can only change by a store on the line itself.
-STEADY = frozenset(("local", "const", "builtin", "fresh", "made", "result"))

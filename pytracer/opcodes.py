@@ -21,6 +21,7 @@ import opcode
 import sys
 
 from .code_constants import Opaque
+from .paths import DERIVED, FRESH, NULL, SLICE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     Handler = Callable[[Machine, int], None]
 
 VERSION = sys.version_info[:2]
-FRESH = ("fresh",)
-NULL = ("null",)
-DERIVED = ("derived",)
-SLICE = ("slice",)
 
 # Inside the interpreter names of variables are numbered in one row from 3.11 on: parameters and
 # other locals, cells that are not parameters, free variables.

@@ -12,37 +12,33 @@ from __future__ import annotations
 import sys
 
 from .bytecode import protected_ranges
-from .opcodes import (
-    CACHES,
+from .line_notes import LineNotes
+from .opcodes import CACHES, EXTENDED_ARG, HANDLERS, JUMPS, JUMPS_ABSOLUTE, ONE_ROW, OPMAP
+from .paths import (
     DERIVED,
-    EXTENDED_ARG,
     FRESH,
-    HANDLERS,
-    JUMPS,
-    JUMPS_ABSOLUTE,
     NULL,
-    ONE_ROW,
-    OPMAP,
-    SLICE,
+    PATH_DEPTH,
+    PATHS,
+    PLACES,
+    attribute,
+    item,
+    parts,
+    path_depth,
+    plain,
 )
+from .silent_flows import SILENT_JUMPS, SilentFlows, split_ranges
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Optional, Union
+    from typing import Optional
 
-    from .bytecode import LineRange
     from .code_objects import CodeObjectWrapper
     from .effects import Path
+    from .line_notes import Key
 
-    # What effects are gathered under: a line, or the start of a range without one.
-    Key = Union[int, tuple[int]]
 
 BYTES_PER_UNIT = 1 if sys.version_info < (3, 10) else 2
-# Before 3.10 a jump into the middle of a line's range gives no line event.
-SILENT_JUMPS = sys.version_info < (3, 10)
-# Longer chains of attributes, items and calls are not told.
-PATH_DEPTH = 16
 # A deeper stack is forgotten at a store rather than searched, so that no literal costs quadratic
 # time.
 SEARCHED_STACK = 64
@@ -72,63 +68,6 @@ STORING_BY_OPCODE = {OPMAP[name]: kind for name, kind in STORING.items() if name
 
 UNKNOWN_EXCEPTION = (None,) * 6
 SUPER = ("global", "super")
-# Kinds of variables.
-VARIABLES = frozenset(("local", "deref", "global", "name"))
-# Kinds that an operand can start from, but for "local".
-PLACES = frozenset(("global", "name", "deref", "builtin"))
-# Kinds that can stand in a path.
-PATHS = frozenset(
-    ("local", "deref", "global", "name", "const", "builtin", "attr", "item", "result", "made")
-)
-
-
-class LineNotes:
-    """What has been found for one line so far; paths may still hold the machine's markers."""
-
-    __slots__ = (
-        "anonymous",
-        "bound",
-        "calls",
-        "inplace",
-        "operands",
-        "roots",
-        "runs_code",
-        "stores",
-    )
-
-    def __init__(self) -> None:
-        self.bound: list[tuple[str, str]] = []
-        self.stores: list[tuple[str, Optional[Path], str, Optional[Path]]] = []
-        self.inplace: list[Optional[Path]] = []
-        self.calls: list[tuple[Optional[Path], Optional[Path], Sequence[Optional[Path]], bool]] = []
-        self.operands: list[Path] = []
-        self.anonymous: list[tuple[str, Optional[Path]]] = []
-        self.roots: list[Path] = []
-        self.runs_code = False
-
-    def has_effects(self) -> bool:
-        """Tell whether the line does anything but load constants and jump."""
-        return bool(
-            self.bound
-            or self.roots
-            or self.calls
-            or self.operands
-            or self.anonymous
-            or self.stores
-            or self.inplace
-            or self.runs_code
-        )
-
-    def add(self, other: LineNotes) -> None:
-        """Take over what another line does while this line is the current one."""
-        self.bound += other.bound
-        self.stores += other.stores
-        self.inplace += other.inplace
-        self.calls += other.calls
-        self.operands += other.operands
-        self.anonymous += other.anonymous
-        self.roots += other.roots
-        self.runs_code = self.runs_code or other.runs_code
 
 
 class Machine:
@@ -164,23 +103,23 @@ class Machine:
         self.next = 0
         self.op = 0
         self.arg = 0
-        # For flows that no line event marks: (from, target offset) and (from, to).
+        # From which line (or range without one) to which offset.
         self.jumps: list[tuple[Key, int]] = []
-        self.falls: list[tuple[Key, Key]] = []
         self._last_stores: Optional[dict[str, int]] = None
 
     def run_all(self) -> dict[Key, LineNotes]:
         """Follow every instruction and return the notes of each line that has effects."""
         code = self.bytecode
         handlers, caches, pending, starting = HANDLERS, CACHES, self.pending, self.handlers
-        silent = SILENT_JUMPS
+        targets = self._forward_targets() if SILENT_JUMPS else ()
+        ranges, flows = split_ranges(self.ranges, targets)
+        silent = False
         extended = 0
-        for start, end, line in self.ranges:
-            key: Key = (start,) if line is None else line
-            if line is None:
+        for start, end, key in ranges:
+            if type(key) is tuple:
                 silent = True
                 if not self.dead:
-                    self.falls.append((self.key, key))
+                    flows.append((self.key, key))
             self.key = key
             notes = self.notes.get(key)
             if notes is None:
@@ -206,7 +145,12 @@ class Machine:
                 self.arg = arg
                 handlers[op](self, arg)
         if silent:
-            self._add_silent_flows()
+            silent_flows = SilentFlows(ranges, flows)
+            for source, target in self.jumps:
+                silent_flows.add_jump(source, target)
+            for protected in self.protected:
+                silent_flows.add_protected(*protected)
+            silent_flows.hand_on(self.notes)
         return {key: notes for key, notes in self.notes.items() if notes.has_effects()}
 
     # ---- the stack ----
@@ -292,7 +236,7 @@ class Machine:
         self._arrive(handler, [*self.stack[:depth], *UNKNOWN_EXCEPTION])
 
     def _reach_handlers(self, place: int) -> None:
-        """Let the handlers of the ranges that begin here find the stack of here (3.11 and later)."""
+        """Let the handlers of the ranges that begin here find this stack (3.11 and later)."""
         for handler, depth_lasti in self.handlers[place]:
             depth, lasti = depth_lasti >> 1, depth_lasti & 1
             known = self.stack[:depth] if len(self.stack) >= depth else []
@@ -306,6 +250,19 @@ class Machine:
         ):
             if self.op in jumps:
                 self.jump(target, len(self.stack))
+
+    def _forward_targets(self) -> list[int]:
+        """Return where the forward jumps lead, handlers included (before 3.10)."""
+        targets = []
+        extended = 0
+        for place in range(0, len(self.bytecode), 2):
+            op, arg = self.bytecode[place], self.bytecode[place + 1] | extended
+            extended = arg << 8 if op == EXTENDED_ARG else 0
+            if op in JUMPS:
+                targets.append(place + 2 + arg)
+            elif op in JUMPS_ABSOLUTE and arg > place:
+                targets.append(arg)
+        return targets
 
     def _merge_at(self, place: int) -> None:
         arriving = self.pending.pop(place)
@@ -362,7 +319,7 @@ class Machine:
             self.line.anonymous.append((use, None))
             return
         kind = entry[0]
-        if kind == "attr" or kind == "item" or kind == "local" or kind in PLACES:
+        if kind in PLACES:
             self.line.operands.append(entry)
         elif kind == "result":
             self.line.anonymous.append((use, entry[1]))
@@ -394,7 +351,8 @@ class Machine:
             self.operand("operator", key)
             if key[0] not in PATHS:
                 key = None
-        self.line.stores.append((kind, plain(target), name, key))
+        if target != FRESH:
+            self.line.stores.append((kind, plain(target), name, key))
         if self.stack:
             self._forget(name or "[]")
 
@@ -466,10 +424,13 @@ class Machine:
 
     def raise_object(self, entry: Optional[Path]) -> None:
         """Note what `raise` does with a class: it calls it."""
-        if entry is not None and entry[0] in PATHS and entry[0] != "const":
-            self.line.calls.append((entry, None, (), True))
-        elif entry is None:
+        if entry is None:
             self.line.runs_code = True
+        elif entry[0] == "result":
+            # Nearly always an instance; a class only if the function returns one.
+            self.line.anonymous.append(("raise", entry[1]))
+        elif entry[0] in PATHS and entry[0] != "const":
+            self.line.calls.append((entry, None, (), True))
 
     def enter(self, enter: str, leave: str) -> None:
         """Enter a context manager; its exit method stays on the stack below the result."""
@@ -538,63 +499,6 @@ class Machine:
             return ("[]",)
         return (self.names[arg],)
 
-    # ---- flows without a line event ----
-
-    def _add_silent_flows(self) -> None:
-        """Give the effects of instructions without a line event to the lines that lead there."""
-        ranges = self.ranges
-        starts = {start for start, _, _ in ranges}
-        keys = KeyAt(ranges)
-        leads: dict[Key, set[Key]] = {}
-        flows = list(self.falls)
-        for source, target in self.jumps:
-            key = keys.at(target)
-            if key is not None and (type(key) is tuple or (SILENT_JUMPS and target not in starts)):
-                flows.append((source, key))
-        for start, end, handler in self.protected:
-            key = keys.at(handler)
-            if key is not None and (type(key) is tuple or (SILENT_JUMPS and handler not in starts)):
-                flows += [(source, key) for source in keys.between(start, end)]
-        for source, key in flows:
-            if source != key:
-                leads.setdefault(source, set()).add(key)
-        original = {key: copied(notes) for key, notes in self.notes.items() if notes.has_effects()}
-        for source in leads:
-            for key in reachable(leads, source):
-                if key in original and source in self.notes:
-                    self.notes[source].add(original[key])
-        for key in [key for key in self.notes if type(key) is tuple]:
-            del self.notes[key]
-
-
-class KeyAt:
-    """Finds under which key the notes of an offset are."""
-
-    def __init__(self, ranges: list[LineRange]) -> None:
-        self._ranges = ranges
-
-    def at(self, offset: int) -> Optional[Key]:
-        """Return the key of the range that holds the offset, in O(log n)."""
-        low, high = 0, len(self._ranges)
-        while low < high:
-            middle = (low + high) // 2
-            start, end, line = self._ranges[middle]
-            if offset < start:
-                high = middle
-            elif offset >= end:
-                low = middle + 1
-            else:
-                return (start,) if line is None else line
-        return None
-
-    def between(self, start: int, end: int) -> list[Key]:
-        """Return the keys of the ranges that overlap [start, end)."""
-        return [
-            (first,) if line is None else line
-            for first, last, line in self._ranges
-            if first < end and last > start
-        ]
-
 
 def merge(first: list[Optional[Path]], second: list[Optional[Path]]) -> list[Optional[Path]]:
     """Return what is known of the stack where two ways meet, aligned at the top."""
@@ -602,81 +506,3 @@ def merge(first: list[Optional[Path]], second: list[Optional[Path]]) -> list[Opt
     if not count:
         return []
     return [a if a == b else None for a, b in zip(first[-count:], second[-count:])]
-
-
-def plain(entry: Optional[Path]) -> Optional[Path]:
-    """Return an entry without the machine's markers."""
-    if entry is None:
-        return None
-    kind = entry[0]
-    if kind in PATHS or kind == "fresh":
-        return entry
-    if kind in ("iter", "self", "super"):
-        inner: Optional[Path] = entry[1]
-        return inner
-    return FRESH if kind in ("slice", "code") else None
-
-
-def attribute(base: Optional[Path], name: str) -> Optional[Path]:
-    """Return the path of an attribute."""
-    if base is None or (base[0] not in PATHS and base != FRESH) or path_depth(base) >= PATH_DEPTH:
-        return None
-    return ("attr", base, name)
-
-
-def item(base: Optional[Path], key: Optional[Path]) -> Optional[Path]:
-    """Return the path of an item."""
-    if base is None or key is None or path_depth(base) >= PATH_DEPTH:
-        return None
-    if base[0] not in PATHS or key[0] not in PATHS or path_depth(key) >= PATH_DEPTH:
-        # A slice of a list, tuple or string is new.
-        return DERIVED if key == SLICE else None
-    return ("item", base, key)
-
-
-def path_depth(path: Path) -> int:
-    """Return how many attributes, items and results a path goes through, keys aside."""
-    depth = 0
-    while path[0] in ("attr", "item", "result"):
-        depth += 1
-        path = path[1]
-    return depth
-
-
-def parts(path: Path) -> list[str]:
-    """Return the names of variables and attributes that a path goes through, "[]" for an item."""
-    found: list[str] = []
-    while True:
-        kind = path[0]
-        if kind == "attr":
-            found.append(path[2])
-        elif kind == "item":
-            found.append("[]")
-            found.extend(parts(path[2]))
-        elif kind not in ("result", "iter", "self", "super"):
-            if kind in VARIABLES:
-                found.append(path[1])
-            return found
-        if path[1] is None:
-            return found
-        path = path[1]
-
-
-def reachable(leads: dict[Key, set[Key]], source: Key) -> set[Key]:
-    """Return what `source` leads to, over any number of ways."""
-    found: set[Key] = set()
-    waiting = list(leads[source])
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting.extend(leads.get(key, ()))
-    found.discard(source)
-    return found
-
-
-def copied(notes: LineNotes) -> LineNotes:
-    """Return notes that do not change when the original takes others over."""
-    copy = LineNotes()
-    copy.add(notes)
-    return copy
