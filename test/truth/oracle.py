@@ -4,7 +4,7 @@ Usage: python oracle.py PROGRAM OUT
 
 Writes one JSON object a line to OUT, one for each `line` event of the program's own code (a step):
     {"thread": name, "stack": [[function, line], ...] innermost first,
-     "frames": [{"locals": {name: value}, "closure": {name: value}}, ...] innermost first,
+     "frames": [{"locals": {name: value}, "closure": {name: value}}, ...] innermost first; locals null: not known,
      "globals": {name: value}}
 A value is a string (the repr of a scalar) or an object:
     {"type": name, "items": [...]} | {"type": name, "entries": [[key, value], ...]} |
@@ -16,6 +16,7 @@ It runs no code of the program: contents are read with the builtin types' own me
 from __future__ import annotations
 
 import json
+import os
 import sys
 import types
 from collections import OrderedDict, deque
@@ -137,11 +138,18 @@ class Logger:
                 stack.append([code.co_name, frame.f_lineno if frame is top else caller_line(frame)])
                 # f_locals of a module that is inside an inlined comprehension crashes 3.12.1 and 3.13.0.
                 own_file = code.co_name == "<module>" and not code.co_filename.startswith("<")
-                names = frame.f_globals if own_file else frame.f_locals
+                # Class bodies with inlined comprehensions: 3.12 disturbs them when f_locals is read, 3.13+ shows
+                # the comprehension's variables alone.
+                half = not code.co_flags & 1 and not own_file and len(code.co_varnames) > 0
+                if half and sys.version_info < (3, 13):
+                    names = {}
+                else:
+                    names = frame.f_globals if own_file else frame.f_locals
+                    half = half and type(names).__name__ == "FrameLocalsProxy"
                 free = code.co_freevars
                 frames.append(
                     {
-                        "locals": snapshot(names, lambda n, free=free: n not in free),
+                        "locals": None if half else snapshot(names, lambda n, free=free: n not in free),
                         "closure": snapshot(names, lambda n, free=free: n in free),
                     }
                 )
@@ -152,7 +160,7 @@ class Logger:
             "frames": frames,
             "globals": snapshot(top.f_globals, lambda n: True),
         }
-        self.out.write(json.dumps(step) + "\n")
+        os.write(self.out, json.dumps(step).encode() + b"\n")
 
 
 def caller_line(frame):
@@ -186,15 +194,15 @@ def main():
     module.__dict__.update(__file__=program, __builtins__=__builtins__)
     sys.modules["__main__"] = module
     sys.argv = [program]
-    with open(out, "w", encoding="utf-8") as log:
-        logger = Logger(program, log)
-        threading.settrace(logger.trace)
-        sys.settrace(logger.trace)
-        try:
-            exec(code, module.__dict__)
-        finally:
-            sys.settrace(None)
-            threading.settrace(None)
+    # One write a step, unbuffered: threads write too.
+    logger = Logger(program, os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    threading.settrace(logger.trace)
+    sys.settrace(logger.trace)
+    try:
+        exec(code, module.__dict__)
+    finally:
+        sys.settrace(None)
+        threading.settrace(None)
 
 
 main()

@@ -23,7 +23,7 @@ const enoughDifferences = 12;
 interface Step {
   readonly thread: string;
   readonly stack: readonly (readonly [string, number])[];
-  readonly frames: readonly { readonly locals: Json; readonly closure: Json }[];
+  readonly frames: readonly { readonly locals: Json | null; readonly closure: Json }[];
   readonly globals: Json;
 }
 
@@ -191,11 +191,10 @@ class Walk {
     const byName = new Map(scopes.map((scope) => [textOf(scope, "name"), numberOf(scope, "variablesReference")]));
     const frame = seen.frames[index];
     if (frame === undefined) return;
-    await this.comparison.variables(
-      `${where} locals`,
-      frame.locals,
-      byName.get("Locals") ?? byName.get("Globals") ?? 0,
-    );
+    if (frame.locals !== null) {
+      const reference = byName.get("Locals") ?? byName.get("Globals") ?? 0;
+      await this.comparison.variables(`${where} locals`, frame.locals, reference);
+    }
     if (Object.keys(frame.closure).length > 0)
       await this.comparison.variables(`${where} closure`, frame.closure, byName.get("Closure") ?? 0);
     if (index === 0) await this.comparison.variables(`${where} globals`, seen.globals, byName.get("Globals") ?? 0);

@@ -1,40 +1,41 @@
 import threading
 
+# Only one thread runs lines at a time: a line that wakes the other one waits for it too.
 log = []
-lock = threading.Lock()
+done, ping, pong = threading.Lock(), threading.Lock(), threading.Lock()
+done.acquire(), ping.acquire(), pong.acquire()
 
 
 def worker(name, count):
     mine = []
     for i in range(count):
-        with lock:
-            log.append((name, i))
+        log.append((name, i))
         mine.append(i)
-    return mine
+    done.release()
 
 
-for name in ("one", "two"):
-    thread = threading.Thread(target=worker, args=(name, 2), name="worker-" + name)
-    thread.start()
-    thread.join()
+def spawn(function, *args):
+    threading.Thread(target=function, args=args, name="-".join((function.__name__, *map(str, args)))).start(); done.acquire()
 
-ping, pong = threading.Event(), threading.Event()
+
+spawn(worker, "one", 2)
+spawn(worker, "two", 3)
 shared = {"turn": 0}
 
 
 def player():
+    mine = shared
+    done.release(); ping.acquire()
     for _ in range(2):
-        ping.wait()
-        ping.clear()
-        shared["turn"] += 1
-        pong.set()
+        mine["turn"] += 1
+        pong.release(); ping.acquire()
+    mine["over"] = [mine["turn"]]
+    done.release()
 
 
-t = threading.Thread(target=player, name="player")
-t.start()
+spawn(player)
 for _ in range(2):
     shared["turn"] *= 10
-    ping.set()
-    pong.wait()
-    pong.clear()
-t.join()
+    ping.release(); pong.acquire()
+    log.append(shared["turn"])
+ping.release(); done.acquire()
