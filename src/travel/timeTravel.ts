@@ -3,12 +3,13 @@
 // Everything is a pure function of the recording and the moment. Steps, moments and frames are numbers of the
 // recording (FORMAT.md); lines and columns are as CPython's tables give them: lines one-based, columns zero-based
 // UTF-8 byte offsets. Only `src/dap` turns them into what a DAP client wants.
+import type { Moment } from "../recording/stepHistory.ts";
+import type { ObjectKind } from "../wire/format.ts";
+import type { Value } from "../wire/value.ts";
 
-/** A place in the history: the state after the LINE of `step` and `event` further events. */
-export interface Moment {
-  readonly step: number;
-  readonly event: number;
-}
+export type { Moment } from "../recording/stepHistory.ts";
+export type { ObjectKind } from "../wire/format.ts";
+export type { Value } from "../wire/value.ts";
 
 export interface Position {
   readonly line: number;
@@ -45,48 +46,6 @@ export type Completeness =
   | { readonly kind: "complete" }
   | { readonly kind: "truncated"; readonly kept: number; readonly total: number }
   | { readonly kind: "notRecorded"; readonly sinceStep: number; readonly reason: string };
-
-/** A value as Python would see it. Scalars have no identity; everything else is an object. */
-export type Value =
-  | { readonly kind: "unbound" }
-  | { readonly kind: "none" }
-  | { readonly kind: "bool"; readonly value: boolean }
-  | { readonly kind: "int"; readonly value: bigint | number }
-  /** An int of which only the most significant bits were kept. */
-  | { readonly kind: "intCut"; readonly negative: boolean; readonly bits: number; readonly top: bigint }
-  | { readonly kind: "float"; readonly value: number }
-  | { readonly kind: "complex"; readonly real: number; readonly imaginary: number }
-  /** `text` may hold lone surrogates; `total` is the length in code points. */
-  | { readonly kind: "str"; readonly text: string; readonly total: number; readonly truncated: boolean }
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly total: number; readonly truncated: boolean }
-  | { readonly kind: "ellipsis" }
-  | { readonly kind: "notImplemented" }
-  | { readonly kind: "notRecorded"; readonly sinceStep: number; readonly reason: string }
-  | { readonly kind: "object"; readonly object: number };
-
-export type ObjectKind =
-  | "list"
-  | "tuple"
-  | "dict"
-  | "set"
-  | "frozenset"
-  | "deque"
-  | "bytearray"
-  | "range"
-  | "instance"
-  | "cell"
-  | "namespace"
-  | "class"
-  | "module"
-  | "function"
-  | "generator"
-  | "coroutine"
-  | "asyncGenerator"
-  | "scalar"
-  | "exception"
-  | "opaque"
-  | "method"
-  | "slice";
 
 /** An object's contents at a moment. Parts that the kind does not have are empty or undefined. */
 export interface ObjectView {
@@ -176,7 +135,7 @@ export interface RecordingSummary {
   readonly notes: readonly string[];
 }
 
-/** One recording, open for questions. All methods are total: a moment outside the history is clamped by `clamp` alone. */
+/** One recording, open for questions. All methods are total: a moment outside the history counts as the nearest one inside. */
 export interface TimeTravel {
   readonly summary: RecordingSummary;
   readonly first: Moment;
@@ -193,6 +152,9 @@ export interface TimeTravel {
   threadsAt(moment: Moment): readonly ThreadView[];
   /** Innermost first. */
   stackAt(moment: Moment, thread: number): readonly FrameView[];
+  /** A frame by itself, also one that is suspended; undefined for one that was never recorded. */
+  frameAt(moment: Moment, frame: number): FrameView | undefined;
+  /** A frame that has left shows its variables as they were when it left; one to come, at its first step. */
   scopesAt(moment: Moment, frame: number): ScopesView | undefined;
   objectAt(moment: Moment, object: number): ObjectView | undefined;
   /** The frame of a generator object and its state then. */
@@ -206,7 +168,14 @@ export interface TimeTravel {
     to: Moment,
   ): readonly { readonly moment: Moment; readonly stream: "stdout" | "stderr"; readonly text: string }[];
 
-  /** Forward and backward, in pairs. All stop early at a breakpoint that they pass. */
+  /**
+   * Forward and backward, in pairs. All stop early at a breakpoint that they pass, in whatever thread; one that stands at
+   * `from` is not passed. `next` and `stepBack` follow the frame over calls and over suspensions of a generator or
+   * coroutine, then go on in the caller. `stepOut` ends at the event where the frame returns or is left by an exception
+   * (RETURN, UNWIND), `stepBackOut` at the caller's step that made the call. Where a thread stands in no frame, all of
+   * them go to its next or previous step. Without a target: `end` or `start`, or `noMoreSteps` in a thread that has
+   * ended by then or did not exist at the first moment.
+   */
   next(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
   stepBack(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
   stepIn(from: Moment, thread: number, breakpoints: Breakpoints): Movement;

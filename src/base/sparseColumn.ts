@@ -1,0 +1,22 @@
+// Numbers by serial number. Serial numbers of a sound recording are dense and cost four bytes each; wild ones of a
+// damaged recording go to a map instead of making a column of gigabytes.
+import { GrowableColumn } from "./growableColumn.ts";
+
+const SLACK = 65_536;
+
+/** Values from 0 to 2^32 - 1; 0 where nothing was set. */
+export class SparseColumn {
+  readonly #dense = new GrowableColumn();
+  readonly #wild = new Map<number, number>();
+
+  get(key: number): number {
+    return key < this.#dense.length ? this.#dense.get(key) : (this.#wild.get(key) ?? 0);
+  }
+
+  set(key: number, value: number): void {
+    const { length } = this.#dense;
+    if (key < length) this.#dense.set(key, value);
+    else if (key < length * 2 + SLACK && this.#wild.size === 0) this.#dense.set(key, value);
+    else this.#wild.set(key, value);
+  }
+}

@@ -1,0 +1,200 @@
+// What happens in which block? Made in one pass over each block as it comes; derived and disposable.
+// Searches ask it which block to decode, so that none is decoded in vain.
+import { SparseColumn } from "../base/sparseColumn.ts";
+import { type Block, isListEvent, isObjectEvent } from "../recording/block.ts";
+import type { BlockObserver } from "../recording/recording.ts";
+import * as f from "../wire/format.ts";
+import { readString } from "../wire/value.ts";
+import { ObjectTypes } from "./objectTypes.ts";
+import { Postings } from "./postings.ts";
+import { ThreadLives } from "./threadLives.ts";
+
+/** Key of `raises`: all origins of exceptions share it. */
+export const RAISE_KEY = 0;
+
+/** A place where an exception ended a thread: the UNWIND of its outermost frame, or the END of the program. */
+export interface UncaughtEnd {
+  readonly event: number;
+  readonly threadIndex: number;
+  /** Event number of END or of THREAD_END: from here on it is known. */
+  readonly knownFrom: number;
+  readonly isProgramEnd: boolean;
+}
+
+export interface ProgramEnd {
+  readonly event: number;
+  readonly exitCode: number;
+}
+
+export class HistoryIndex implements BlockObserver {
+  /** Blocks by line key; by frame (its steps, its coming and going); by frame (writes from outside). */
+  readonly lines = new Postings();
+  readonly frames = new Postings();
+  readonly frameContents = new Postings();
+  /** Blocks by dense thread index (events of its frames); by object; by object (its UNKNOWNs). */
+  readonly threadEvents = new Postings();
+  readonly objects = new Postings();
+  readonly unknowns = new Postings();
+  readonly raises = new Postings();
+  /** How often: steps by line key, calls by code id. */
+  readonly lineCounts = new SparseColumn();
+  readonly callCounts = new SparseColumn();
+  readonly threads = new ThreadLives();
+  readonly types = new ObjectTypes();
+  /** Event numbers of OUTPUT, ascending. */
+  readonly outputs: number[] = [];
+  readonly uncaught: UncaughtEnd[] = [];
+  readonly #gaps = new Map<string, number>();
+  /** By dense thread index: event number of the UNWIND that left the thread without frames. */
+  #unwound = new Map<number, number>();
+  #unwoundBefore = new Map<number, number>();
+  #end: ProgramEnd | undefined;
+
+  get end(): ProgramEnd | undefined {
+    return this.#end;
+  }
+
+  /** GAPs by sentence, with how often. */
+  get gaps(): ReadonlyMap<string, number> {
+    return this.#gaps;
+  }
+
+  blockAdded(block: Block): void {
+    this.#unwoundBefore = new Map(this.#unwound);
+    const { kind, subject, thread, detail, count } = block.events;
+    let runningThread = -1;
+    for (let row = 0; row < count; row++) {
+      const opcode = kind[row] ?? 0;
+      const threadIndex = thread[row] ?? 0;
+      if (threadIndex !== runningThread) {
+        runningThread = threadIndex;
+        this.threads.seen(threadIndex, block.firstEvent + row);
+      }
+      if (opcode === f.OP_LINE_AT) {
+        const key = detail[row] ?? 0;
+        this.lines.add(key, block.number);
+        this.lineCounts.set(key, this.lineCounts.get(key) + 1);
+        this.threadEvents.add(threadIndex, block.number);
+        this.frames.add(subject[row] ?? 0, block.number);
+      } else if (isObjectEvent(opcode)) this.#addObjectEvent(block, row, opcode);
+      else if (opcode <= f.OP_FRAME) this.#addFrameEvent(block, row, opcode);
+      else this.#addOtherEvent(block, row, opcode);
+    }
+  }
+
+  blockRemoved(block: Block): void {
+    for (const postings of this.#postings()) postings.removeBlock(block.number);
+    const { kind, detail, count } = block.events;
+    for (let row = 0; row < count; row++) {
+      const counts =
+        kind[row] === f.OP_LINE_AT ? this.lineCounts : kind[row] === f.OP_CALL ? this.callCounts : undefined;
+      const key = detail[row] ?? 0;
+      counts?.set(key, counts.get(key) - 1);
+      if (kind[row] === f.OP_GAP) this.#countGap(block, row, -1);
+    }
+    this.threads.removeFrom(block.firstEvent);
+    this.types.removeFrom(block.firstEvent);
+    while ((this.outputs.at(-1) ?? -1) >= block.firstEvent) this.outputs.pop();
+    while ((this.uncaught.at(-1)?.knownFrom ?? -1) >= block.firstEvent) this.uncaught.pop();
+    this.#unwound = this.#unwoundBefore;
+    if (this.#end !== undefined && this.#end.event >= block.firstEvent) this.#end = undefined;
+  }
+
+  #postings(): readonly Postings[] {
+    const { lines, frames, frameContents, threadEvents, objects, unknowns, raises } = this;
+    return [lines, frames, frameContents, threadEvents, objects, unknowns, raises];
+  }
+
+  #addFrameEvent(block: Block, row: number, opcode: number): void {
+    const { subject, thread, detail } = block.events;
+    const threadIndex = thread[row] ?? 0;
+    if (opcode < f.OP_WRITE) this.threadEvents.add(threadIndex, block.number);
+    const isControl = opcode <= f.OP_UNWIND;
+    const isOutside = opcode === f.OP_WRITE_IN || opcode === f.OP_FRAME;
+    if (isControl) this.frames.add(subject[row] ?? 0, block.number);
+    else if (isOutside) this.frameContents.add(subject[row] ?? 0, block.number);
+    switch (opcode) {
+      case f.OP_CALL: {
+        const code = detail[row] ?? 0;
+        this.callCounts.set(code, this.callCounts.get(code) + 1);
+        this.#unwound.delete(threadIndex);
+        return;
+      }
+      case f.OP_RESUME:
+      case f.OP_THROW:
+        this.#unwound.delete(threadIndex);
+        return;
+      case f.OP_UNWIND:
+        if (detail[row] === 1) this.#unwound.set(threadIndex, block.firstEvent + row);
+        return;
+      case f.OP_RAISE:
+        if (((detail[row] ?? 0) & f.RAISE_FROM_CALL) === 0) this.raises.add(RAISE_KEY, block.number);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #addObjectEvent(block: Block, row: number, opcode: number): void {
+    if (!isListEvent(opcode)) {
+      const object = block.events.subject[row] ?? 0;
+      this.objects.add(object, block.number);
+      if (opcode === f.OP_NEW || opcode === f.OP_TYPE) this.types.add(block, row, object);
+      return;
+    }
+    for (const object of block.objectsOfRow(row)) {
+      this.objects.add(object, block.number);
+      if (opcode === f.OP_UNKNOWN) this.unknowns.add(object, block.number);
+    }
+  }
+
+  #addOtherEvent(block: Block, row: number, opcode: number): void {
+    const event = block.firstEvent + row;
+    const threadIndex = block.events.detail[row] ?? 0;
+    switch (opcode) {
+      case f.OP_THREAD_START: {
+        const cursor = block.operands(row);
+        cursor.uv();
+        this.threads.started(threadIndex, event, readString(cursor, block.events.strings));
+        return;
+      }
+      case f.OP_THREAD_END:
+        this.threads.ended(threadIndex, event);
+        this.#addUncaught(threadIndex, event, false);
+        return;
+      case f.OP_OUTPUT:
+        this.outputs.push(event);
+        return;
+      case f.OP_GAP:
+        this.#countGap(block, row, 1);
+        return;
+      case f.OP_DROPPED:
+        this.frames.add(block.events.subject[row] ?? 0, block.number);
+        return;
+      case f.OP_END: {
+        const cursor = block.operands(row);
+        const isUncaught = cursor.u8() === f.END_UNCAUGHT;
+        this.#end = { event, exitCode: cursor.sv() };
+        if (isUncaught) this.#addUncaught(block.events.thread[row] ?? 0, event, true);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #addUncaught(threadIndex: number, knownFrom: number, isProgramEnd: boolean): void {
+    const event = isProgramEnd ? knownFrom : this.#unwound.get(threadIndex);
+    if (event !== undefined) this.uncaught.push({ event, threadIndex, knownFrom, isProgramEnd });
+  }
+
+  #countGap(block: Block, row: number, by: number): void {
+    const cursor = block.operands(row);
+    const reason = f.gapReason(cursor.u8());
+    const detail = cursor.text();
+    const sentence = detail === "" ? reason : `${reason}: ${detail}`;
+    const count = (this.#gaps.get(sentence) ?? 0) + by;
+    if (count > 0) this.#gaps.set(sentence, count);
+    else this.#gaps.delete(sentence);
+  }
+}

@@ -1,0 +1,56 @@
+// Of which type is an object? Its NEW says it, which can be far away from where the object is looked at; `__class__` can
+// be assigned later.
+import { SparseColumn } from "../base/sparseColumn.ts";
+import type { Block } from "../recording/block.ts";
+import { OP_NEW } from "../wire/format.ts";
+import { readString } from "../wire/value.ts";
+
+interface Change {
+  readonly event: number;
+  readonly type: string;
+}
+
+export class ObjectTypes {
+  readonly #names: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** By object: index of its first type plus one. */
+  readonly #first = new SparseColumn();
+  readonly #changes = new Map<number, Change[]>();
+
+  /** Takes the NEW or TYPE event at `row`. */
+  add(block: Block, row: number, object: number): void {
+    const cursor = block.operands(row);
+    cursor.uv();
+    const isNew = block.events.kind[row] === OP_NEW;
+    if (isNew) cursor.u8();
+    const type = readString(cursor, block.events.strings);
+    if (isNew) this.#first.set(object, this.#numberOf(type) + 1);
+    else this.#changesOf(object).push({ event: block.firstEvent + row, type });
+  }
+
+  /** Empty for an object that was never seen. */
+  typeAt(object: number, event: number): string {
+    const change = this.#changes.get(object)?.findLast((entry) => entry.event <= event);
+    return change?.type ?? this.#names[this.#first.get(object) - 1] ?? "";
+  }
+
+  /** Takes back changes from `event` on. */
+  removeFrom(event: number): void {
+    for (const changes of this.#changes.values()) {
+      while ((changes.at(-1)?.event ?? -1) >= event) changes.pop();
+    }
+  }
+
+  #changesOf(object: number): Change[] {
+    const changes = this.#changes.get(object) ?? [];
+    this.#changes.set(object, changes);
+    return changes;
+  }
+
+  #numberOf(type: string): number {
+    const known = this.#numbers.get(type);
+    if (known !== undefined) return known;
+    this.#numbers.set(type, this.#names.length);
+    return this.#names.push(type) - 1;
+  }
+}

@@ -1,0 +1,62 @@
+// Recordings on disk: the bytes and the platform functions that the core asks for.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { crc32, inflateRawSync } from "node:zlib";
+import { openRecording } from "../travel/openRecording.ts";
+import type { TimeTravel } from "../travel/timeTravel.ts";
+import type { ByteSource, Codecs } from "../wire/byteSource.ts";
+
+export const nodeCodecs: Codecs = {
+  inflate: (bytes, maxLength) => inflateRawSync(bytes, { maxOutputLength: maxLength }),
+  crc32: (bytes) => crc32(bytes),
+};
+
+/** A file that is read at any place, and may grow meanwhile. Throws the system's error when it cannot be opened. */
+export function fileBytes(path: string): ByteSource {
+  const descriptor = openSync(path, "r");
+  return {
+    size: () => fstatSync(descriptor).size,
+    read(offset, length) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, fstatSync(descriptor).size - offset)));
+      let filled = 0;
+      while (filled < bytes.length) {
+        const count = readSync(descriptor, bytes, filled, bytes.length - filled, offset + filled);
+        if (count === 0) break;
+        filled += count;
+      }
+      return bytes.subarray(0, filled);
+    },
+    close() {
+      closeSync(descriptor);
+    },
+  };
+}
+
+/** The unsealed end beside a recording; it is looked for anew at each read, as it comes and goes with the recorded process. */
+export function tailBytes(path: string): ByteSource {
+  return {
+    size: () => withFile(path, (file) => file.size()) ?? 0,
+    read: (offset, length) => withFile(path, (file) => file.read(offset, length)) ?? new Uint8Array(),
+    close() {
+      // Nothing is held open between two reads.
+    },
+  };
+}
+
+/** Opens the recording at `path`, with the tail that may lie beside it. */
+export function openRecordingFile(path: string): TimeTravel {
+  return openRecording(fileBytes(path), tailBytes(`${path}.tail`), nodeCodecs);
+}
+
+function withFile<Answer>(path: string, ask: (file: ByteSource) => Answer): Answer | undefined {
+  let file: ByteSource;
+  try {
+    file = fileBytes(path);
+  } catch {
+    return undefined;
+  }
+  try {
+    return ask(file);
+  } finally {
+    file.close();
+  }
+}

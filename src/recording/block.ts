@@ -1,0 +1,153 @@
+// One block, decoded: its keyframe, its events as columns, and where both stand in the history.
+import { firstAtLeast, lastAtMost } from "../base/bisect.ts";
+import { Cursor } from "../wire/cursor.ts";
+import { type EventColumns, type ParseContext, parseEvents } from "../wire/blockEvents.ts";
+import { OP_CELL_SET, OP_DEAD, OP_GENERATOR, OP_NEW, OP_UNKNOWN } from "../wire/format.ts";
+import { type Keyframe, readKeyframe } from "../wire/keyframe.ts";
+
+const SECTIONS_LENGTH = 12;
+
+/** Where a block stands. Events are numbered over the whole recording, from 0: an *event number*. */
+export interface BlockPlace {
+  readonly number: number;
+  readonly firstStep: number;
+  readonly firstEvent: number;
+}
+
+export class Block {
+  readonly number: number;
+  readonly firstStep: number;
+  readonly firstEvent: number;
+  readonly payload: Uint8Array;
+  readonly keyframeEnd: number;
+  readonly keyframe: Keyframe;
+  readonly events: EventColumns;
+  /** Byte of the file where the block's frame starts. */
+  readonly origin: number;
+  #objectRows: Map<number, number[]> | undefined;
+
+  /** Throws WireError unless all of the payload is sound; `strict` false: unless the keyframe is. */
+  constructor(
+    place: BlockPlace,
+    payload: Uint8Array,
+    origin: number,
+    context: ParseContext,
+    previous: () => Keyframe,
+    strict: boolean,
+  ) {
+    this.number = place.number;
+    this.firstStep = place.firstStep;
+    this.firstEvent = place.firstEvent;
+    this.payload = payload;
+    this.origin = origin;
+    const sections = sectionsOf(payload, origin);
+    this.keyframeEnd = sections.keyframeEnd;
+    this.keyframe = keyframeOf(payload, sections.keyframeEnd, place.number, origin, previous);
+    const cursor = new Cursor(payload, sections.keyframeEnd, sections.eventsEnd, origin);
+    this.events = parseEvents(cursor, place.number, this.keyframe, context, strict);
+  }
+
+  get stepCount(): number {
+    return this.events.steps.length;
+  }
+
+  /** Approximate memory, in bytes. */
+  get weight(): number {
+    return this.payload.length + this.events.count * 15 + this.events.strings.length * 8 + 1024;
+  }
+
+  /** A cursor on the operands of the event at `row`. */
+  operands(row: number): Cursor {
+    return this.cursorAt((this.events.at[row] ?? this.payload.length) + 1);
+  }
+
+  cursorAt(position: number): Cursor {
+    return new Cursor(this.payload, position, this.payload.length, this.origin);
+  }
+
+  /** The step that the event at `row` belongs to: the last LINE at or before it; one less than the block's first when none is. */
+  stepOfRow(row: number): number {
+    return this.firstStep + lastAtMost(this.events.steps, row);
+  }
+
+  /** The event that holds the byte at `position`. */
+  rowOfPosition(position: number): number {
+    return lastAtMost(this.events.at, position, this.events.count);
+  }
+
+  /** Rows of the events about an object, ascending. The table is made when it is first asked for. */
+  rowsOfObject(object: number): readonly number[] {
+    this.#objectRows ??= this.#listObjectRows();
+    return this.#objectRows.get(object) ?? [];
+  }
+
+  #listObjectRows(): Map<number, number[]> {
+    const rows = new Map<number, number[]>();
+    const { kind, subject, count } = this.events;
+    for (let row = 0; row < count; row++) {
+      const opcode = kind[row] ?? 0;
+      if (!isObjectEvent(opcode)) continue;
+      const objects = isListEvent(opcode) ? this.objectsOfRow(row) : [subject[row] ?? 0];
+      for (const object of objects) {
+        const known = rows.get(object);
+        if (known === undefined) rows.set(object, [row]);
+        else if (known.at(-1) !== row) known.push(row);
+      }
+    }
+    return rows;
+  }
+
+  /** The objects that an UNKNOWN or a DEAD names. */
+  objectsOfRow(row: number): readonly number[] {
+    const cursor = this.operands(row);
+    if (this.events.kind[row] === OP_UNKNOWN) cursor.u8();
+    return Array.from({ length: cursor.count() }, () => cursor.serial());
+  }
+}
+
+/** Events that say something about objects. */
+export function isObjectEvent(opcode: number): boolean {
+  return (opcode >= OP_NEW && opcode <= OP_DEAD) || opcode === OP_GENERATOR || opcode === OP_CELL_SET;
+}
+
+/** Object events that name many. */
+export function isListEvent(opcode: number): boolean {
+  return opcode === OP_UNKNOWN || opcode === OP_DEAD;
+}
+
+/** The rows of `rows` up to and including `last`. */
+export function rowsUpTo(rows: readonly number[], last: number): readonly number[] {
+  return rows.slice(0, firstAtLeast(rows, last + 1));
+}
+
+export function keyframeOf(
+  payload: Uint8Array,
+  end: number,
+  block: number,
+  origin: number,
+  previous: () => Keyframe,
+): Keyframe {
+  const cursor = new Cursor(payload, SECTIONS_LENGTH, end, origin);
+  const keyframe = readKeyframe(cursor, block, previous);
+  if (cursor.remaining > 0) throw cursor.error("has a keyframe that is too long");
+  return keyframe;
+}
+
+/** The payload that a sealed block of these sections would have; the directory is left out. */
+export function joinSections(keyframe: Uint8Array, events: Uint8Array): Uint8Array {
+  const payload = new Uint8Array(SECTIONS_LENGTH + keyframe.length + events.length);
+  const lengths = new DataView(payload.buffer);
+  lengths.setUint32(0, keyframe.length, true);
+  lengths.setUint32(4, events.length, true);
+  payload.set(keyframe, SECTIONS_LENGTH);
+  payload.set(events, SECTIONS_LENGTH + keyframe.length);
+  return payload;
+}
+
+function sectionsOf(payload: Uint8Array, origin: number): { readonly keyframeEnd: number; readonly eventsEnd: number } {
+  const cursor = new Cursor(payload, 0, payload.length, origin);
+  const keyframeEnd = cursor.u32() + SECTIONS_LENGTH;
+  const eventsEnd = keyframeEnd + cursor.u32();
+  if (eventsEnd + cursor.u32() !== payload.length) throw cursor.error("has sections of another length than it says");
+  return { keyframeEnd, eventsEnd };
+}

@@ -1,0 +1,67 @@
+// Lines that ran, as dense numbers: one key for each (code object, line). A step needs one array access to find its key.
+import { brand } from "../base/brand.ts";
+import type { CodeId, CodeObjectWrapper } from "../python/codeObject.ts";
+import type { CodeObjectRegistry } from "../python/codeObjectRegistry.ts";
+import type { CodeUnit } from "../python/codeOffset.ts";
+
+export interface LinePlace {
+  readonly code: CodeObjectWrapper;
+  /** 0 for code that belongs to no line. */
+  readonly line: number;
+}
+
+/** Keys count from 0 and are never taken back. */
+export class LineKeys {
+  readonly #registry: CodeObjectRegistry;
+  readonly #places: LinePlace[] = [];
+  /** By code id: key plus one by offset, 0 where none was asked for. */
+  readonly #byOffset = new Map<number, Uint32Array>();
+  readonly #byFile = new Map<string, Map<number, number[]>>();
+
+  constructor(registry: CodeObjectRegistry) {
+    this.#registry = registry;
+  }
+
+  /** Undefined when the code object is not known. Amortised O(1). */
+  keyOf(code: number, offset: number): number | undefined {
+    const keys = this.#byOffset.get(code);
+    const known = keys?.[offset];
+    return known === undefined || known === 0 ? this.#firstKeyOf(code, offset) : known - 1;
+  }
+
+  place(key: number): LinePlace | undefined {
+    return this.#places[key];
+  }
+
+  /** Keys of a line of a file: one for each code object that ran there. */
+  keysAt(file: string, line: number): readonly number[] {
+    return this.#byFile.get(file)?.get(line) ?? [];
+  }
+
+  /** Lines of a file that ran, with their keys, in no order. */
+  linesOf(file: string): ReadonlyMap<number, readonly number[]> {
+    return this.#byFile.get(file) ?? new Map<number, number[]>();
+  }
+
+  #firstKeyOf(code: number, offset: number): number | undefined {
+    const wrapper = this.#registry.get(brand<CodeId>(code));
+    if (wrapper === undefined) return undefined;
+    const keys = this.#byOffset.get(code) ?? new Uint32Array(Math.ceil(wrapper.fields.bytecode.length / 2));
+    this.#byOffset.set(code, keys);
+    const line = wrapper.lineForOffset(brand<CodeUnit>(offset)) ?? 0;
+    const key = this.#keyAt(wrapper, line);
+    if (offset < keys.length) keys[offset] = key + 1;
+    return key;
+  }
+
+  #keyAt(code: CodeObjectWrapper, line: number): number {
+    const lines = this.#byFile.get(code.fields.fileName) ?? new Map<number, number[]>();
+    this.#byFile.set(code.fields.fileName, lines);
+    const keys = lines.get(line) ?? [];
+    lines.set(line, keys);
+    const known = keys.find((key) => this.#places[key]?.code === code);
+    if (known !== undefined) return known;
+    keys.push(this.#places.push({ code, line }) - 1);
+    return this.#places.length - 1;
+  }
+}

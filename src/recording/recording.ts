@@ -1,0 +1,282 @@
+// One recording file: its frames in order, the code objects and sources that they hold, and its blocks, decoded when
+// they are asked for. The longest sound prefix counts; `damage` says what ended it.
+import { WireError } from "../base/errors.ts";
+import { SparseColumn } from "../base/sparseColumn.ts";
+import { brand } from "../base/brand.ts";
+import type { CodeId } from "../python/codeObject.ts";
+import { CodeObjectRegistry } from "../python/codeObjectRegistry.ts";
+import type { ParseContext } from "../wire/blockEvents.ts";
+import type { ByteSource, Codecs } from "../wire/byteSource.ts";
+import { EMPTY_META, type Meta, readCode, readMeta, readSource, type SourceText } from "../wire/codeFrame.ts";
+import { Cursor } from "../wire/cursor.ts";
+import { FILE_HEADER_LENGTH, FRAME_BLOB, FRAME_BLOCK, FRAME_CODE, FRAME_META, FRAME_SOURCE } from "../wire/format.ts";
+import { checkFileHeader, type FrameHeader, readFrameHeader, readPayload } from "../wire/frames.ts";
+import { EMPTY_KEYFRAME, type Keyframe } from "../wire/keyframe.ts";
+import { readTail } from "../wire/tail.ts";
+import { type Blob, readBlob } from "../wire/value.ts";
+import { Block, joinSections, keyframeOf } from "./block.ts";
+import { BlockCache } from "./blockCache.ts";
+import { LineKeys } from "./lineKeys.ts";
+import { StepHistory } from "./stepHistory.ts";
+
+const CACHE_BYTES = 96 * 1024 * 1024;
+/** Larger keyframes are not kept beside the file: their block is decoded again. */
+const KEPT_KEYFRAME = 4096;
+const MAX_THREADS = 65_535;
+/** The thread of events before any thread is named; its dense index is 0. */
+const NO_THREAD = 0;
+
+/** Told of every block as it comes, and of the unsealed last one as it is replaced. */
+export interface BlockObserver {
+  blockAdded(block: Block): void;
+  blockRemoved(block: Block): void;
+}
+
+/** What ended the sound part of the file. */
+export interface Damage {
+  readonly offset: number;
+  readonly sentence: string;
+}
+
+interface StoredBlock {
+  /** Undefined for the tail's block, which is kept decoded. */
+  readonly frame: FrameHeader | undefined;
+  /** Payload up to the keyframe's end, when that is short. */
+  readonly keyframe: Uint8Array | undefined;
+}
+
+export class Recording implements ParseContext {
+  readonly registry = new CodeObjectRegistry();
+  readonly lineKeys = new LineKeys(this.registry);
+  readonly history = new StepHistory();
+  readonly objectKinds = new SparseColumn();
+  /** Thread ids by dense index. */
+  readonly threads: number[] = [];
+  readonly #threadIndexes = new Map<number, number>();
+  readonly #file: ByteSource;
+  readonly #tail: ByteSource | undefined;
+  readonly #codecs: Codecs;
+  readonly #observer: BlockObserver;
+  readonly #blocks: StoredBlock[] = [];
+  readonly #cache = new BlockCache(CACHE_BYTES);
+  readonly #sources = new Map<number, SourceText>();
+  readonly #sourceOfFile = new Map<string, number>();
+  readonly #blobs = new Map<number, FrameHeader>();
+  #tailBlock: Block | undefined;
+  #meta: Meta = EMPTY_META;
+  #hasHeader = false;
+  #offset = FILE_HEADER_LENGTH;
+  #seq = 0;
+  #damage: Damage | undefined;
+
+  /** Throws UserError when the file is no recording that this reader knows. Nothing is read before `refresh`. */
+  constructor(file: ByteSource, tail: ByteSource | undefined, codecs: Codecs, observer: BlockObserver) {
+    this.#file = file;
+    this.#tail = tail;
+    this.#codecs = codecs;
+    this.#observer = observer;
+    this.#hasHeader = checkFileHeader(file, codecs);
+    this.threadIndex(NO_THREAD);
+  }
+
+  get meta(): Meta {
+    return this.#meta;
+  }
+
+  get damage(): Damage | undefined {
+    return this.#damage;
+  }
+
+  /** Reads what was appended since, and the unsealed block anew. */
+  refresh(): void {
+    const tail = this.#tail === undefined ? undefined : readTail(this.#tail);
+    this.#dropTail();
+    this.#hasHeader ||= checkFileHeader(this.#file, this.#codecs);
+    this.#damage = this.#hasHeader ? this.#readFrames() : { offset: 0, sentence: "The file ends inside its header." };
+    const isNext =
+      tail !== undefined &&
+      tail.recording === this.#meta.recording &&
+      tail.seq >= this.#seq &&
+      tail.block === this.history.blocks &&
+      tail.firstStep === this.history.steps;
+    if (isNext) this.#addTail(joinSections(tail.keyframe, tail.events));
+  }
+
+  close(): void {
+    this.#file.close();
+    this.#tail?.close();
+  }
+
+  lineKey(code: number, offset: number): number | undefined {
+    return this.lineKeys.keyOf(code, offset);
+  }
+
+  hasCode(code: number): boolean {
+    return this.registry.get(brand<CodeId>(code)) !== undefined;
+  }
+
+  /** Dense indexes in the order in which threads first come. */
+  threadIndex(thread: number): number {
+    const known = this.#threadIndexes.get(thread);
+    if (known !== undefined) return known;
+    if (this.threads.length >= MAX_THREADS) throw new WireError("the recording has too many threads", this.#offset);
+    this.#threadIndexes.set(thread, this.threads.length);
+    return this.threads.push(thread) - 1;
+  }
+
+  /** Undefined for a thread that the recording does not know. */
+  knownThreadIndex(thread: number): number | undefined {
+    return this.#threadIndexes.get(thread);
+  }
+
+  source(id: number): SourceText | undefined {
+    return this.#sources.get(id);
+  }
+
+  /** The newest text of a file. */
+  sourceOf(file: string): number | undefined {
+    return this.#sourceOfFile.get(file);
+  }
+
+  /** Undefined when the frame is missing or damaged. */
+  blob(id: number): Blob | undefined {
+    const frame = this.#blobs.get(id);
+    if (frame === undefined) return undefined;
+    try {
+      return readBlob(this.#payloadCursor(frame)).blob;
+    } catch (error) {
+      if (error instanceof WireError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Decoded now or before. */
+  block(number: number): Block {
+    const cached = this.#tailBlock?.number === number ? this.#tailBlock : this.#cache.get(number);
+    if (cached !== undefined) return cached;
+    const frame = this.#blocks[number]?.frame;
+    if (frame === undefined) throw new WireError(`there is no block ${number}`, this.#offset);
+    const place = {
+      number,
+      firstStep: this.history.firstStepOf(number),
+      firstEvent: this.history.firstEventOf(number),
+    };
+    const payload = readPayload(this.#file, this.#codecs, frame);
+    const block = new Block(place, payload, frame.offset, this, () => this.#keyframe(number - 1), true);
+    this.#cache.add(block);
+    return block;
+  }
+
+  /** The block's payload, or as much of it as holds `position`. */
+  payloadAround(number: number, position: number): Uint8Array {
+    const kept = this.#blocks[number]?.keyframe;
+    return kept !== undefined && position < kept.length ? kept : this.block(number).payload;
+  }
+
+  /** Where the keyframe ends in the block's payload. */
+  keyframeEnd(number: number): number {
+    return this.#blocks[number]?.keyframe?.length ?? this.block(number).keyframeEnd;
+  }
+
+  #keyframe(number: number): Keyframe {
+    if (number < 0) return EMPTY_KEYFRAME;
+    const kept = this.#blocks[number]?.keyframe;
+    if (kept === undefined) return this.block(number).keyframe;
+    const origin = this.#blocks[number]?.frame?.offset ?? this.#offset;
+    return keyframeOf(kept, kept.length, number, origin, () => this.#keyframe(number - 1));
+  }
+
+  /** Reads frames up to the end of the file; what is wrong there, if anything. */
+  #readFrames(): Damage | undefined {
+    const size = this.#file.size();
+    try {
+      while (this.#offset < size) {
+        const frame = readFrameHeader(this.#file, this.#codecs, this.#offset, size);
+        if (frame === undefined) {
+          return { offset: this.#offset, sentence: "The file ends in the middle of a frame." };
+        }
+        if (frame.seq !== this.#seq) throw new WireError("the frame is out of order", frame.offset);
+        this.#readFrame(frame);
+        this.#offset = frame.end;
+        this.#seq++;
+      }
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return { offset: this.#offset, sentence: `The recording is damaged: ${error.message}.` };
+    }
+  }
+
+  #readFrame(frame: FrameHeader): void {
+    switch (frame.kind) {
+      case FRAME_META:
+        this.#meta = readMeta(this.#payloadCursor(frame));
+        return;
+      case FRAME_BLOCK:
+        this.#addBlock(frame);
+        return;
+      case FRAME_CODE:
+        this.registry.add(readCode(this.#payloadCursor(frame)));
+        return;
+      case FRAME_SOURCE: {
+        const source = readSource(this.#payloadCursor(frame));
+        this.#sources.set(source.id, source);
+        this.#sourceOfFile.set(source.file, source.id);
+        return;
+      }
+      case FRAME_BLOB:
+        this.#blobs.set(frame.first, frame);
+        return;
+      default:
+        // A kind that a later minor version added.
+        return;
+    }
+  }
+
+  #addBlock(frame: FrameHeader): void {
+    const { history } = this;
+    const place = { number: history.blocks, firstStep: history.steps, firstEvent: history.events };
+    const payload = readPayload(this.#file, this.#codecs, frame);
+    const block = new Block(place, payload, frame.offset, this, () => this.#keyframe(place.number - 1), true);
+    const isAsSaid =
+      frame.first === place.firstStep && frame.steps === block.stepCount && frame.events === block.events.count;
+    if (!isAsSaid) throw new WireError("the block holds other events than its header says", frame.offset);
+    const keyframe = block.keyframeEnd <= KEPT_KEYFRAME ? payload.slice(0, block.keyframeEnd) : undefined;
+    this.#cache.add(block);
+    this.#append(block, { frame, keyframe });
+  }
+
+  #addTail(payload: Uint8Array): void {
+    const { history } = this;
+    const place = { number: history.blocks, firstStep: history.steps, firstEvent: history.events };
+    try {
+      const block = new Block(place, payload, this.#offset, this, () => this.#keyframe(place.number - 1), false);
+      if (block.events.count === 0) return;
+      this.#tailBlock = block;
+      this.#append(block, { frame: undefined, keyframe: undefined });
+    } catch (error) {
+      // A keyframe that was half written: there is no tail then.
+      if (!(error instanceof WireError)) throw error;
+    }
+  }
+
+  #append(block: Block, stored: StoredBlock): void {
+    this.#blocks.push(stored);
+    this.history.append(block.stepCount, block.events.count, block.events.steps.at(-1) ?? -1);
+    this.#observer.blockAdded(block);
+  }
+
+  #dropTail(): void {
+    const block = this.#tailBlock;
+    if (block === undefined) return;
+    this.#tailBlock = undefined;
+    this.#blocks.pop();
+    this.history.removeLast();
+    this.#observer.blockRemoved(block);
+  }
+
+  #payloadCursor(frame: FrameHeader): Cursor {
+    const payload = readPayload(this.#file, this.#codecs, frame);
+    return new Cursor(payload, 0, payload.length, frame.offset);
+  }
+}

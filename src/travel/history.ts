@@ -1,0 +1,223 @@
+// The history as one line of events: where a moment stands on it, and what the frames and objects were at an event.
+// Everything above asks in event numbers, which are easier to search than moments.
+import { firstAtLeast } from "../base/bisect.ts";
+import { HistoryIndex } from "../index/historyIndex.ts";
+import type { Postings } from "../index/postings.ts";
+import type { Block } from "../recording/block.ts";
+import { FrameReplay, type LiveFrame } from "../recording/frameReplay.ts";
+import { type ObjectContents, replayObject } from "../recording/objectReplay.ts";
+import { Recording } from "../recording/recording.ts";
+import type { Moment } from "../recording/stepHistory.ts";
+import type { ByteSource, Codecs } from "../wire/byteSource.ts";
+import type { EventColumns } from "../wire/blockEvents.ts";
+import * as f from "../wire/format.ts";
+
+const KEPT_REPLAYS = 4;
+
+/** Says whether the event at a row is the one looked for. */
+export type RowTest = (events: EventColumns, row: number) => boolean;
+
+export class History {
+  readonly index = new HistoryIndex();
+  readonly recording: Recording;
+  readonly #replays: FrameReplay[] = [];
+
+  constructor(file: ByteSource, tail: ByteSource | undefined, codecs: Codecs) {
+    this.recording = new Recording(file, tail, codecs, this.index);
+  }
+
+  refresh(): void {
+    this.#replays.length = 0;
+    this.recording.refresh();
+  }
+
+  get steps(): number {
+    return this.recording.history.steps;
+  }
+
+  /** -1 in an empty history. */
+  get lastEvent(): number {
+    return this.recording.history.events - 1;
+  }
+
+  /** Event number of the step's LINE; -1 when there is no such step. */
+  lineEvent(step: number): number {
+    const { history } = this.recording;
+    if (step < 0 || step >= history.steps) return -1;
+    const block = this.recording.block(history.blockOfStep(step));
+    return block.firstEvent + (block.events.steps[step - block.firstStep] ?? 0);
+  }
+
+  /** Event number of the last event of a step. */
+  endOfStep(step: number): number {
+    return step + 1 < this.steps ? this.lineEvent(step + 1) - 1 : this.lastEvent;
+  }
+
+  /** Clamped to the history. */
+  eventOf(moment: Moment): number {
+    const { steps } = this;
+    if (steps === 0) return this.lastEvent;
+    const step = Math.min(Math.max(Math.trunc(moment.step), 0), steps - 1);
+    const end = this.endOfStep(step);
+    return Math.min(this.lineEvent(step) + Math.max(Math.trunc(moment.event), 0), end);
+  }
+
+  /** Events before the first step belong to it. */
+  momentOf(event: number): Moment {
+    const { history } = this.recording;
+    if (event < 0 || this.steps === 0) return { step: 0, event: 0 };
+    const block = this.blockAt(event);
+    const row = event - block.firstEvent;
+    const step = block.stepOfRow(row);
+    if (step < 0) return { step: 0, event: 0 };
+    const isHere = step >= block.firstStep;
+    const line = isHere
+      ? block.firstEvent + (block.events.steps[step - block.firstStep] ?? 0)
+      : history.lastLineBefore(block.number);
+    return { step, event: event - line };
+  }
+
+  blockAt(event: number): Block {
+    return this.recording.block(this.recording.history.blockOfEvent(event));
+  }
+
+  kindAt(event: number): number {
+    const block = this.blockAt(event);
+    return block.events.kind[event - block.firstEvent] ?? 0;
+  }
+
+  threadIndexAt(event: number): number {
+    const block = this.blockAt(event);
+    return block.events.thread[event - block.firstEvent] ?? 0;
+  }
+
+  /** The last event before `before` that passes; -1 for none. Only blocks that hold `key` are looked at. */
+  findBackward(postings: Postings, key: number, before: number, test: RowTest): number {
+    const { recording } = this;
+    if (before <= 0) return -1;
+    let number = postings.lastAtMost(key, recording.history.blockOfEvent(before - 1));
+    while (number >= 0) {
+      const { events, firstEvent } = recording.block(number);
+      for (let row = Math.min(events.count, before - firstEvent) - 1; row >= 0; row--) {
+        if (test(events, row)) return firstEvent + row;
+      }
+      number = postings.lastAtMost(key, number - 1);
+    }
+    return -1;
+  }
+
+  /** The first event after `after` that passes; -1 for none. */
+  findForward(postings: Postings, key: number, after: number, test: RowTest): number {
+    const { recording } = this;
+    if (after >= this.lastEvent) return -1;
+    let number = postings.firstAtLeast(key, recording.history.blockOfEvent(after + 1));
+    while (number >= 0) {
+      const { events, firstEvent } = recording.block(number);
+      for (let row = Math.max(0, after + 1 - firstEvent); row < events.count; row++) {
+        if (test(events, row)) return firstEvent + row;
+      }
+      number = postings.firstAtLeast(key, number + 1);
+    }
+    return -1;
+  }
+
+  /** Innermost last. Valid until the next question about frames. */
+  stack(event: number, threadIndex: number): readonly LiveFrame[] {
+    return event < 0 ? [] : this.#replayAt(event).stack(threadIndex);
+  }
+
+  /** A frame that runs or is suspended at the event. Valid until the next question about frames. */
+  liveFrame(event: number, frame: number): LiveFrame | undefined {
+    if (event < 0) return undefined;
+    const here = this.#replayAt(event).frame(frame);
+    if (here !== undefined) return here;
+    // Suspended, and nothing happened to it in this block: the block that saw it last has it.
+    const number = this.recording.history.blockOfEvent(event);
+    const { frames, frameContents } = this.index;
+    if (this.frameEventBackward(event + 1, frame) >= this.recording.history.firstEventOf(number)) return undefined;
+    const before = Math.max(frames.lastAtMost(frame, number - 1), frameContents.lastAtMost(frame, number - 1));
+    if (before < 0) return undefined;
+    return this.#replayAt(this.recording.history.firstEventOf(before + 1) - 1).frame(frame);
+  }
+
+  /** The last event before `before` of a frame's own coming and going: from CALL to UNWIND, its steps, DROPPED. */
+  frameEventBackward(before: number, frame: number): number {
+    return this.findBackward(
+      this.index.frames,
+      frame,
+      before,
+      ({ kind, subject }, row) => subject[row] === frame && isFrameControl(kind[row] ?? 0),
+    );
+  }
+
+  /** The object's contents; undefined when it was not seen yet. */
+  contentsAt(event: number, object: number): ObjectContents | undefined {
+    const kind = f.objectKind(this.recording.objectKinds.get(object));
+    if (kind === undefined || event < 0) return undefined;
+    let contents: ObjectContents | undefined;
+    for (const { block, rows } of this.#objectChain(event, object).toReversed()) {
+      contents = replayObject(contents, block, rows, kind);
+    }
+    return contents;
+  }
+
+  /** Event number of the last event about the object; -1 for none. */
+  objectEventBackward(event: number, object: number): number {
+    const { index, recording } = this;
+    let number = index.objects.lastAtMost(object, recording.history.blockOfEvent(event));
+    while (number >= 0) {
+      const block = recording.block(number);
+      const rows = block.rowsOfObject(object);
+      const place = firstAtLeast(rows, event - block.firstEvent + 1) - 1;
+      if (place >= 0) return block.firstEvent + (rows[place] ?? 0);
+      number = index.objects.lastAtMost(object, number - 1);
+    }
+    return -1;
+  }
+
+  /** Rows about the object, newest block first, back to where its contents and its completeness are known from. */
+  #objectChain(event: number, object: number): { readonly block: Block; readonly rows: readonly number[] }[] {
+    const { index, recording } = this;
+    const chain: { readonly block: Block; readonly rows: readonly number[] }[] = [];
+    let number = index.objects.lastAtMost(object, recording.history.blockOfEvent(event));
+    while (number >= 0) {
+      const block = recording.block(number);
+      const all = block.rowsOfObject(object);
+      const rows = all.slice(0, firstAtLeast(all, event - block.firstEvent + 1));
+      const mayBeUnknown = index.unknowns.lastAtMost(object, number) >= 0;
+      const base = rows.findLastIndex((row) => isBase(block, row, mayBeUnknown));
+      if (base >= 0) {
+        chain.push({ block, rows: rows.slice(base) });
+        break;
+      }
+      if (rows.length > 0) chain.push({ block, rows });
+      number = index.objects.lastAtMost(object, number - 1);
+    }
+    return chain;
+  }
+
+  #replayAt(event: number): FrameReplay {
+    const block = this.blockAt(event);
+    const known = this.#replays.findIndex((replay) => replay.block.number === block.number);
+    const replay =
+      known < 0
+        ? new FrameReplay(block, (thread) => this.recording.threadIndex(thread))
+        : this.#replays.splice(known, 1)[0];
+    if (replay === undefined) return this.#replayAt(event);
+    this.#replays.unshift(replay);
+    if (this.#replays.length > KEPT_REPLAYS) this.#replays.pop();
+    replay.moveTo(event - block.firstEvent);
+    return replay;
+  }
+}
+
+/** Contents that do not depend on what came before. A checkpoint repeats what is known: it does not end an UNKNOWN. */
+function isBase(block: Block, row: number, mayBeUnknown: boolean): boolean {
+  const opcode = block.events.kind[row];
+  if (opcode === f.OP_NEW) return true;
+  return opcode === f.OP_CONTENTS && !(mayBeUnknown && block.events.detail[row] === f.WHY_CHECKPOINT);
+}
+
+function isFrameControl(opcode: number): boolean {
+  return (opcode > 0 && opcode <= f.OP_UNWIND) || opcode === f.OP_DROPPED;
+}

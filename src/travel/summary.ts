@@ -1,0 +1,33 @@
+// What is this recording, and what is missing from it?
+import type { History } from "./history.ts";
+import type { RecordingSummary } from "./timeTravel.ts";
+
+export function summaryOf(history: History): RecordingSummary {
+  const { index, recording } = history;
+  const { meta, damage } = recording;
+  const notes: string[] = [];
+  if (damage !== undefined) {
+    notes.push(`${damage.sentence} What comes before byte ${damage.offset} is used.`);
+  }
+  if (index.end === undefined) {
+    notes.push("The program's end is not in the recording: it still runs, was killed, or the recording was cut off.");
+  }
+  for (const [sentence, count] of index.gaps) {
+    notes.push(`Not recorded${count > 1 ? ` (${count} times)` : ""}: ${sentence}.`);
+  }
+  return {
+    steps: history.steps,
+    events: history.lastEvent + 1,
+    threads: index.threads.all().map((threadIndex) => ({
+      id: recording.threads[threadIndex] ?? 0,
+      name: index.threads.nameAt(threadIndex, history.lastEvent),
+    })),
+    recorder: meta.recorder,
+    python: meta.python,
+    argv: meta.argv,
+    cwd: meta.cwd,
+    complete: index.end !== undefined,
+    exitCode: index.end?.exitCode,
+    notes,
+  };
+}

@@ -1,0 +1,90 @@
+// Which exceptions ended a thread, and where were they raised?
+import { RAISE_KEY, type UncaughtEnd } from "../index/historyIndex.ts";
+import { OP_RAISE, RAISE_FROM_CALL } from "../wire/format.ts";
+import type { Value } from "../wire/value.ts";
+import type { History } from "./history.ts";
+import type { Views } from "./views.ts";
+
+interface Raise {
+  /** The last RAISE of the exception that was not a passing on; the thread's end when none was recorded. */
+  readonly event: number;
+  readonly object: number;
+}
+
+/** What each end of a thread answers is found when it is first asked for. */
+export class UncaughtRaises {
+  readonly #history: History;
+  readonly #views: Views;
+  readonly #raises = new Map<number, Raise | undefined>();
+
+  constructor(history: History, views: Views) {
+    this.#history = history;
+    this.#views = views;
+  }
+
+  /** The unsealed end of the history was read anew. */
+  forget(): void {
+    this.#raises.clear();
+  }
+
+  /** Event numbers, ascending. */
+  events(): readonly number[] {
+    return [...new Set(this.#all().map(({ event }) => event))].toSorted((a, b) => a - b);
+  }
+
+  isUncaught(value: Value): boolean {
+    return value.kind === "object" && this.#all().some(({ object }) => object === value.object);
+  }
+
+  /** The exception that ended the program. */
+  programEnd(): { readonly event: number; readonly threadIndex: number; readonly value: Value } | undefined {
+    const end = this.#history.index.uncaught.find(({ isProgramEnd }) => isProgramEnd);
+    if (end === undefined) return undefined;
+    return { event: end.event, threadIndex: end.threadIndex, value: this.#valueOf(end) };
+  }
+
+  #all(): readonly Raise[] {
+    return this.#history.index.uncaught.flatMap((end) => this.#raiseOf(end) ?? []);
+  }
+
+  #raiseOf(end: UncaughtEnd): Raise | undefined {
+    if (!this.#raises.has(end.knownFrom)) this.#raises.set(end.knownFrom, this.#findRaise(end));
+    return this.#raises.get(end.knownFrom);
+  }
+
+  #findRaise(end: UncaughtEnd): Raise | undefined {
+    const value = this.#valueOf(end);
+    if (value.kind !== "object") return undefined;
+    const { object } = value;
+    // SystemExit ends a thread as it should.
+    if (!end.isProgramEnd && this.#history.index.types.typeAt(object, end.event) === "SystemExit") return undefined;
+    const { raises } = this.#history.index;
+    let event = end.event;
+    while (event >= 0) {
+      event = this.#history.findBackward(raises, RAISE_KEY, event, ({ kind, detail }, row) => {
+        return kind[row] === OP_RAISE && ((detail[row] ?? 0) & RAISE_FROM_CALL) === 0;
+      });
+      if (event >= 0 && isObject(this.#raised(event), object)) return { event, object };
+    }
+    return { event: end.event, object };
+  }
+
+  #raised(event: number): Value {
+    return this.#views.operand(event, (cursor) => {
+      cursor.uv();
+      cursor.u8();
+    });
+  }
+
+  #valueOf(end: UncaughtEnd): Value {
+    return this.#views.operand(end.event, (cursor) => {
+      if (!end.isProgramEnd) return;
+      cursor.u8();
+      cursor.sv();
+    });
+  }
+}
+
+function isObject(value: Value, object: number): boolean {
+  return value.kind === "object" && value.object === object;
+}

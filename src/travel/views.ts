@@ -1,0 +1,283 @@
+// What a person sees at an event: threads, stacks, scopes and the contents of objects, built from the recorded columns.
+import { brand } from "../base/brand.ts";
+import type { CodeId, CodeObjectWrapper } from "../python/codeObject.ts";
+import type { CodeUnit } from "../python/codeOffset.ts";
+import type { LiveFrame } from "../recording/frameReplay.ts";
+import type { ObjectContents } from "../recording/objectReplay.ts";
+import { valueAt } from "../recording/values.ts";
+import * as f from "../wire/format.ts";
+import { UNBOUND_REF, type ValueRef } from "../wire/keyframe.ts";
+import type { Value } from "../wire/value.ts";
+import type { History } from "./history.ts";
+import type { Completeness, FrameView, ObjectView, Position, ScopesView, ThreadView, Variable } from "./timeTravel.ts";
+
+const KEPT_OBJECTS = 256;
+
+interface KeptObject {
+  /** The last event about the object: until the next one, nothing changes. */
+  readonly event: number;
+  readonly view: ObjectView;
+}
+
+export class Views {
+  readonly #history: History;
+  /** Least recently used first. */
+  readonly #objects = new Map<number, KeptObject>();
+  readonly #modules = new Map<number, string | undefined>();
+
+  constructor(history: History) {
+    this.#history = history;
+  }
+
+  /** The unsealed end of the history was read anew. */
+  forget(): void {
+    this.#objects.clear();
+    this.#modules.clear();
+  }
+
+  threads(event: number): readonly ThreadView[] {
+    const { index, recording } = this.#history;
+    return index.threads.all().map((threadIndex) => ({
+      thread: recording.threads[threadIndex] ?? 0,
+      name: index.threads.nameAt(threadIndex, event),
+      alive: event >= 0 && index.threads.isAlive(threadIndex, event),
+    }));
+  }
+
+  /** The event whose stack a thread shows: `event` itself, else the thread's nearest step. -1 when it has none. */
+  shownEvent(event: number, threadIndex: number): number {
+    if (this.#history.stack(event, threadIndex).length > 0) return event;
+    const before = this.previousLine(event + 1, threadIndex);
+    return before >= 0 ? before : this.nextLine(event, threadIndex);
+  }
+
+  /** The thread's last step before the event `before`; -1 for none. */
+  previousLine(before: number, threadIndex: number): number {
+    return this.#history.findBackward(
+      this.#history.index.threadEvents,
+      threadIndex,
+      before,
+      ({ kind, thread }, row) => kind[row] === f.OP_LINE_AT && thread[row] === threadIndex,
+    );
+  }
+
+  /** The thread's first step after the event `after`; -1 for none. */
+  nextLine(after: number, threadIndex: number): number {
+    return this.#history.findForward(
+      this.#history.index.threadEvents,
+      threadIndex,
+      after,
+      ({ kind, thread }, row) => kind[row] === f.OP_LINE_AT && thread[row] === threadIndex,
+    );
+  }
+
+  /** Innermost first. */
+  stack(event: number, threadIndex: number): readonly FrameView[] {
+    const shown = this.shownEvent(event, threadIndex);
+    const frames = this.#history.stack(shown, threadIndex);
+    const last = frames.length - 1;
+    // Copied first: a module's name asks for objects, not for frames, but a view must not depend on that.
+    return [...frames].toReversed().map((frame, depth) => this.#frameView(frame, depth === 0 && last >= 0));
+  }
+
+  frame(event: number, frame: number): FrameView | undefined {
+    const isInnermost = this.#innermost(event) === frame;
+    const live = this.#frameNear(event, frame);
+    return live === undefined ? undefined : this.#frameView(live, isInnermost);
+  }
+
+  scopes(event: number, frame: number): ScopesView | undefined {
+    const live = this.#frameNear(event, frame);
+    const code = live === undefined ? undefined : this.#code(live.code);
+    if (live === undefined || code === undefined) return undefined;
+    // The frame is read whole before anything else is asked: the next question may move it.
+    const { globals, mapping } = live;
+    const variables = code.slots.map(({ name, kind }, slot) => ({ name, kind, ...this.#slot(live, slot) }));
+    const bound = variables.filter(({ value }) => value.kind !== "unbound");
+    const own = bound.filter(({ kind }) => kind !== "free").map(variableOf);
+    const mapped = mapping === 0 ? [] : this.#mapped(event, mapping);
+    const names = new Set(mapped.map(({ name }) => name));
+    return {
+      locals: [...mapped, ...own.filter(({ name }) => !names.has(name))],
+      closure: bound.filter(({ kind }) => kind === "free").map(variableOf),
+      globals,
+      localsAreGlobals: mapping !== 0 && mapping === globals,
+      returnValue: this.#returnValue(event, frame),
+    };
+  }
+
+  /** Undefined when the object was not seen yet. */
+  object(event: number, object: number): ObjectView | undefined {
+    if (event < 0) return undefined;
+    const touched = this.#history.objectEventBackward(event, object);
+    if (touched < 0) return undefined;
+    const kept = this.#objects.get(object);
+    this.#objects.delete(object);
+    const view = kept?.event === touched ? kept.view : this.#objectView(touched, object);
+    if (view === undefined) return undefined;
+    this.#objects.set(object, { event: touched, view });
+    if (this.#objects.size > KEPT_OBJECTS) {
+      const [oldest] = this.#objects.keys();
+      if (oldest !== undefined) this.#objects.delete(oldest);
+    }
+    return view;
+  }
+
+  /** The value that the event at `event` carries after `skip` has passed over its other operands. */
+  operand(event: number, skip: (cursor: { uv(): number; u8(): number; sv(): number }) => void): Value {
+    const block = this.#history.blockAt(event);
+    const cursor = block.operands(event - block.firstEvent);
+    skip(cursor);
+    return this.#value(block.number * 2 ** 26 + cursor.pos, undefined);
+  }
+
+  /** The innermost frame of the thread that made the event. */
+  #innermost(event: number): number | undefined {
+    if (event < 0) return undefined;
+    return this.#history.stack(event, this.#history.threadIndexAt(event)).at(-1)?.frame;
+  }
+
+  /** A frame as it is at the event; one that has left as it was when it left; one to come as it is at its first step. */
+  #frameNear(event: number, frame: number): LiveFrame | undefined {
+    const history = this.#history;
+    const live = history.liveFrame(event, frame);
+    if (live !== undefined) return live;
+    const left = history.frameEventBackward(event + 1, frame);
+    if (left > 0) return history.liveFrame(left - 1, frame);
+    const first = history.findForward(
+      history.index.frames,
+      frame,
+      event,
+      ({ kind, subject }, row) => subject[row] === frame && kind[row] === f.OP_LINE_AT,
+    );
+    return first < 0 ? undefined : history.liveFrame(first, frame);
+  }
+
+  #frameView(live: LiveFrame, isInnermost: boolean): FrameView {
+    const code = this.#code(live.code);
+    const fields = code?.fields;
+    return {
+      frame: live.frame,
+      code: live.code,
+      name: fields?.name ?? "",
+      qualifiedName: fields?.qualifiedName ?? "",
+      file: fields?.fileName ?? "",
+      source: fields?.source ?? 0,
+      module: this.#moduleName(live.globals),
+      position: code === undefined ? lineOnly(0) : positionOf(code, live, isInnermost),
+      isInnermost,
+    };
+  }
+
+  /** `__name__` of a module's globals, as they were first seen. */
+  #moduleName(globals: number): string | undefined {
+    if (globals === 0) return undefined;
+    if (this.#modules.has(globals)) return this.#modules.get(globals);
+    const { index, recording } = this.#history;
+    const number = index.objects.firstAtLeast(globals, 0);
+    const block = number < 0 ? undefined : recording.block(number);
+    const row = block?.rowsOfObject(globals)[0];
+    const first = block === undefined || row === undefined ? -1 : block.firstEvent + row;
+    const entry = this.#objectView(first, globals)?.entries.find(
+      ([key]) => key.kind === "str" && key.text === "__name__",
+    );
+    const name = entry?.[1].kind === "str" ? entry[1].text : undefined;
+    this.#modules.set(globals, name);
+    return name;
+  }
+
+  #slot(live: LiveFrame, slot: number): Omit<Variable, "name"> {
+    const written1 = live.written[slot] ?? 0;
+    const writtenAt = written1 > 0 ? written1 - 1 : undefined;
+    return { value: this.#value(live.slots[slot] ?? UNBOUND_REF, writtenAt), writtenAt };
+  }
+
+  /** Variables of a module or a class body. */
+  #mapped(event: number, mapping: number): readonly Variable[] {
+    const contents = this.#history.contentsAt(event, mapping);
+    if (contents === undefined) return [];
+    return contents.items.map((ref, index) => {
+      const key = this.#value(contents.keys[index] ?? UNBOUND_REF, undefined);
+      const written = contents.written[index] ?? -1;
+      const writtenAt = written >= 0 ? written : undefined;
+      return { name: key.kind === "str" ? key.text : "", value: this.#value(ref, writtenAt), writtenAt };
+    });
+  }
+
+  #returnValue(event: number, frame: number): Value | undefined {
+    if (event < 0 || this.#history.kindAt(event) !== f.OP_RETURN) return undefined;
+    return this.#innermost(event) === frame ? this.operand(event, (cursor) => cursor.uv()) : undefined;
+  }
+
+  #objectView(event: number, object: number): ObjectView | undefined {
+    const contents = this.#history.contentsAt(event, object);
+    if (contents === undefined) return undefined;
+    const { kind } = contents;
+    const values = contents.items.map((ref, index) => this.#value(ref, knownStep(contents.written[index])));
+    const isPairs = f.hasEntries(kind);
+    return {
+      object,
+      kind,
+      type: this.#history.index.types.typeAt(object, event),
+      items: isPairs ? [] : values,
+      itemsTotal: contents.itemsTotal,
+      entries: isPairs
+        ? values.map((value, index) => [this.#value(contents.keys[index] ?? UNBOUND_REF, undefined), value] as const)
+        : [],
+      attributes: contents.names.map(
+        (name, index) => [name, this.#value(contents.attributes[index] ?? UNBOUND_REF, undefined)] as const,
+      ),
+      attributesTotal: contents.attributesTotal,
+      text: contents.text,
+      value: this.#objectValue(contents),
+      bytes: contents.bytes,
+      bytesTotal: contents.bytesTotal,
+      completeness: completenessOf(contents),
+      alive: contents.isAlive,
+    };
+  }
+
+  #objectValue(contents: ObjectContents): Value | undefined {
+    if (contents.frame !== undefined) return { kind: "int", value: contents.frame };
+    return contents.value === undefined ? undefined : this.#value(contents.value, undefined);
+  }
+
+  #value(ref: ValueRef, writtenAt: number | undefined): Value {
+    return valueAt(this.#history.recording, ref, writtenAt);
+  }
+
+  #code(code: number): CodeObjectWrapper | undefined {
+    return this.#history.recording.registry.get(brand<CodeId>(code));
+  }
+}
+
+function variableOf({ name, value, writtenAt }: Variable): Variable {
+  return { name, value, writtenAt };
+}
+
+function knownStep(written: number | undefined): number | undefined {
+  return written === undefined || written < 0 ? undefined : written;
+}
+
+function completenessOf(contents: ObjectContents): Completeness {
+  if (contents.unknown !== undefined) return { kind: "notRecorded", ...contents.unknown };
+  const parts = [
+    { kept: contents.items.length, total: contents.itemsTotal },
+    { kept: contents.attributes.length, total: contents.attributesTotal },
+    { kept: contents.bytes?.length ?? 0, total: contents.bytesTotal },
+  ];
+  const cut = parts.find(({ kept, total }) => kept < total);
+  return cut === undefined ? { kind: "complete" } : { kind: "truncated", ...cut };
+}
+
+/** The statement where the frame is about to run it, the call where it waits for a callee. */
+function positionOf(code: CodeObjectWrapper, live: LiveFrame, isInnermost: boolean): Position {
+  if (live.line1 === 0 && live.offset === 0) return lineOnly(code.fields.firstLine);
+  const offset = brand<CodeUnit>(live.offset);
+  const range = isInnermost ? code.statementRange(offset) : code.instructionRange(offset);
+  return range ?? lineOnly(code.lineForOffset(offset) ?? code.fields.firstLine);
+}
+
+function lineOnly(line: number): Position {
+  return { line, endLine: line, column: undefined, endColumn: undefined };
+}
