@@ -1,7 +1,6 @@
 // Bundles the programs of Hindsight into dist/: one file each, no node_modules needed at run time.
 // Everything there is CommonJS (VS Code's `main` and plain `node` both take it); dist/package.json says so.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { build, context } from "esbuild";
 
 const programs = {
@@ -11,35 +10,19 @@ const programs = {
   hindsight: "src/cli/main.ts",
 };
 
-/** Code of webviews: `src/timeline/xMain.ts` becomes `dist/x.js` for the browser. */
-function webviewEntries() {
-  if (!existsSync("src/timeline")) return {};
-  const files = readdirSync("src/timeline").filter((file) => file.endsWith("Main.ts"));
-  return Object.fromEntries(files.map((file) => [file.slice(0, -"Main.ts".length), path.join("src/timeline", file)]));
-}
-
-function present(entries) {
-  return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
-}
-
 const shared = {
   bundle: true,
   outdir: "dist",
-  sourcemap: "linked",
-  legalComments: "none",
-  logLevel: "warning",
-};
-
-const forNode = {
-  ...shared,
   platform: "node",
   format: "cjs",
   target: "node20",
   external: ["vscode"],
   // The libraries' "module" builds come with CommonJS wrappers that only "main" has right.
   mainFields: ["module", "main"],
+  sourcemap: "linked",
+  legalComments: "none",
+  logLevel: "warning",
 };
-const forBrowser = { ...shared, platform: "browser", format: "iife", target: "es2022" };
 
 /** Writes a file so that a program which starts meanwhile sees the old one or the new one, never a part. */
 function replaceFile(file, contents) {
@@ -54,12 +37,8 @@ async function buildAtOnce(options) {
   for (const file of outputFiles) replaceFile(file.path, Buffer.from(file.contents));
 }
 
-/** One build for each program, so that one which fails does not keep the others from being written. */
-function buildsOf(entries, options) {
-  return Object.entries(present(entries)).map(([name, file]) => ({ ...options, entryPoints: { [name]: file } }));
-}
-
-const builds = [...buildsOf(programs, forNode), ...buildsOf(webviewEntries(), forBrowser)];
+// One build for each program, so that one which fails does not keep the others from being written.
+const builds = Object.entries(programs).map(([name, file]) => ({ ...shared, entryPoints: { [name]: file } }));
 
 mkdirSync("dist", { recursive: true });
 replaceFile("dist/package.json", Buffer.from('{ "type": "commonjs" }\n'));
