@@ -50,7 +50,7 @@ class Lifetimes:
         self._later: list[deque[tuple[int, Entry]]] = [deque() for _ in range(_LEVELS)]
         self._due = 0
         self._sweep: deque[Entry] = deque()
-        self._released: list[tuple[Entry, int, type]] = []
+        self._released: dict[int, Entry] = {}
 
     def start(self) -> None:
         """Begin to follow the cyclic collector."""
@@ -152,35 +152,38 @@ class Lifetimes:
         if phase == "start":
             self._unpin()
         elif self._released:
-            self._pin_again(info["collected"] == 0)
+            self._pin_again()
 
     def _unpin(self) -> None:
-        """Let go of all pins of objects that can be part of a cycle."""
-        released = []
+        """Let go of the pins of all objects that can be part of a cycle; that frees nothing by itself."""
+        released = self._released
         for entry in [*self._objects.pinned.values()]:
-            pin = entry.pin
-            if pin is not None and gc.is_tracked(pin) and getrefcount(pin) > _ALONE + 1 - 1:
-                released.append((entry, id(pin), type(pin)))
+            if entry.pin is not None and getrefcount(entry.pin) != _ALONE and _may_be_in_cycle(entry.pin):
+                released[id(entry.pin)] = entry
                 entry.pin = None
-            pin = None
-        self._released = released
 
-    def _pin_again(self, nothing_died: bool) -> None:
-        released, self._released = self._released, []
-        alive = {}
-        wanted = {key for _, key, _ in released}
-        for value in gc.get_objects():
-            if id(value) in wanted:
-                alive[id(value)] = value
-        value = None
-        objects = self._objects
-        for entry, key, kind in released:
-            found = alive.get(key)
-            if found is not None and type(found) is kind and (nothing_died or objects.matches(entry, found)):
-                entry.pin = found
-            else:
-                objects.by_id.pop(key, None)
-                objects.dead.append(entry)
+    def _pin_again(self) -> None:
+        """Find the survivors: all are in the oldest generation now, and what is newer is not."""
+        released, self._released = self._released, {}
+        for value in gc.get_objects(generation=_FULL):
+            entry = released.pop(id(value), None)
+            if entry is not None:
+                entry.pin = value
+        for key, entry in released.items():
+            if self._objects.by_id.get(key) is entry:
+                del self._objects.by_id[key]
+            self._objects.dead.append(entry)
+
+
+def _may_be_in_cycle(value: Any, depth: int = 0) -> bool:
+    """Say so of what the collector works on and will not cease to (tuples and dicts of scalars)."""
+    if not gc.is_tracked(value):
+        return False
+    if type(value) is not tuple and type(value) is not dict:
+        return True
+    if depth > 4:
+        return True
+    return any(_may_be_in_cycle(item, depth + 1) for item in gc.get_referents(value))
 
 
 _FULL = 2

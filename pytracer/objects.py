@@ -636,19 +636,6 @@ class ObjectTable:
             del self.by_id[entry.key]
         self.dead.append(entry)
 
-    def matches(self, entry: Entry, value: Any) -> bool:
-        """Say whether an object has exactly the contents that the log last gave an entry."""
-        if entry.kind not in HAS_ITEMS:
-            return False
-        live, values, total = layouts.read_items(value, entry.kind, self.max_items)
-        if total != entry.total or len(live) != len(entry.items):
-            return False
-        if values is None:
-            return all(map(is_, self._mapped(live), entry.items))
-        return all(map(is_, self._mapped(live), entry.keys or ())) and all(
-            map(is_, self._mapped(values), entry.items)
-        )
-
     def lost(self, value: Any) -> None:
         """Note that something of the program lets go of a value that we know (hot)."""
         if type(value) is Entry and value.pin is not None:

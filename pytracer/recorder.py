@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from .wire import LogWriter
 
 # Since 3.13 (PEP 667) `f_locals` is a view that reads one variable at a time.
+_HAS_VIEWS = sys.version_info >= (3, 13)
 _SWALLOWERS = ("FOR_ITER", "SEND", "YIELD_FROM", "END_ASYNC_FOR")
 _KNOWN_EVALUATE_BUDGET = 100_000
 
@@ -211,8 +212,8 @@ class Recorder:
         state = self.suspended.get(id(frame))
         if state is not None and state.plan is plan:
             return True
-        current = self.current
-        return current is not None and bool(current.stack) and current.stack[-1].frame_id == id(frame)
+        thread = self.threads.get(get_ident())
+        return thread is not None and bool(thread.stack) and thread.stack[-1].frame_id == id(frame)
 
     def _make_plan(self, wrapper: CodeObjectWrapper, code: CodeType, frame: FrameType) -> CodePlan:
         recorded = bool(self.scope.decide(wrapper, frame))
@@ -252,10 +253,6 @@ class Recorder:
         """Begin a callback (hot)."""
         self.lock.acquire()
         self.busy = True
-        ident = get_ident()
-        current = self.current
-        if current is None or current.ident != ident:
-            self._switch(ident)
         if self._outputs or self._ended_threads:
             self._drain()
 
@@ -405,6 +402,9 @@ class Recorder:
         known = self.objects.known(value)
         buf = self._event(f.YIELD)
         state.offset = frame.f_lasti >> 1
+        if plan.opname(state.offset) == "RESUME":
+            # 3.13 stands behind the instruction that yields.
+            state.offset -= 1
         buf += uv(state.offset)
         self.objects.encoder.put(buf, known)
         self._suspend(thread, state)
@@ -530,8 +530,9 @@ class Recorder:
 
     def _here(self) -> ThreadState:
         current = self.current
-        if current is None:
-            current = self._switch(get_ident())
+        ident = get_ident()
+        if current is None or current.ident != ident:
+            current = self._switch(ident)
         return current
 
     def _top(self, thread: ThreadState, frame: FrameType, plan: CodePlan) -> FrameState:
@@ -652,8 +653,11 @@ class Recorder:
         running = state.running
         if running is None:
             return
-        if running.slots and state.plan.fast:
-            self._store_slots(state, frame, running)
+        if running.slots:
+            if state.plan.fast:
+                self._store_slots(state, frame, running)
+            elif _HAS_VIEWS and state.locals is not state.globals:
+                self._store_hidden(state, frame, running)
         effects = running.effects
         if effects.names and state.locals is not None:
             self._store_names(state.locals, effects.names)
@@ -674,6 +678,20 @@ class Recorder:
         if running.derefs:
             for name in running.derefs:
                 self._share(state, name, frame)
+
+    def _store_hidden(self, state: FrameState, frame: FrameType, running: LinePlan) -> None:
+        """Compare the variables of comprehensions in a class body (PEP 709).
+
+        At module level, and before 3.13, they are not read: asking a frame in that state crashes some versions.
+        """
+        variables = frame.f_locals
+        mapping = state.locals.object() if state.locals is not None else None
+        for slot, name in running.slots:
+            value = UNBOUND if variables is mapping else variables.get(name, UNBOUND)
+            if value is not UNBOUND:
+                value = self.objects.variable(value)
+            if not same(state.values[slot], value):
+                self._write(state, slot, value)
 
     def _write(self, state: FrameState, slot: int, value: Any) -> None:
         if value is UNBOUND:

@@ -31,15 +31,23 @@ class SettraceSource:
         self.active = False
         # Resumptions that may turn out to be throws, by thread.
         self.waits: dict[int, tuple[FrameType, CodePlan, int]] = {}
+        self._follows = False
         self._trace: Callable[[FrameType, str, Any], Any] = self._on_call
 
     def start(self) -> None:
         """Begin, in this thread and in those that start from now on."""
         self.active = True
-        threading = sys.modules.get("threading")
-        if threading is not None:
-            threading.settrace(self._trace)
         sys.settrace(self._trace)
+        self._follow_threads()
+
+    def _follow_threads(self) -> None:
+        """Have threads that start from now on traced, as soon as the program has loaded `threading`."""
+        threading = sys.modules.get("threading")
+        follow = getattr(threading, "settrace", None)
+        if follow is not None:
+            self._follows = True
+            if getattr(threading, "_trace_hook", None) is None:
+                follow(self._trace)
 
     def stop(self) -> None:
         """End all events."""
@@ -59,6 +67,8 @@ class SettraceSource:
         if event != "call" or not self.active:
             return None
         recorder = self.recorder
+        if not self._follows:
+            self._follow_threads()
         recorder.enter()
         try:
             if self.waits:
@@ -132,7 +142,12 @@ class _LocalTrace:
         recorder, plan = self._recorder, self._plan
         lasti = frame.f_lasti
         name = plan.opname(lasti >> 1)
-        if plan.suspends and (name in _YIELDS or plan.opname((lasti >> 1) + 1) == "YIELD_FROM"):
+        if plan.suspends and (
+            name in _YIELDS
+            # Some versions stand behind the instruction when they tell of it, some before.
+            or (name == "RESUME" and plan.opname((lasti >> 1) - 1) in _YIELDS)
+            or plan.opname((lasti >> 1) + 1) == "YIELD_FROM"
+        ):
             leaves = value is None and self._lasti == lasti
             if not leaves:
                 recorder.yielded(frame, plan, value)
