@@ -1,13 +1,16 @@
 """Which instructions run while an earlier line is the current one, for want of a line event.
 
-Those that the compiler gave no line (clean-up behind `except ... as`), and before 3.10 those that a
-jump reaches in the middle of their line's range. What they do belongs to the lines that lead there.
+Those that the compiler gave no line (clean-up behind `except ... as`); before 3.10 those that a
+jump reaches in the middle of their line's range; from 3.14 on those behind a loop's END_FOR that
+continue the line before it. What they do belongs to the lines that lead there.
 """
 
 from __future__ import annotations
 
 import sys
 from _bisect import bisect_right
+
+from .opcodes import OPMAP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,15 +24,24 @@ if TYPE_CHECKING:
     Flow = tuple[Key, Key]
 
 SILENT_JUMPS = sys.version_info < (3, 10)
+# Instructions that never begin a line for sys.monitoring: what follows them is compared with what
+# stands before them (Python/instrumentation.c, initialize_lines).
+PASSED_OVER = (
+    frozenset(OPMAP[name] for name in ("CACHE", "END_FOR", "END_SEND", "POP_ITER", "RESUME"))
+    if sys.version_info >= (3, 14)
+    else frozenset()
+)
 
 
 def split_ranges(
-    ranges: list[LineRange], targets: Iterable[int]
+    ranges: list[LineRange], targets: Iterable[int], bytecode: bytes
 ) -> tuple[list[KeyedRange], list[Flow]]:
     """Return the ranges under their keys, and the flows from lines into parts of themselves.
 
     `targets` are those of forward jumps; they matter only where a jump can be silent.
     """
+    line_before: Optional[int] = None
+    passed_over = False
     inner = sorted(set(targets)) if SILENT_JUMPS else []
     keyed: list[KeyedRange] = []
     flows: list[Flow] = []
@@ -39,6 +51,14 @@ def split_ranges(
             continue
         key: Key = line
         first = start
+        if PASSED_OVER and bytecode[start] in PASSED_OVER and _all_passed_over(bytecode[start:end]):
+            passed_over = True
+        else:
+            if passed_over and line == line_before:
+                key = (start,)
+                flows.append((line, key))
+            passed_over = False
+            line_before = line
         for target in inner[bisect_right(inner, start) : bisect_right(inner, end - 1)]:
             keyed.append((first, target, key))
             first = target
@@ -46,6 +66,10 @@ def split_ranges(
             flows.append((line, key))
         keyed.append((first, end, key))
     return keyed, flows
+
+
+def _all_passed_over(bytecode: bytes) -> bool:
+    return all(op in PASSED_OVER for op in bytecode[::2])
 
 
 class SilentFlows:

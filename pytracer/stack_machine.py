@@ -112,7 +112,7 @@ class Machine:
         code = self.bytecode
         handlers, caches, pending, starting = HANDLERS, CACHES, self.pending, self.handlers
         targets = self._forward_targets() if SILENT_JUMPS else ()
-        ranges, flows = split_ranges(self.ranges, targets)
+        ranges, flows = split_ranges(self.ranges, targets, code)
         silent = False
         extended = 0
         for start, end, key in ranges:
