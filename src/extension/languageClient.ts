@@ -45,11 +45,11 @@ class ExecutionsClient {
   }
 
   async follow(view: SessionView): Promise<void> {
+    if (view.kind !== "none") this.#started ??= this.#client.start();
     const extent = view.kind === "stopped" ? `${view.session.id} ${view.moment.lastStep}` : "";
     if (extent === this.#extent) return;
     this.#extent = extent;
     this.#answers.clear();
-    if (view.kind !== "none") this.#started ??= this.#client.start();
     if (this.#started === undefined) return;
     await this.#started;
     await this.#client.sendNotification(executionsChanged);

@@ -228,6 +228,7 @@ const recordings: WindowScenes = {
     {
       name: "a file that is no recording says so",
       async play(screen) {
+        await screen.press("Control+Shift+E");
         await screen.openFile("damaged.hindsight");
         await screen.recordingPage.locator(".failure").waitFor();
         assert.match(await screen.recordingPage.locator(".failure").innerText(), /recording/i);
@@ -264,6 +265,7 @@ const withoutPython: WindowScenes = {
       name: "without any Python the message says what to do",
       async play(screen) {
         await screen.openPython("shop.py");
+        await screen.setBreakpoint(8);
         await screen.press("F5");
         const message = screen.page.locator(".notification-toast, .monaco-dialog-box", {
           hasText: "No Python was found",

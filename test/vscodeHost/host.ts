@@ -91,9 +91,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     { env: environment, detached: true, stdio: ["ignore", "pipe", "pipe"] },
   );
   let browser: Browser | undefined;
+  const endWithUs = endTogether(server);
   async function stop(): Promise<void> {
     await browser?.close();
     await endGroup(server);
+    endWithUs.cancel();
     rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   }
   try {
@@ -125,6 +127,8 @@ const networkArguments = [
   "--without-connection-token",
   "--telemetry-level",
   "off",
+  // The login shell of this machine has no say in what the tests find on PATH.
+  "--force-disable-user-env",
 ];
 
 function prepareDirectories(temporary: string, settings: Readonly<Record<string, unknown>>): readonly string[] {
@@ -166,6 +170,25 @@ function portOf(server: Server): Promise<number> {
     server.once("exit", (code) => reject(new Error(`VS Code's server ended with ${String(code)}\n${printed}`)));
     setTimeout(() => reject(new Error(`VS Code's server did not start\n${printed}`)), 60_000).unref();
   });
+}
+
+/** A test run that is ended from outside leaves no server behind. */
+function endTogether(server: Server): { readonly cancel: () => void } {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  function end(): void {
+    signalGroup(server, "SIGKILL");
+  }
+  function leave(): void {
+    process.exit(1);
+  }
+  process.once("exit", end);
+  for (const signal of signals) process.once(signal, leave);
+  return {
+    cancel: () => {
+      process.off("exit", end);
+      for (const signal of signals) process.off(signal, leave);
+    },
+  };
 }
 
 async function endGroup(server: Server): Promise<void> {
