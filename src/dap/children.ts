@@ -1,5 +1,5 @@
 // What is inside a value? Its children by name and by index, each with the expression that leads to it.
-import type { ObjectView, ScopesView, TimeTravel, Value, Variable } from "../travel/timeTravel.ts";
+import type { Moment, ObjectView, ScopesView, TimeTravel, Value, Variable } from "../travel/timeTravel.ts";
 import type { Expandable, ScopeKind } from "./handles.ts";
 import { cutMark, notRecordedText, valueText, type ValueSource } from "./presentation/valueText.ts";
 
@@ -108,10 +108,12 @@ function partNames(view: ObjectView, names: readonly string[], path: string | un
 export class ChildrenFinder {
   readonly #travel: TimeTravel;
   readonly #source: ValueSource;
+  readonly #moment: Moment;
 
   /** `source` must be of the moment that is asked about. */
-  constructor(travel: TimeTravel, source: ValueSource) {
+  constructor(travel: TimeTravel, moment: Moment, source: ValueSource) {
     this.#travel = travel;
+    this.#moment = moment;
     this.#source = source;
   }
 
@@ -218,12 +220,20 @@ export class ChildrenFinder {
     return namespace === undefined ? [] : namespaceChildren(namespace, (name) => inside(path, `.${name}`));
   }
 
+  #frameText(view: ObjectView, frame: number): string {
+    const position = this.#travel.frameAt(this.#moment, frame)?.position;
+    return `${view.text ?? "frame"}${position === undefined ? "" : `, line ${position.line}`}`;
+  }
+
   #generatorChildren(view: ObjectView): readonly Child[] {
     const generator = this.#source.generatorAt(view.object);
     if (generator === undefined) return [];
     const stateChild: Child = { kind: "text", name: "(state)", text: generator.state };
     if (generator.frame === 0) return [stateChild];
-    return [stateChild, { kind: "frame", name: "(frame)", text: view.text ?? "", frame: generator.frame }];
+    return [
+      stateChild,
+      { kind: "frame", name: "(frame)", text: this.#frameText(view, generator.frame), frame: generator.frame },
+    ];
   }
 }
 

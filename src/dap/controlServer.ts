@@ -80,7 +80,6 @@ class LineConnection {
 export class ControlServer {
   readonly #server: net.Server;
   readonly #awaited = new Map<string, (connection: Connection) => void>();
-  readonly #sockets = new Set<net.Socket>();
 
   constructor() {
     this.#server = net.createServer((socket) => this.#accept(socket));
@@ -104,14 +103,12 @@ export class ControlServer {
     });
   }
 
-  close(): void {
+  /** No further connections; those that there are stay. */
+  stopListening(): void {
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
   }
 
   #accept(socket: net.Socket): void {
-    this.#sockets.add(socket);
-    socket.on("close", () => this.#sockets.delete(socket));
     const lines = new LineConnection(socket, (line) => this.#welcome(lines, line));
   }
 

@@ -50,6 +50,7 @@ function momentKey(moment: Moment): string {
 export class Handles {
   readonly #frames = new NumberedThings<FrameHandle>();
   readonly #expandables = new NumberedThings<Expandable>();
+  readonly #targets = new NumberedThings<Moment>();
 
   frameId(handle: FrameHandle): number {
     return this.#frames.numberOf(`${momentKey(handle.moment)} ${handle.thread} ${handle.frame}`, handle);
@@ -67,5 +68,14 @@ export class Handles {
 
   expandable(reference: number): Expandable | undefined {
     return this.#expandables.get(reference);
+  }
+
+  /** Target of a `goto`. */
+  targetId(moment: Moment): number {
+    return this.#targets.numberOf(momentKey(moment), moment);
+  }
+
+  target(id: number): Moment | undefined {
+    return this.#targets.get(id);
   }
 }

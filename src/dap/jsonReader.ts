@@ -22,6 +22,11 @@ export class JsonReader {
     this.#path = path;
   }
 
+  /** The object itself, for a reader of its own. */
+  get value(): unknown {
+    return this.#fields;
+  }
+
   has(name: string): boolean {
     const value = this.#fields[name];
     return value !== undefined && value !== null;
@@ -101,8 +106,8 @@ export class JsonReader {
     return this.requiredText(name);
   }
 
-  isNull(name: string): boolean {
-    return this.#fields[name] === null;
+  isText(name: string): boolean {
+    return typeof this.#fields[name] === "string";
   }
 
   #present(name: string): unknown {

@@ -5,6 +5,7 @@ import type { FrameView, Moment, ScopesView, TimeTravel, Value } from "../travel
 import { ChildrenFinder, countChildren, hasChildren, type Child, type Children } from "./children.ts";
 import { Handles, type Expandable, type FrameHandle, type ScopeKind } from "./handles.ts";
 import { utf16Offset } from "./presentation/columns.ts";
+import type { JsonReader } from "./jsonReader.ts";
 import { MomentValues } from "./presentation/momentValues.ts";
 import { notRecordedText, typeName, valueText, type ValueSource } from "./presentation/valueText.ts";
 import { isBefore, isSame } from "./moments.ts";
@@ -147,14 +148,14 @@ export class RecordingView {
   }
 
   #children(thing: Expandable): Children {
-    return new ChildrenFinder(this.travel, this.#values.at(thing.moment)).childrenOf(thing);
+    return new ChildrenFinder(this.travel, thing.moment, this.#values.at(thing.moment)).childrenOf(thing);
   }
 
   variables(reference: number, page: Page, isPast: (moment: Moment) => boolean): readonly DebugProtocol.Variable[] {
     const thing = this.#handles.expandable(reference);
     if (thing === undefined) throw userError("unknownReference", { id: reference });
     const source = this.#values.at(thing.moment);
-    const { named, indexed } = new ChildrenFinder(this.travel, source).childrenOf(thing);
+    const { named, indexed } = new ChildrenFinder(this.travel, thing.moment, source).childrenOf(thing);
     const wanted = page.filter === "named" ? named : page.filter === "indexed" ? indexed : [...named, ...indexed];
     const readOnly = isPast(thing.moment);
     return slice(wanted, page).map((child) => this.#variable(child, thing, source, readOnly));
@@ -243,6 +244,29 @@ export class RecordingView {
     if (exception.value.kind === "notRecorded")
       return `${exception.type} (${notRecordedText(exception.value.sinceStep, exception.value.reason)})`;
     return valueText(exception.value, this.#values.at(moment), 1000);
+  }
+
+  /** The file that a client's `source` means. */
+  fileOf(source: JsonReader): string {
+    const reference = source.integer("sourceReference") ?? 0;
+    const recorded = reference > 0 ? this.travel.sourceText(reference)?.file : undefined;
+    const file = recorded ?? source.text("path");
+    if (file === undefined) throw userError("noSource");
+    return file;
+  }
+
+  recordedNames(file: string): readonly string[] {
+    return this.sources.recordedNames(file);
+  }
+
+  targetId(moment: Moment): number {
+    return this.#handles.targetId(moment);
+  }
+
+  target(id: number): Moment {
+    const moment = this.#handles.target(id);
+    if (moment === undefined) throw userError("unknownTarget", { id });
+    return moment;
   }
 
   sourceContent(reference: number): string {

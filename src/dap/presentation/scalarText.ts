@@ -83,8 +83,8 @@ export function strText(text: string, printable: PrintableCharacters, limit = In
   return out + quote;
 }
 
-/** `repr` of bytes; `limit` as in `strText`. */
-export function bytesText(bytes: Uint8Array, limit = Infinity): string {
+/** `repr` of bytes; `limit` as in `strText`. `escapesSingle`: ' is escaped between " too. */
+export function bytesText(bytes: Uint8Array, limit = Infinity, escapesSingle = false): string {
   const quote = quoteFor(bytes.includes(0x27), bytes.includes(0x22));
   const quoteCode = quote.charCodeAt(0);
   let out = `b${quote}`;
@@ -92,6 +92,7 @@ export function bytesText(bytes: Uint8Array, limit = Infinity): string {
     const short = shortEscapes.get(byte);
     if (short !== undefined) out += short;
     else if (byte === quoteCode) out += `\\${quote}`;
+    else if (byte === 0x27 && escapesSingle) out += "\\'";
     else out += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${hex(byte, 2)}`;
   }
   return out + quote;

@@ -140,8 +140,8 @@ class ValueWriter {
     this.#write(`${cutMark} (first ${Array.from(value.text).length} of ${value.total} characters recorded)`);
   }
 
-  #bytes(bytes: Uint8Array, total: number): void {
-    this.#write(bytesText(bytes, this.#limit));
+  #bytes(bytes: Uint8Array, total: number, escapesSingle = false): void {
+    this.#write(bytesText(bytes, this.#limit, escapesSingle));
     if (bytes.length < total) this.#write(`${cutMark} (first ${bytes.length} of ${total} bytes recorded)`);
   }
 
@@ -178,7 +178,8 @@ class ValueWriter {
         break;
       case "bytearray":
         this.#write(`${lastName(view.type)}(`);
-        this.#bytes(view.bytes ?? new Uint8Array(), view.bytesTotal);
+        // Until 3.14 a bytearray escaped ' even where it stands between ".
+        this.#bytes(view.bytes ?? new Uint8Array(), view.bytesTotal, this.#source.minor < 15);
         this.#write(")");
         break;
       case "range":

@@ -1,0 +1,422 @@
+// Where does the session stand: at which moment, in the past or at the live edge, and what moves it?
+//
+// The past never runs the program: a movement that begins in the past is answered from the recording alone.
+// At the live edge, and only there, continue and step run Python; its reports come back through the same queue as
+// the client's requests, so that nothing overtakes anything.
+import type { Breakpoints, Moment, Movement, TimeTravel } from "../travel/timeTravel.ts";
+import type { StepKind } from "../protocol/controlChannel.ts";
+import { BreakpointBook } from "./breakpointBook.ts";
+import type { LiveProgram, ProgramEnd, ProgramStop } from "./liveProgram.ts";
+import { isBefore, isSame } from "./moments.ts";
+import type { PythonProcess } from "./pythonProcess.ts";
+import { RecordingView, type ClientCounting } from "./recordingView.ts";
+import { endStop, exceptionStop, movementStop, stopBody, type Present, type StopText } from "./stops.ts";
+import { userError } from "./userErrors.ts";
+
+/** The client as the session sees it. */
+export interface Client {
+  readonly event: (name: string, body?: object) => void;
+  /** Puts a job into the session's queue. */
+  readonly enqueue: (job: () => Promise<void>) => void;
+}
+
+export type ForwardMove = "continue" | "next" | "stepIn" | "stepOut";
+export type BackwardMove = "reverseContinue" | "stepBack" | "stepBackInto" | "stepBackOut";
+
+/** What follows a response: the `stopped` of a movement, sent after it. */
+export type Afterwards = () => void;
+
+const pausePatienceMilliseconds = 300;
+
+export class TimeSession {
+  readonly breakpoints = new BreakpointBook();
+  readonly #client: Client;
+  readonly #compiledLines = new Map<string, readonly number[]>();
+  #view: RecordingView | undefined;
+  #live: LiveProgram | undefined;
+  #process: PythonProcess | undefined;
+  #moment: Moment = { step: 0, event: 0 };
+  #thread = 0;
+  /** What the client shows: nothing yet, a running program, or a stop. */
+  #display: "nothing" | "running" | "stopped" = "nothing";
+  /** Where Python stopped last: what the debugger changes there belongs to that stop. */
+  #liveStop: Moment | undefined;
+  #lastExceptionStop: Moment | undefined;
+  #onExit: "stay" | "end" = "stay";
+  #isOver = false;
+  #pauseTimer: NodeJS.Timeout | undefined;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  // What there is.
+
+  get isOpen(): boolean {
+    return this.#view !== undefined;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get live(): LiveProgram | undefined {
+    return this.#live;
+  }
+
+  get view(): RecordingView {
+    if (this.#view === undefined) throw userError(this.#isOver ? "ended" : "notLaunched");
+    return this.#view;
+  }
+
+  get #travel(): TimeTravel {
+    return this.view.travel;
+  }
+
+  get moment(): Moment {
+    return this.#moment;
+  }
+
+  get thread(): number {
+    return this.#thread;
+  }
+
+  /** Throws unless the client shows a stop: most questions make sense only then. */
+  requireStop(): void {
+    if (this.#isOver) throw userError("ended");
+    if (this.#view === undefined) throw userError("notLaunched");
+    if (this.#display === "running") throw userError("programRuns");
+    if (this.#display === "nothing") throw userError("emptyHistory");
+  }
+
+  requireThread(thread: number): void {
+    const known = this.#travel.threadsAt(this.#moment).some((one) => one.thread === thread);
+    if (!known) throw userError("unknownThread", { id: thread });
+  }
+
+  get #isAlive(): boolean {
+    return this.#live !== undefined && this.#live.state !== "ended";
+  }
+
+  get isAtLiveEdge(): boolean {
+    return this.#isAlive && this.#display !== "nothing" && isSame(this.#moment, this.#travel.last);
+  }
+
+  /** True for a moment at which Python stands still now: it can be asked there. */
+  isLive(moment: Moment): boolean {
+    return this.#live?.state === "stopped" && isSame(moment, this.#travel.last);
+  }
+
+  get present(): Present {
+    if (this.#live === undefined) return "recording";
+    return this.#isAlive ? "running" : "ended";
+  }
+
+  /** Lines with code as the program's Python compiles the file; remembered when it has ended. */
+  async compiledLines(file: string): Promise<readonly number[] | undefined> {
+    const lines = await this.#live?.breakableLines(file);
+    if (lines !== undefined) this.#compiledLines.set(file, lines);
+    return this.#compiledLines.get(file);
+  }
+
+  #travelBreakpoints(): Breakpoints {
+    const { raised, uncaught } = this.breakpoints;
+    return { lines: this.breakpoints.lineBreakpoints(this.view.sources), raised, uncaught };
+  }
+
+  // Beginning.
+
+  open(travel: TimeTravel, counting: ClientCounting): void {
+    this.#view = new RecordingView(travel, counting);
+    this.#moment = travel.first;
+  }
+
+  setProcess(process: PythonProcess): void {
+    this.#process = process;
+    if (this.#isOver) process.kill();
+  }
+
+  setLive(live: LiveProgram, onExit: "stay" | "end"): void {
+    this.#live = live;
+    this.#onExit = onExit;
+  }
+
+  /** The first start of a program. */
+  async runFirst(live: LiveProgram): Promise<void> {
+    await live.setBreakpoints(this.breakpoints.places());
+    await live.setExceptionFilters(this.breakpoints.raised, this.breakpoints.uncaught);
+    this.#display = "running";
+    await live.run();
+  }
+
+  /** Opening a recording does what running the program does: it stops at the first breakpoint, else at the end. */
+  showOpened(stopOnEntry: boolean): void {
+    const travel = this.#travel;
+    if (travel.summary.steps === 0) {
+      this.#client.event("output", { category: "important", output: "This recording holds no step.\n" });
+      this.#end();
+      return;
+    }
+    this.#moment = travel.first;
+    const ids = this.#breakpointsHere(travel.first);
+    if (stopOnEntry) this.#stopAt(travel.first, { reason: "entry", description: "The beginning of the history" });
+    else if (ids.length > 0) this.#stopAt(travel.first, { reason: "breakpoint", hitBreakpointIds: ids });
+    else {
+      const movement = travel.continueForward(travel.first, this.#travelBreakpoints());
+      if (movement.reason.kind === "end") this.#stopAtEnd();
+      else this.#land(movement, "forward");
+    }
+  }
+
+  /** Ids of the breakpoints at the line of a moment, which a movement from there does not see. */
+  #breakpointsHere(moment: Moment): readonly number[] {
+    const [top] = this.#travel.stackAt(moment, this.#travel.threadAt(moment));
+    if (top === undefined) return [];
+    return this.#travelBreakpoints()
+      .lines.filter((one) => one.file === top.file && one.line === top.position.line)
+      .map((one) => one.id);
+  }
+
+  // Movements. Each returns what is to be sent after its response.
+
+  async moveForward(kind: ForwardMove, thread: number): Promise<Afterwards> {
+    this.requireStop();
+    this.requireThread(thread);
+    if (this.#live !== undefined && this.isAtLiveEdge) {
+      await this.#runLive(this.#live, kind, thread);
+      return () => undefined;
+    }
+    const movement = this.#forwardMovement(kind, thread);
+    return () => this.#land(movement, "forward");
+  }
+
+  #forwardMovement(kind: ForwardMove, thread: number): Movement {
+    const travel = this.#travel;
+    const breakpoints = this.#travelBreakpoints();
+    switch (kind) {
+      case "continue":
+        return travel.continueForward(this.#moment, breakpoints);
+      case "next":
+        return travel.next(this.#moment, thread, breakpoints);
+      case "stepIn":
+        return travel.stepIn(this.#moment, thread, breakpoints);
+      case "stepOut":
+        return travel.stepOut(this.#moment, thread, breakpoints);
+    }
+  }
+
+  moveBackward(kind: BackwardMove, thread: number): Afterwards {
+    this.requireStop();
+    this.requireThread(thread);
+    const movement = this.#backwardMovement(kind, thread);
+    return () => this.#land(movement, "backward");
+  }
+
+  #backwardMovement(kind: BackwardMove, thread: number): Movement {
+    const travel = this.#travel;
+    const breakpoints = this.#travelBreakpoints();
+    switch (kind) {
+      case "reverseContinue":
+        return travel.continueBackward(this.#moment, breakpoints);
+      case "stepBack":
+        return travel.stepBack(this.#moment, thread, breakpoints);
+      case "stepBackInto":
+        return travel.stepBackInto(this.#moment, thread, breakpoints);
+      case "stepBackOut":
+        return travel.stepBackOut(this.#moment, thread, breakpoints);
+    }
+  }
+
+  /** Travels to a moment that the user named. */
+  goTo(moment: Moment, reason: string): Afterwards {
+    this.requireStop();
+    return () => this.#stopAt(moment, { reason });
+  }
+
+  /** The movements of custom requests are not implied by the protocol: they are announced. */
+  announceMovement(): void {
+    this.#client.event("continued", { threadId: this.#thread, allThreadsContinued: true });
+  }
+
+  #land(movement: Movement, direction: "forward" | "backward"): void {
+    const { moment, thread, reason } = movement;
+    const isException = reason.kind === "exception";
+    const exception = isException ? this.view.exceptionText(moment, thread) : undefined;
+    this.#stopAt(moment, movementStop(reason, direction, this.present, exception), thread);
+    if (isException) this.#lastExceptionStop = moment;
+  }
+
+  #stopAt(moment: Moment, stop: StopText, thread = this.#travel.threadAt(moment)): void {
+    if (this.#isOver) return;
+    this.#moment = moment;
+    this.#thread = thread;
+    this.#display = "stopped";
+    this.#client.event("stopped", stopBody(stop, thread));
+  }
+
+  // The live edge.
+
+  async #runLive(live: LiveProgram, kind: ForwardMove, thread: number): Promise<void> {
+    const [top] = this.#travel.stackAt(this.#moment, thread);
+    this.#display = "running";
+    this.#liveStop = undefined;
+    await (kind === "continue" ? live.run() : live.step(stepKind(kind), thread, top?.frame ?? 0));
+  }
+
+  /** Overtakes the queue: the program is told at once. */
+  async pause(): Promise<void> {
+    if (this.#isOver) throw userError("ended");
+    const live = this.#live;
+    if (this.#display !== "running" || live === undefined || live.state !== "running") throw userError("notRunning");
+    await live.pause();
+    clearTimeout(this.#pauseTimer);
+    this.#pauseTimer = setTimeout(() => this.#client.enqueue(() => this.#showBusy(live)), pausePatienceMilliseconds);
+  }
+
+  /** Python has not come to a recorded line since the pause: the newest recorded moment is shown meanwhile. */
+  async #showBusy(live: LiveProgram): Promise<void> {
+    if (this.#isOver || this.#display !== "running" || live.state !== "running" || !live.isPausePending) return;
+    await live.drain();
+    this.#travel.refresh();
+    if (this.#travel.summary.steps === 0) return;
+    const description = "Paused: Python is busy in code that is not recorded";
+    this.#stopAt(this.#travel.last, { reason: "pause", description });
+  }
+
+  /** Python stands still. */
+  programStopped(live: LiveProgram, stop: ProgramStop): void {
+    this.#client.enqueue(async () => {
+      if (this.#isOver || this.#live !== live) return;
+      const wasAtEdge = this.isAtLiveEdge;
+      await live.drain();
+      this.#travel.refresh();
+      this.#liveStop = this.#travel.last;
+      if (this.#display === "stopped") {
+        // Paused while Python was busy, or let go by a signal. Whoever looks at the past is left alone.
+        if (!wasAtEdge) return;
+        if (isSame(this.#moment, this.#travel.last)) return;
+        this.announceMovement();
+      }
+      this.#stopAt(this.#travel.last, this.#liveStopText(stop), stop.thread);
+      if (stop.reason === "exception") this.#lastExceptionStop = this.#travel.last;
+    });
+  }
+
+  #liveStopText(stop: ProgramStop): StopText {
+    switch (stop.reason) {
+      case "breakpoint":
+        return { reason: "breakpoint", hitBreakpointIds: stop.breakpointIds };
+      case "exception":
+        return exceptionStop(false, this.view.exceptionText(this.#travel.last, stop.thread));
+      default:
+        return { reason: stop.reason };
+    }
+  }
+
+  /** A signal took the program out of its stop. */
+  programResumed(): void {
+    this.#client.enqueue(() => {
+      const isShown = this.isAtLiveEdge && this.#display === "stopped";
+      if (isShown && this.#live?.state === "running") {
+        this.#display = "running";
+        this.announceMovement();
+      }
+      return Promise.resolve();
+    });
+  }
+
+  /**
+   * After the debugger itself ran something at the live edge: the stop goes on to the newest moment.
+   * `announce`: views are told. Not after a watch, which every such notice evaluates again.
+   */
+  afterEvaluation(announce: boolean): void {
+    const from = this.#liveStop;
+    this.#travel.refresh();
+    if (from === undefined || isSame(from, this.#travel.last)) return;
+    this.view.extendStop(from, this.#travel.last);
+    if (!isBefore(this.#moment, from)) this.#moment = this.#travel.last;
+    if (announce) this.#client.event("invalidated", { areas: ["variables"] });
+  }
+
+  // The end.
+
+  programEnded(end: ProgramEnd): void {
+    this.#client.enqueue(() => {
+      if (!this.#isOver) this.#showProgramEnd(end);
+      return Promise.resolve();
+    });
+  }
+
+  #showProgramEnd(end: ProgramEnd): void {
+    const wasInThePast = this.#display === "stopped" && !isSame(this.#moment, this.#travel.last);
+    this.#travel.refresh();
+    const killed = killedText(end);
+    if (killed !== undefined) this.#client.event("output", { category: "important", output: `${killed}\n` });
+    this.#client.event("exited", { exitCode: end.reported ?? end.process.exitCode ?? 1 });
+    if (this.#onExit === "end" || this.#travel.summary.steps === 0) this.#end();
+    else if (wasInThePast) this.#client.event("output", { category: "console", output: "The program has ended.\n" });
+    else if (killed === undefined) this.#stopAtEnd();
+    else this.#stopAt(this.#travel.last, { reason: "exit", description: killed });
+  }
+
+  /** At the raise of the exception that ended the program, else at the newest moment. */
+  #stopAtEnd(): void {
+    const raise = this.#finalRaise();
+    const isNews =
+      raise !== undefined && (this.#lastExceptionStop === undefined || !isSame(raise.moment, this.#lastExceptionStop));
+    if (raise !== undefined && isNews) this.#land(raise, "forward");
+    else this.#stopAt(this.#travel.last, endStop(this.present));
+  }
+
+  #finalRaise(): Movement | undefined {
+    const travel = this.#travel;
+    const { exitCode, threads } = travel.summary;
+    if (exitCode === undefined || exitCode === 0) return undefined;
+    const movement = travel.continueBackward(travel.last, { lines: [], raised: false, uncaught: true });
+    if (movement.reason.kind !== "exception" || movement.thread !== threads[0]?.id) return undefined;
+    const exception = travel.exceptionAt(movement.moment, movement.thread);
+    return exception === undefined || exception.type === "SystemExit" ? undefined : movement;
+  }
+
+  /** A plain program (`noDebug`) has ended. */
+  plainProgramEnded(exitCode: number): void {
+    if (this.#isOver) return;
+    this.#client.event("exited", { exitCode });
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#client.event("terminated");
+  }
+
+  /** Ends the program and the session, at once. */
+  terminate(): void {
+    this.#process?.kill();
+    this.#end();
+    this.close();
+  }
+
+  /** Ends the program and frees what is open; nothing is sent. */
+  close(): void {
+    this.#isOver = true;
+    clearTimeout(this.#pauseTimer);
+    this.#process?.kill();
+    this.#view?.travel.close();
+    this.#view = undefined;
+  }
+}
+
+function stepKind(kind: Exclude<ForwardMove, "continue">): StepKind {
+  return kind;
+}
+
+/** A sentence when the program did not end by itself. */
+function killedText(end: ProgramEnd): string | undefined {
+  if (end.reported !== undefined) return undefined;
+  const { exitCode, signal } = end.process;
+  if (signal !== undefined) return `The program was killed (${signal}). Everything up to then is recorded.`;
+  if (exitCode !== undefined) return `The program left without Python's own end (exit code ${exitCode}).`;
+  return "The program was killed or left without Python's own end.";
+}
