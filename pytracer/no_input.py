@@ -28,9 +28,11 @@ def explain_missing_input() -> None:
     old = sys.stdin
     encoding = "utf-8" if old is None else old.encoding
     # The old stream owns a file object for descriptor 0 that closes nothing when it dies.
-    stream: Any = _EmptyInput(io.open(0, "rb", closefd=False), encoding=encoding)  # noqa: UP020
+    file = io.BufferedReader(io.FileIO(0, "rb", closefd=False))
+    stream: Any = _EmptyInput(file, encoding=encoding)
     stream.mode = "r"
-    sys.stdin = sys.__stdin__ = stream
+    for name in ("stdin", "__stdin__"):
+        setattr(sys, name, stream)
 
 
 class _EmptyInput(io.TextIOWrapper):

@@ -17,6 +17,7 @@ from time import monotonic
 
 from . import format as f
 from .high_descriptors import high_descriptors
+from .signals_later import signals_later
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ _SECTIONS = struct.Struct("<III")
 _EMPTY_KEYFRAME = b"\0\0"
 _EMPTY_DIRECTORY = b"\0\0"
 _TAIL_SIZE = f.TAIL_DATA + f.MAX_RAW + 128 * 1024
-_SEAL_ATTEMPTS = 10
-_HEADROOM = 400
+_HEADROOM = 120
+
+_kept_maps: list[mmap.mmap] = []
 
 _UV: tuple[bytes, ...] = tuple(
     [bytes((low,)) for low in range(128)]
@@ -131,7 +133,10 @@ class LogWriter:
         self._block_steps = 0
         self._block_events = 0
         self._block_began = 0.0
-        self._sealed = False
+        self._raised_limit = 0
+        self._map_descriptor = -1
+        self._tail_identity: tuple[int, int] | None = None
+        self._program_limit = 0
         self._end = 0
         self._events_start = 0
         self._capacity = 0
@@ -176,18 +181,35 @@ class LogWriter:
                 self._fail(error)
                 return
             tail = self._tail
+        if self._raised_limit:
+            self._restore_recursion_limit()
         now = monotonic()
         if self._block_events == 0:
             self._block_began = now
         length = (end - self._events_start).to_bytes(4, "little")
-        # No call from here to the end of the bookkeeping: signals are seen only after calls.
-        tail[start:end] = buf  # type: ignore[index]
-        tail[44:48] = length  # type: ignore[index]
-        self._end = end
-        self._block_steps += steps
-        self._block_events += events
-        self.step += steps
-        del buf[:]
+        block_steps = self._block_steps + steps
+        block_events = self._block_events + events
+        step = self.step + steps
+        # No call from here on: since 3.10 signals are seen only after calls and jumps. In 3.9 they
+        # may come between any two of these lines, which can all be done again.
+        try:
+            tail[start:end] = buf  # type: ignore[index]
+            tail[44:48] = length  # type: ignore[index]
+            self._end = end
+            self._block_steps = block_steps
+            self._block_events = block_events
+            self.step = step
+            del buf[:]
+        except BaseException:
+            if buf:
+                tail[start:end] = buf  # type: ignore[index]
+                tail[44:48] = length  # type: ignore[index]
+            self._end = end
+            self._block_steps = block_steps
+            self._block_events = block_events
+            self.step = step
+            del buf[:]
+            raise
         if (
             self._block_steps >= f.MAX_STEPS
             or self._block_events >= f.MAX_EVENTS
@@ -199,32 +221,35 @@ class LogWriter:
     def seal(self) -> None:
         """Write the block now, if it has any event, and begin the next one.
 
-        What is in `buf` stays there only while it is empty: commit first.
+        What is in `buf` is not part of it: commit first. So near to the program's recursion limit
+        that there is no room to do it, the block stays open a little longer.
         """
-        if self._tail is None or self.failed or (self._block_events == 0 and not self._sealed):
+        if self._tail is None or self.failed or self._block_events == 0:
             return
-        interruption: BaseException | None = None
-        limit = sys.getrecursionlimit()
-        for _ in range(_SEAL_ATTEMPTS):
-            try:
-                if not self._sealed:
-                    self._write_block()
+        if self._raised_limit:
+            self._restore_recursion_limit()
+            if self._raised_limit:
+                return
+        self._program_limit = sys.getrecursionlimit()
+        self._raised_limit = self._program_limit + _HEADROOM
+        sys.setrecursionlimit(self._raised_limit)
+        try:
+            with signals_later():
+                self._write_block()
                 self._start_block(self.on_block_start())
-                break
-            except OSError as error:
-                self._fail(error)
-                break
-            except RecursionError:
-                sys.setrecursionlimit(limit + _HEADROOM)
-            except BaseException as error:
-                # An exception of the program (from a signal, say): it goes on afterwards.
-                interruption = interruption or error
-        else:
-            self._fail(OSError(0, f"the block could not be finished ({interruption!r})"))
-        if sys.getrecursionlimit() != limit:
-            sys.setrecursionlimit(limit)
-        if interruption is not None:
-            raise interruption
+        except OSError as error:
+            self._fail(error)
+        finally:
+            self._restore_recursion_limit()
+
+    def _restore_recursion_limit(self) -> None:
+        """Give the program its own limit back; very near to it this waits for a lower stack."""
+        try:
+            if sys.getrecursionlimit() == self._raised_limit:
+                sys.setrecursionlimit(self._program_limit)
+            self._raised_limit = 0
+        except RecursionError:
+            pass
 
     def frame(self, kind: int, payload: bytes, ident: int = 0) -> None:
         """Append a CODE, SOURCE or BLOB frame now, before the block that refers to it."""
@@ -273,10 +298,8 @@ class LogWriter:
             self._release()
 
     def _release(self) -> None:
-        tail, self._tail = self._tail, None
+        self._close_map()
         self.failed = True
-        if tail is not None:
-            tail.close()
         for descriptor, identity in (
             (self._file, self._identity),
             (self._tail_file, self._tail_identity),
@@ -295,7 +318,7 @@ class LogWriter:
         )
         tail = self._tail
         end = self._end + len(gap)
-        if tail is not None and not self._sealed and end <= self._capacity:
+        if tail is not None and end <= self._capacity:
             tail[self._end : end] = gap
             tail[44:48] = (end - self._events_start).to_bytes(4, "little")
             self._end = end
@@ -325,11 +348,9 @@ class LogWriter:
             f.BLOCK, payload, first_step, self._block_steps, self._block_events
         )
         self._write_at(frame)
-        # Without a call in between: a signal must not see half of it.
         self.offset += len(frame)
         self._seq += 1
         self.block += 1
-        self._sealed = True
 
     def _encode_frame(self, kind: int, raw: bytes, ident: int, steps: int, events: int) -> bytes:
         stored, codec = raw, f.STORED
@@ -378,12 +399,24 @@ class LogWriter:
         # Real zeros instead of a hole: a full disk must fail here, not in a store to the mapping.
         held = 0 if self._tail is None else self._capacity
         _write_all(self._tail_file, bytes(size - held), held)
-        old = self._tail
+        self._tail_identity = _identity(self._tail_file)
+        self._close_map()
+        # `mmap` keeps a descriptor of its own: the lowest that is free, as this one.
+        self._map_descriptor = os.dup(self._tail_file)
+        os.close(self._map_descriptor)
         self._tail = mmap.mmap(self._tail_file, size)
         self._capacity = size
-        self._tail_identity = _identity(self._tail_file)
-        if old is not None:
-            old.close()
+
+    def _close_map(self) -> None:
+        tail, self._tail = self._tail, None
+        if tail is None:
+            return
+        if _identity(self._map_descriptor) == self._tail_identity:
+            tail.close()
+        else:
+            # The program closed the descriptor of the map and may have given its number to a file
+            # of its own, which closing the map would close.
+            _kept_maps.append(tail)
 
     def _grow(self, needed: int) -> None:
         if _identity(self._tail_file) != self._tail_identity:
@@ -412,7 +445,6 @@ class LogWriter:
         self._events_start = self._end = end
         self._block_steps = 0
         self._block_events = 0
-        self._sealed = False
 
 
 def _create(path: str) -> int:

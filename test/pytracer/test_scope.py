@@ -63,8 +63,12 @@ class ScopeTest(unittest.TestCase):
         import pytracer.scope
 
         self.assertFalse(Scope(FakeRegistry()).includes_file(pytracer.scope.__file__))
-        self.assertFalse(Scope(FakeRegistry(), all_code=True).includes_file(pytracer.scope.__file__))
-        self.assertFalse(Scope(FakeRegistry(), include=["**"]).includes_file(pytracer.scope.__file__))
+        self.assertFalse(
+            Scope(FakeRegistry(), all_code=True).includes_file(pytracer.scope.__file__)
+        )
+        self.assertFalse(
+            Scope(FakeRegistry(), include=["**"]).includes_file(pytracer.scope.__file__)
+        )
 
     def test_all_code_takes_libraries_too(self):
         self.assertTrue(Scope(FakeRegistry(), all_code=True).includes_file(json.__file__))
@@ -87,7 +91,9 @@ class ScopeTest(unittest.TestCase):
             ("**/tests/**", "/a/tests/b.py", True),
         ):
             with self.subTest(pattern=pattern, name=name):
-                self.assertEqual(not Scope(FakeRegistry(), exclude=[pattern]).includes_file(name), expected)
+                self.assertEqual(
+                    not Scope(FakeRegistry(), exclude=[pattern]).includes_file(name), expected
+                )
 
     def test_exclude_wins_over_include(self):
         scope = Scope(FakeRegistry(), include=["json"], exclude=["decoder.py"])

@@ -1,0 +1,102 @@
+"""The container of a recording (FORMAT.md, sections 1, 2, 4 and 7), read without the recorder's own code."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import zlib
+from collections import namedtuple
+
+Frame = namedtuple("Frame", "kind codec seq ident steps events raw offset length")
+Block = namedtuple("Block", "number first_step steps events keyframe log directory from_tail")
+
+
+class Container:
+    """Frames and blocks of a recording; `note` says where and why reading stopped, or is None."""
+
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            self.content = file.read()
+        self.frames = []
+        self.blocks = []
+        self.meta = {}
+        self.note = None
+        self.failure_noted = False
+        self._read_frames()
+        self.tail = None
+        if os.path.exists(path + ".tail"):
+            with open(path + ".tail", "rb") as file:
+                self.tail = file.read()
+            self._read_tail()
+
+    def _read_frames(self):
+        content = self.content
+        if len(content) < 16 or content[:8] != b"\x89HSIGHT\n":
+            self.note = "no header"
+            return
+        major, _, crc = struct.unpack_from("<HHI", content, 8)
+        if crc != zlib.crc32(content[:12]) or major != 1:
+            self.note = "bad header"
+            return
+        offset = 16
+        while offset < len(content):
+            frame = self._frame_at(offset)
+            if frame is None:
+                self.note = f"stopped at {offset}"
+                return
+            self.frames.append(frame)
+            if frame.kind == 1:
+                self.meta = json.loads(frame.raw.decode())
+            if frame.kind == 2:
+                self._add_block(frame)
+            offset += frame.length
+
+    def _frame_at(self, offset):
+        content = self.content
+        header = content[offset : offset + 48]
+        if len(header) < 48:
+            return None
+        fields = struct.unpack("<4sBBHIIIIQIIII", header)
+        magic, kind, codec, flags, seq, stored, raw_length, crc, ident, steps, events, _, own = (
+            fields
+        )
+        if magic != b"HSF1" or own != zlib.crc32(header[:44]) or flags or seq != len(self.frames):
+            return None
+        payload = content[offset + 48 : offset + 48 + stored]
+        if len(payload) != stored or zlib.crc32(payload) != crc:
+            return None
+        raw = zlib.decompress(payload, -15) if codec == 1 else payload
+        if len(raw) != raw_length:
+            return None
+        return Frame(kind, codec, seq, ident, steps, events, raw, offset, 48 + stored)
+
+    def _add_block(self, frame):
+        lengths = struct.unpack_from("<III", frame.raw)
+        if sum(lengths) + 12 != len(frame.raw):
+            raise ValueError("sections do not fill the block")
+        ends = [12 + sum(lengths[:place]) for place in range(4)]
+        sections = [frame.raw[ends[place] : ends[place + 1]] for place in range(3)]
+        number = len(self.blocks)
+        self.blocks.append(Block(number, frame.ident, frame.steps, frame.events, *sections, False))
+
+    def _read_tail(self):
+        tail = self.tail
+        if len(tail) < 64 or tail[:8] != b"\x89HSTAIL\n":
+            return
+        if tail[8:24].hex() != self.meta.get("recording"):
+            return
+        (seq,) = struct.unpack_from("<I", tail, 24)
+        first_step, keyframe, events, number = struct.unpack_from("<QIII", tail, 32)
+        if seq < len(self.frames):
+            return
+        if number != len(self.blocks):
+            raise ValueError("the tail's block has another number")
+        log = tail[64 + keyframe : 64 + keyframe + events]
+        if log:
+            block = Block(number, first_step, None, None, tail[64 : 64 + keyframe], log, None, True)
+            self.blocks.append(block)
+
+    @property
+    def log(self):
+        return b"".join(block.log for block in self.blocks)
