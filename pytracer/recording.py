@@ -12,8 +12,6 @@ import os
 import sys
 import time
 
-from . import monitoring_source as monitoring_source  # noqa: PLC0414
-from . import settrace_source as settrace_source  # noqa: PLC0414
 from .code_objects import CodeObjectRegistry
 from .exit_status import exit_status
 from .no_input import explain_missing_input
@@ -31,26 +29,28 @@ if TYPE_CHECKING:
 # Modules in C whose types the recorder compares with the program's: there must be one copy.
 _SHARED = frozenset(("_collections", "_functools", "_weakref", "_thread", "itertools", "threading"))
 control: Any = None
-_hidden: list[ModuleType] = []
+_hidden: dict[str, ModuleType] = {}
 
 
 def hide_imports(before: Mapping[str, ModuleType]) -> None:
     """Take what the recorder imported out of the module table; the program loads its own.
 
-    Only what is of Python or has no types that the recorder shares with the program; the modules
-    live on in the recorder.
+    Modules in C whose types the recorder shares with the program stay. The others live on here.
     """
     for name, module in list(sys.modules.items()):
-        if before.get(name) is module or name in _SHARED:
-            continue
-        _hidden.append(module)
-        del sys.modules[name]
+        if before.get(name) is not module and name not in _SHARED:
+            _hidden[name] = module
+            del sys.modules[name]
     for name, module in before.items():
         sys.modules.setdefault(name, module)
 
 
 def prepare(settings: dict[str, Any]) -> None:
     """Import what the settings need, before `hide_imports` puts the package out of reach."""
+    from . import settrace_source  # noqa: F401
+
+    if hasattr(sys, "monitoring"):
+        from . import monitoring_source  # noqa: F401
     if settings.get("control") is not None:
         global control
         from . import control
@@ -58,10 +58,14 @@ def prepare(settings: dict[str, Any]) -> None:
 
 def start(settings: dict[str, Any]) -> None:
     """Begin to record this process; a failure is said on standard error and changes nothing."""
+    before = dict(sys.modules)
+    sys.modules.update((name, module) for name, module in _hidden.items() if name not in before)
     try:
-        _Recording(settings)
+        _Recording(settings).begin()
     except Exception as error:
         _say(f"nothing is recorded: {type(error).__name__}: {error}")
+    finally:
+        hide_imports(before)
 
 
 class _Recording:
@@ -102,9 +106,13 @@ class _Recording:
                 after_in_parent=self._after_fork,
                 after_in_child=self._in_child,
             )
+        self._name = name
+
+    def begin(self) -> None:
+        """Wait for the debugger, if there is one, and see the program from here on."""
         if self._control is not None:
-            self._control.begin(self._recorder, self._writer, name)
-        self._recorder.start(name)
+            self._control.begin(self._recorder, self._writer, self._name)
+        self._recorder.start(self._name)
 
     def _warn(self, sentence: str) -> None:
         if sentence in self._warned:

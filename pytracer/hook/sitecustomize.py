@@ -5,8 +5,6 @@ the environment and the module table, lets the user's own `sitecustomize` run in
 starts the recording last, so that the first recorded line is the program's first.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def _leave() -> dict[str, Any] | None:
+def _leave() -> "dict[str, Any] | None":
     """Undo what brought this file here; the settings, or None in a process that is not meant."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if entry != here]
@@ -27,7 +25,7 @@ def _leave() -> dict[str, Any] | None:
         return None
     import marshal
 
-    settings: dict[str, Any] = marshal.loads(bytes.fromhex(encoded))  # noqa: S302
+    settings: "dict[str, Any]" = marshal.loads(bytes.fromhex(encoded))  # noqa: S302
     if settings["pythonPath"] is None:
         os.environ.pop("PYTHONPATH", None)
     else:
@@ -35,7 +33,7 @@ def _leave() -> dict[str, Any] | None:
     return settings
 
 
-def _load(name: str, settings: dict[str, Any]) -> ModuleType:
+def _load(name: str, settings: "dict[str, Any]") -> "ModuleType":
     """Load a module of the recorder and take all that came with it out of the program's sight."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     folder = os.path.dirname(package)
@@ -48,8 +46,7 @@ def _load(name: str, settings: dict[str, Any]) -> ModuleType:
     finally:
         sys.path.remove(folder)
         for added in set(sys.path_importer_cache) - searched:
-            if added.startswith(folder):
-                del sys.path_importer_cache[added]
+            del sys.path_importer_cache[added]
     module.hide_imports(before)
     return module
 
