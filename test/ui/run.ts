@@ -20,7 +20,15 @@ function say(line: string): void {
 function packed(folder: string, file: string): string {
   const vsix = path.join(out, file);
   const vsce = path.resolve("node_modules/.bin/vsce");
-  const args = ["package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "-o", vsix];
+  const args = [
+    "package",
+    "--no-dependencies",
+    "--no-rewrite-relative-links",
+    "--allow-missing-repository",
+    "--skip-license",
+    "-o",
+    vsix,
+  ];
   const result = spawnSync(vsce, args, { cwd: folder, encoding: "utf8" });
   if (result.status !== 0) throw new Error(`${folder} was not packed: ${result.stdout}${result.stderr}`);
   return vsix;
