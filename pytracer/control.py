@@ -1,8 +1,9 @@
 """Breakpoints, steps, pauses and evaluation in the running program, for the debug adapter.
 
-The recorder calls `on_step`, `on_return` and `on_raise` after each event, with the recorder held:
-a stop blocks inside the call, so that nothing is recorded until the program goes on. While the
-program runs the channel is read when the adapter has rung the bell (`writer.attention()`).
+The recorder calls `on_step`, `on_return`, `on_unwind` and `on_raise` after each event, with the
+recorder held: a stop blocks inside the call, so that nothing is recorded until the program goes
+on. While the program runs the channel is read when the adapter has rung the bell
+(`writer.attention()`). A frame that ended has left its thread's stack when it is told.
 
     control = connect(settings)                hello; None when there is no adapter (any more)
     control.begin(recorder, writer, name)      before the program's first line: waits for `run`
@@ -15,11 +16,13 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import get_ident
 
 from .breakable_lines import breakable_lines
 from .control_channel import ControlChannel
 from .live_evaluation import evaluate
 
+NoneType = type(None)
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +63,8 @@ class Control:
         # File key -> line -> ids; and the lines of all files, which most steps are not at.
         self._breakpoints: dict[str, dict[int, list[int]]] = {}
         self._lines: set[int] = set()
-        self._raised = False
+        self._raised = self._uncaught = False
+        self._main = get_ident()
         self._stop_on_entry = False
         self._pause = False
         self._stepping: Stepping | None = None
@@ -122,10 +126,26 @@ class Control:
             self._stop("entry", state, frame)
 
     def on_return(self, state: Any, frame: FrameType, value: object) -> None:
-        """Follow a step out of a frame that returns, yields or unwinds (hot)."""
+        """Follow a step out of a frame that returns (hot)."""
         if self._writer.attention():  # type: ignore[union-attr]
             self._listen(frame)
-        if self._stepping is not None and self._stepping.leaves(state):
+        stepping = self._stepping
+        if stepping is not None and stepping.leaves(state):
+            self._stop("step", state, frame)
+
+    def on_unwind(
+        self, state: Any, frame: FrameType | None, exception: BaseException | None
+    ) -> None:
+        """Follow a step out of a frame that an exception leaves; it may be gone already.
+
+        An exception that ends the main thread needs no stop here: it ends the program.
+        """
+        stepping = self._stepping
+        thread = state.thread
+        ends_thread = not thread.stack and thread.ident != self._main
+        if self._uncaught and ends_thread and type(exception) not in (NoneType, SystemExit):
+            self._stop("exception", state, frame, uncaught=True)
+        elif stepping is not None and stepping.leaves(state):
             self._stop("step", state, frame)
 
     def on_raise(
@@ -179,7 +199,13 @@ class Control:
             self._forget()
 
     def _stop(
-        self, reason: str, state: Any, frame: FrameType, ids: list[int] | None = None
+        self,
+        reason: str,
+        state: Any,
+        frame: FrameType | None,
+        ids: list[int] | None = None,
+        *,
+        uncaught: bool = False,
     ) -> None:
         """Stand still until the adapter lets the program go on."""
         self._pause = self._stop_on_entry = False
@@ -196,7 +222,7 @@ class Control:
                     "thread": state.thread.ident,
                     "offset": self._seal(),
                     "breakpointIds": ids or [],
-                    "uncaught": False,
+                    "uncaught": uncaught,
                 }
             )
             while True:
@@ -247,6 +273,7 @@ class Control:
             self._channel.send({"type": "breakpointsSet", "id": ident})
         elif kind == "setExceptionFilters":
             self._raised = bool(message["raised"])
+            self._uncaught = bool(message["uncaught"])
             self._channel.send({"type": "exceptionFiltersSet", "id": ident})
         elif kind == "breakableLines":
             self._send_breakable_lines(ident, message["file"])
@@ -277,7 +304,8 @@ class Control:
             "offset": 0,
         }
         top = self._frame
-        if self._stopped and top is not None:
+        if self._stopped:
+            top = sys._getframe() if top is None else top
             frame = None if number == 0 else self._find_frame(number, top)
             if number != 0 and frame is None:
                 answer["text"] = "This frame does not run any more."
@@ -304,20 +332,20 @@ class Control:
         """No debugger any more: the program runs to its end."""
         self._breakpoints = {}
         self._lines = set()
-        self._raised = self._pause = self._stop_on_entry = False
+        self._raised = self._uncaught = self._pause = self._stop_on_entry = False
         self._stepping = None
 
 
 class Stepping:
     """A step that is under way: it says at which event it ends.
 
-    The same rules as in src/travel: `next` ends at the next step of its frame, or of the caller
-    when the frame is left; `stepOut` where the frame is left; both follow a frame over its
-    suspensions.
+    The same rules as in src/travel/movements.ts: `next` follows one frame over the calls between
+    and over its suspensions, to the caller when it ends; `stepOut` ends where the frame is left;
+    where no frame is left both end at the thread's next step, as `stepIn` does.
     """
 
     def __init__(self, kind: str, thread: int, frame: int) -> None:
-        self._kind = kind
+        self._kind = kind if frame else "stepIn"
         self._thread = thread
         self._frame = frame
 
@@ -328,5 +356,13 @@ class Stepping:
         return self._kind == "next" and bool(state.number == self._frame)
 
     def leaves(self, state: Any) -> bool:
-        """Take note that `state`'s frame is left; say whether that is the end (hot)."""
+        """Take note that a frame has ended and left its stack; say if the step ends (hot)."""
+        if state.number != self._frame or self._kind == "stepIn":
+            return False
+        stack = state.thread.stack
+        if stack:
+            self._frame = stack[-1].number
+            return self._kind == "stepOut"
+        self._kind = "stepIn"
+        self._thread = state.thread.ident
         return False

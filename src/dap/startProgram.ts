@@ -44,7 +44,7 @@ const helloSeconds = 60;
 function tracerFolder(): string {
   const here = path.dirname(process.argv[1] ?? ".");
   const candidates = [path.join(here, "..", "pytracer"), path.join(here, "..", "..", "pytracer")];
-  return candidates.find((folder) => existsSync(folder)) ?? path.join(here, "..", "pytracer");
+  return candidates.find((folder) => existsSync(path.join(folder, "launcher.py"))) ?? path.join(here, "..", "pytracer");
 }
 
 function isFolder(folder: string): boolean {
