@@ -15,7 +15,6 @@ from sys import getrefcount
 from . import format as f
 from . import layouts
 from .objects import Entry
-from .wire import uv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class Lifetimes:
         if objects.pinned:
             self._rotate(found)
         if found:
-            self._log(found)
+            objects.log_dead(found)
 
     def _suspects(self, found: list[Entry]) -> None:
         objects = self._objects
@@ -135,14 +134,6 @@ class Lifetimes:
         found.append(entry)
         if not quiet:
             self.doomed.append(pin)
-
-    def _log(self, found: list[Entry]) -> None:
-        buf = self._objects._writer.buf
-        buf.append(f.DEAD)
-        buf += uv(len(found))
-        for entry in found:
-            buf += uv(entry.oid)
-        self._objects.events += 1
 
     # The cyclic collector.
 

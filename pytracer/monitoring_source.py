@@ -12,7 +12,7 @@ from sys import _getframe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
+    from types import CodeType, FrameType
     from typing import Any
 
     from .recorder import Recorder
@@ -77,6 +77,9 @@ class MonitoringSource:
         if not monitoring.get_local_events(self._tool, code):
             monitoring.set_local_events(self._tool, code, self._local)
 
+    def interrupted(self) -> None:
+        """Go on after an exception of the program went through a callback: nothing to do here."""
+
     def _on_start(self, code: CodeType, offset: int) -> Any:
         recorder = self._recorder
         frame = _getframe(1)
@@ -87,11 +90,18 @@ class MonitoringSource:
                 return self._disable
             self._adopt(code)
             recorder.call(frame, plan)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, self._start_again, frame)
         finally:
             doomed = recorder.leave()
         return doomed
+
+    def _start_again(self, frame: FrameType) -> None:
+        plan = self._recorder.plan(frame.f_code, frame)
+        if plan.recorded:
+            self._adopt(frame.f_code)
+            self._recorder.call(frame, plan)
 
     def _on_resume(self, code: CodeType, offset: int) -> Any:
         recorder = self._recorder
@@ -103,20 +113,28 @@ class MonitoringSource:
                 return self._disable
             self._adopt(code)
             recorder.resumed(frame, plan, None)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, self._resume_again, frame)
         finally:
             doomed = recorder.leave()
         return doomed
 
+    def _resume_again(self, frame: FrameType) -> None:
+        plan = self._recorder.plan(frame.f_code, frame)
+        if plan.recorded:
+            self._adopt(frame.f_code)
+            self._recorder.resumed(frame, plan, None)
+
     def _on_line(self, code: CodeType, line: int) -> Any:
-        recorder = self._recorder
         frame = _getframe(1)
+        recorder = self._recorder
         recorder.enter()
         try:
             recorder.line(frame, recorder.plan(code, frame), line)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, recorder.line, frame, recorder.plan(code, frame), line)
         finally:
             doomed = recorder.leave()
         return doomed
@@ -128,79 +146,85 @@ class MonitoringSource:
         line = wrapper.line_for_offset(target)
         if line is None or line != wrapper.line_for_offset(offset):
             return self._disable
-        recorder = self._recorder
         frame = _getframe(1)
+        recorder = self._recorder
         recorder.enter()
         try:
             recorder.line(frame, recorder.plan(code, frame), line)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, recorder.line, frame, recorder.plan(code, frame), line)
         finally:
             doomed = recorder.leave()
         return doomed
 
     def _on_return(self, code: CodeType, offset: int, value: Any) -> Any:
-        recorder = self._recorder
         frame = _getframe(1)
+        recorder = self._recorder
         recorder.enter()
         try:
             recorder.returned(frame, recorder.plan(code, frame), value)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, recorder.returned, frame, recorder.plan(code, frame), value)
         finally:
             doomed = recorder.leave()
         return doomed
 
     def _on_yield(self, code: CodeType, offset: int, value: Any) -> Any:
-        recorder = self._recorder
         frame = _getframe(1)
+        recorder = self._recorder
         recorder.enter()
         try:
             recorder.yielded(frame, recorder.plan(code, frame), value)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, recorder.yielded, frame, recorder.plan(code, frame), value)
         finally:
             doomed = recorder.leave()
         return doomed
 
     def _on_unwind(self, code: CodeType, offset: int, exception: BaseException) -> Any:
-        recorder = self._recorder
-        if not recorder.is_known(code):
+        if not self._recorder.is_known(code):
             return None
         frame = _getframe(1)
+        recorder = self._recorder
         recorder.enter()
         try:
             recorder.unwound(frame, recorder.plan(code, frame), exception)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, recorder.unwound, frame, recorder.plan(code, frame), exception)
         finally:
             doomed = recorder.leave()
         return doomed
 
     def _on_throw(self, code: CodeType, offset: int, exception: BaseException) -> Any:
-        recorder = self._recorder
-        if not recorder.is_known(code):
+        if not self._recorder.is_known(code):
             return None
         frame = _getframe(1)
+        recorder = self._recorder
         recorder.enter()
         try:
             recorder.resumed(frame, recorder.plan(code, frame), exception)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, recorder.resumed, frame, recorder.plan(code, frame), exception)
         finally:
             doomed = recorder.leave()
         return doomed
 
     def _on_raise(self, code: CodeType, offset: int, exception: BaseException) -> Any:
-        recorder = self._recorder
-        if not recorder.is_known(code):
+        if not self._recorder.is_known(code):
             return None
         frame = _getframe(1)
+        recorder = self._recorder
         recorder.enter()
         try:
             recorder.raised(frame, recorder.plan(code, frame), exception)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, recorder.raised, frame, recorder.plan(code, frame), exception)
         finally:
             doomed = recorder.leave()
         return doomed

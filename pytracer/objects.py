@@ -115,6 +115,11 @@ class ObjectTable:
         self.frame_number: Callable[[Any], int] = lambda _: 0
         self._queue: list[Entry] = []
         self._room = FIRST_SIGHT
+        # What the events that are not in the log yet are about: new, changed (and whether this block
+        # had spoken of it before), dead.
+        self.made_now: list[Entry] = []
+        self.changed_now: list[tuple[Entry, bool]] = []
+        self.dead_now: list[Entry] = []
 
     # Values and first sight.
 
@@ -184,6 +189,7 @@ class ObjectTable:
         if self.any_unknown:
             self.recompared[entry.oid] = entry
         self._queue.append(entry)
+        self.made_now.append(entry)
         return entry
 
     def _drain(self) -> None:
@@ -321,6 +327,7 @@ class ObjectTable:
     def begin_change(self, entry: Entry) -> bytearray:
         """Prepare for a change event of an entry whose shadow still is the old one."""
         writer = self._writer
+        self.changed_now.append((entry, entry.block == writer.block))
         if entry.block != writer.block:
             back = writer.block - entry.block
             entry.hops += 1
@@ -332,6 +339,54 @@ class ObjectTable:
         entry.changes += 1
         self.events += 1
         return writer.buf
+
+    def committed(self) -> None:
+        """Note that all events are in the log (hot)."""
+        if self.made_now:
+            self.made_now.clear()
+        if self.changed_now:
+            self.changed_now.clear()
+        if self.dead_now:
+            self.dead_now.clear()
+
+    def say_again(self) -> None:
+        """Give a full account of all that lost events were about."""
+        made, changed, dead = self.made_now, self.changed_now, self.dead_now
+        self.made_now, self.changed_now, self.dead_now = [], [], []
+        self._queue = []
+        fresh = {entry.oid: entry for entry in made}
+        writer = self._writer
+        for entry in made:
+            value = entry.object()
+            if value is not None and entry.alive:
+                self._room = FIRST_SIGHT
+                entry.keys, entry.index = None, None
+                self._read(entry, value)
+                self._emit_new(entry)
+        for entry, spoken_of in changed:
+            value = entry.object()
+            if value is None or not entry.alive or entry.oid in fresh:
+                continue
+            fresh[entry.oid] = entry
+            self._room = FIRST_SIGHT
+            self._read(entry, value)
+            if not spoken_of:
+                self.touched[entry.oid] = 0
+            entry.block, entry.hops, entry.changes, entry.unknown = writer.block, 0, 0, False
+            self._contents_event(entry, f.WHY_CHANGED)
+        self._drain()
+        gone = [entry for entry in dead if entry not in made]
+        if gone:
+            self.log_dead(gone)
+
+    def log_dead(self, entries: list[Entry]) -> None:
+        """Log DEAD."""
+        buf = self._writer.buf
+        buf.append(f.DEAD)
+        buf += uv(len(entries))
+        for entry in entries:
+            buf += uv(entry.oid)
+        self.events += 1
 
     def directory(self) -> bytes:
         """Encode the objects of the block that ends, and begin to collect the next one's."""
@@ -657,6 +712,7 @@ class ObjectTable:
     def bury(self, entry: Entry) -> None:
         """Forget an entry whose object is dead; its parts become suspects."""
         entry.alive = False
+        self.dead_now.append(entry)
         key = entry.key
         if self.by_id.get(key) is entry:
             del self.by_id[key]

@@ -22,6 +22,7 @@ For control.py, at a stop (the recorder is held by this thread then):
 
     control.on_step(state, wrapper, line, frame)
     control.on_return(state, frame, value)
+    control.on_unwind(state, frame or None, exception or None)
     control.on_raise(state, frame, exception, propagated)
         state.number      the frame's number in the recording
         state.thread      ThreadState: `.ident`, `.name`, `.stack` (FrameStates, outermost first)
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 _HAS_VIEWS = sys.version_info >= (3, 13)
 _SWALLOWERS = ("FOR_ITER", "SEND", "YIELD_FROM", "END_ASYNC_FOR")
 _KNOWN_EVALUATE_BUDGET = 100_000
+_MORE_ROOM = 100
 
 
 class Recorder:
@@ -101,6 +103,12 @@ class Recorder:
         self.steps = 0
         self.total_events = 0
         self._line_at = 0
+        # Entries of the string table that committed events made.
+        self._strings_in_log = 0
+        self._broken = False
+        self._committing = False
+        # The program's own recursion limit while a higher one is set.
+        self._limit: int | None = None
         self._steps_in_buffer = 0
         self._next_frame = 1
         self._next_source = 1
@@ -144,6 +152,8 @@ class Recorder:
         with self.lock:
             if self.writer.failed:
                 return
+            if self.writer.buf:
+                self._recover(f.REASON_RECURSION, "the recursion is too deep")
             self._drain()
             known = self.objects.known(exception) if exception is not None else None
             buf = self._event(f.END)
@@ -151,7 +161,7 @@ class Recorder:
             number = exit_code if -(1 << 31) <= exit_code < 1 << 32 else 1
             buf += uv(number * 2 if number >= 0 else -2 * number - 1)
             self.objects.encoder.put(buf, known)
-            self._commit()
+            self.commit()
             self._let_go()
 
     def abandon(self) -> None:
@@ -177,10 +187,11 @@ class Recorder:
         if self.dead:
             return
         with self.lock:
+            if self.busy or self.writer.buf:
+                return
             buf = self._event(f.CHILD)
             buf += uv(pid)
-            if not self.busy:
-                self._commit()
+            self.commit()
 
     def output(self, stream: int, written: str) -> None:
         """Log what the program printed; safe anywhere."""
@@ -189,9 +200,9 @@ class Recorder:
         self._outputs.append((stream, written))
         if not self.busy and self.lock.acquire(False):
             try:
-                if not self.busy:
+                if not self.busy and not self.writer.buf:
                     self._drain()
-                    self._commit()
+                    self.commit()
             finally:
                 self.lock.release()
 
@@ -253,16 +264,18 @@ class Recorder:
         """Begin a callback (hot)."""
         self.lock.acquire()
         self.busy = True
-        if self._outputs or self._ended_threads:
+        if self.writer.buf:
+            # A callback could not even take its events back: it had no room on the stack.
+            self._broken = True
+        if self._limit is not None:
+            self._restore_limit()
+        if (self._outputs or self._ended_threads) and not self._broken:
             self._drain()
 
     def leave(self) -> list[Any]:
         """End a callback (hot); returns what must be let go outside of it."""
-        self._commit()
         self.busy = False
         self.lock.release()
-        if self._outputs:
-            self.output(*self._outputs.pop(0))
         doomed = self.lives.doomed
         if doomed:
             self.lives.doomed = []
@@ -370,7 +383,7 @@ class Recorder:
         elif state.before:
             state.before = []
         if self.control is not None:
-            self._commit()
+            self.commit()
             self.control.on_step(state, plan.wrapper, line, frame)
 
     def returned(self, frame: FrameType, plan: CodePlan, value: Any) -> None:
@@ -383,10 +396,10 @@ class Recorder:
         state.offset = frame.f_lasti >> 1
         buf += uv(state.offset)
         self.objects.encoder.put(buf, known)
-        if self.control is not None:
-            self._commit()
-            self.control.on_return(state, frame, value)
         self._pop(thread, state)
+        if self.control is not None:
+            self.commit()
+            self.control.on_return(state, frame, value)
         self.objects.lost(known)
 
     def yielded(self, frame: FrameType, plan: CodePlan, value: Any) -> None:
@@ -482,7 +495,7 @@ class Recorder:
         state.raised = True
         state.lasti = frame.f_lasti
         if self.control is not None:
-            self._commit()
+            self.commit()
             self.control.on_raise(state, frame, exception, from_call)
         objects.lost(known)
         return known
@@ -509,6 +522,9 @@ class Recorder:
         buf = self._event(f.UNWIND)
         self.objects.encoder.put(buf, known)
         self._pop(thread, state)
+        if self.control is not None:
+            self.commit()
+            self.control.on_unwind(state, frame, exception)
         if not thread.stack and thread.ident == self._main:
             self.main_exception = exception  # type: ignore[assignment]
         self.objects.lost(known)
@@ -529,6 +545,8 @@ class Recorder:
     # The stack.
 
     def _here(self) -> ThreadState:
+        if self._broken:
+            self._recover(f.REASON_RECURSION, "the recursion is too deep")
         current = self.current
         ident = get_ident()
         if current is None or current.ident != ident:
@@ -583,6 +601,9 @@ class Recorder:
         buf = self._event(f.UNWIND)
         self.objects.encoder.put(buf, LEFT_OUT)
         self._pop(thread, state)
+        if self.control is not None:
+            self.commit()
+            self.control.on_unwind(state, None, None)
 
     def _pop(self, thread: ThreadState, state: FrameState) -> None:
         thread.stack.pop()
@@ -855,7 +876,8 @@ class Recorder:
             if thread is self.current:
                 self.current = None
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
+        """Move the events of this callback into the log (hot)."""
         objects = self.objects
         events = objects.events
         if not events:
@@ -864,7 +886,12 @@ class Recorder:
         objects.events = 0
         self._steps_in_buffer = 0
         self.total_events += events
-        self.writer.commit(steps, events)
+        writer = self.writer
+        self._committing = True
+        writer.commit(steps, events)
+        self._strings_in_log = len(writer.strings)
+        objects.committed()
+        self._committing = False
 
     def _put_frame(self, buf: bytearray, state: FrameState, put: Callable[[bytearray, Any], None]) -> None:
         buf += uv(state.number) + uv(state.plan.code_id) + uv(state.offset) + uv(state.step1)
@@ -931,7 +958,7 @@ class Recorder:
         current = self.current
         if current is not None and current.stack and current.stack[-1].frame_id == id(frame):
             self._flush(current.stack[-1], frame)
-        self._commit()
+        self.commit()
         self.writer.seal()
 
     def after_evaluate(self, expression: str, frame: FrameType) -> None:
@@ -953,13 +980,95 @@ class Recorder:
                         self._write_in(state, name, variables.get(name, UNBOUND))
                 walked = walked.f_back
         self.changes.everything(_KNOWN_EVALUATE_BUDGET)
-        self._commit()
+        self.commit()
 
     # Failures.
 
-    def failed(self, error: BaseException, frame: FrameType) -> None:
-        """Take what went wrong inside a callback: the program's own exceptions go on to it."""
+    def failed(self, error: BaseException, redo: Callable[..., Any], *arguments: Any) -> None:
+        """Take what went wrong inside a callback: the program's own exceptions go on to it.
+
+        What the callback had done is taken back and said again in full; `redo` may do the event anew.
+        """
+        if self.dead or self.writer.failed:
+            if _is_of_program(error):
+                raise error
+            return
+        if type(error) is RecursionError:
+            if not self._with_more_room(redo, arguments):
+                self.source.stop()
+                self.warn("recording stopped: the recursion is too deep for the recorder")
+            return
+        mine = not _is_of_program(error)
+        try:
+            reason = f.REASON_FAILURE if mine else f.REASON_PROGRAM_EXCEPTION
+            self._recover(reason, f"{type(error).__name__} inside the recorder")
+        except RecursionError:
+            self._with_more_room(self._recover, (f.REASON_RECURSION, "the recursion is too deep"))
+        if mine:
+            self.warn(f"something could not be recorded: {_describe(error)}")
+            return
+        self.source.interrupted()
         raise error
+
+    def _with_more_room(self, redo: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:
+        """Do the event again beyond the recursion limit; if that fails too, leave it out."""
+        if self._limit is None:
+            self._limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(self._limit + _MORE_ROOM)
+        try:
+            self._recover(0, "")
+            redo(*arguments)
+            self.commit()
+        except RecursionError:
+            sys.setrecursionlimit(self._limit + 2 * _MORE_ROOM)
+            try:
+                self._recover(f.REASON_RECURSION, "the recursion is too deep")
+            except RecursionError:
+                return False
+        finally:
+            self._restore_limit()
+        return True
+
+    def _restore_limit(self) -> None:
+        """Set the program's recursion limit again; some versions refuse near the limit: then later."""
+        if self._limit is not None:
+            try:
+                sys.setrecursionlimit(self._limit)
+                self._limit = None
+            except RecursionError:
+                pass
+
+    def _recover(self, reason: int, explanation: str) -> None:
+        """Take back the events that are not in the log, and begin a block that says everything anew."""
+        writer, objects = self.writer, self.objects
+        if self._committing and not writer.buf:
+            # Interrupted when all was in the log already.
+            objects.committed()
+            self._strings_in_log = len(writer.strings)
+        self._committing = False
+        self._broken = True
+        writer.buf.clear()
+        strings = writer.strings
+        while len(strings) > self._strings_in_log:
+            strings.popitem()
+        objects.events = 0
+        self.steps = writer.step
+        self._steps_in_buffer = 0
+        if reason:
+            self.gap(reason, explanation)
+        objects.say_again()
+        for thread in self.threads.values():
+            for state in thread.stack:
+                state.full = state.fresh = True
+        for state in self.suspended.values():
+            state.full = True
+            state.block = -1
+        if not objects.events:
+            self.gap(f.REASON_RECURSION, "")
+        self.commit()
+        writer.seal()
+        self._strings_in_log = len(strings)
+        self._broken = False
 
     def gap(self, reason: int, explanation: str) -> None:
         """Log that something was left out."""
@@ -979,6 +1088,29 @@ class _ThreadEnd:
 
     def __del__(self) -> None:
         self.ended.append(self.ident)
+
+
+def _is_of_program(error: BaseException) -> bool:
+    """Tell an exception of the program (a signal handler's, one sent by another thread) from one of ours."""
+    if not isinstance(error, Exception):
+        return True
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return False
+    return traceback.tb_frame.f_globals.get("__package__") != __package__
+
+
+def _describe(error: BaseException) -> str:
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    place = ""
+    if traceback is not None:
+        code = traceback.tb_frame.f_code
+        place = f" ({code.co_name}, line {traceback.tb_lineno})"
+    return f"{type(error).__name__}: {error}{place}"
 
 
 def _thread_name(ident: int, main: int) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .recorder import Recorder
 
 _YIELDS = frozenset(("YIELD_VALUE", "YIELD_FROM", "INSTRUMENTED_YIELD_VALUE"))
+_DEEP = 40
 _RETURNS = frozenset(("RETURN_VALUE", "RETURN_CONST", "RETURN_GENERATOR"))
 
 
@@ -32,6 +33,9 @@ class SettraceSource:
         # Resumptions that may turn out to be throws, by thread.
         self.waits: dict[int, tuple[FrameType, CodePlan, int]] = {}
         self._follows = False
+        # In deep recursion: returns since the last call.
+        self._guards = False
+        self._risen = 0
         self._trace: Callable[[FrameType, str, Any], Any] = self._on_call
 
     def start(self) -> None:
@@ -58,10 +62,45 @@ class SettraceSource:
         if threading is not None and getattr(threading, "_trace_hook", None) == self._trace:
             threading.settrace(None)  # type: ignore[arg-type]
 
-    def renew(self) -> None:
-        """Set the trace function again after the interpreter has dropped it."""
-        if self.active:
-            sys.settrace(self._trace)
+    def interrupted(self) -> None:
+        """Go on after an exception of the program: the interpreter drops a trace function that raises.
+
+        The next call or return that a profile function sees sets it again.
+        """
+        if self.active and sys.getprofile() is None:
+            sys.setprofile(self._renew)
+
+    def _renew(self, frame: FrameType, event: str, arg: Any) -> None:
+        sys.setprofile(None)
+        if not self.active:
+            return
+        sys.settrace(self._trace)
+        recorder = self.recorder
+        walked: FrameType | None = frame
+        while walked is not None:
+            if recorder.is_known(walked.f_code):
+                walked.f_trace = _LocalTrace(self, recorder.plan(walked.f_code, walked)).trace
+            walked = walked.f_back
+
+    def _guard_recursion(self) -> None:
+        """Prepare for the interpreter's dropping of a trace function that it has no room to call."""
+        if sys.getprofile() is None:
+            self._guards = True
+            self._risen = 0
+            sys.setprofile(self._guard)
+
+    def _guard(self, frame: FrameType, event: str, arg: Any) -> None:
+        """Be the profile function in deep recursion: shallow, for there is hardly any room."""
+        if event == "call":
+            self._risen = 0
+        elif event == "return":
+            self._risen += 1
+            if self._risen > _DEEP:
+                self._guards = False
+                if sys.gettrace() is None:
+                    self._renew(frame, event, arg)
+                else:
+                    sys.setprofile(None)
 
     def _on_call(self, frame: FrameType, event: str, arg: Any) -> Any:
         if event != "call" or not self.active:
@@ -80,13 +119,23 @@ class SettraceSource:
                 # A throw's exception is announced only by the event that follows.
                 self.waits[get_ident()] = (frame, plan, frame.f_lasti)
             else:
-                recorder.call(frame, plan)
+                depth = len(recorder.call(frame, plan).thread.stack)
+                if depth > 100 and depth > sys.getrecursionlimit() - _DEEP and not self._guards:
+                    self._guard_recursion()
+            recorder.commit()
             return _LocalTrace(self, plan).trace
         except BaseException as error:
-            recorder.failed(error, frame)
-            return None
+            recorder.failed(error, self._call_again, frame)
+            plan = recorder.plan(frame.f_code, frame)
+            return _LocalTrace(self, plan).trace if plan.recorded else None
         finally:
             recorder.leave()
+
+    def _call_again(self, frame: FrameType) -> None:
+        recorder = self.recorder
+        plan = recorder.plan(frame.f_code, frame)
+        if plan.recorded and frame.f_lasti < 0:
+            recorder.call(frame, plan)
 
     def settle(self, frame: FrameType | None = None, exception: BaseException | None = None) -> None:
         """Log the resumption that waits in this thread; by `exception` when that surfaced at once."""
@@ -132,11 +181,20 @@ class _LocalTrace:
                 if source.waits:
                     source.settle()
                 self._return(frame, arg)
+            recorder.commit()
         except BaseException as error:
-            recorder.failed(error, frame)
+            recorder.failed(error, self._again, frame, event, arg)
         finally:
             recorder.leave()
         return self.trace
+
+    def _again(self, frame: FrameType, event: str, arg: Any) -> None:
+        if event == "line":
+            self._recorder.line(frame, self._plan, frame.f_lineno)
+        elif event == "exception":
+            self._exception = self._recorder.raised(frame, self._plan, arg[1])
+        elif event == "return":
+            self._return(frame, arg)
 
     def _return(self, frame: FrameType, value: Any) -> None:
         recorder, plan = self._recorder, self._plan
