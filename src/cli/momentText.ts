@@ -57,11 +57,23 @@ function sourceText(top: StackLine, lines: readonly string[] | undefined, style:
   return texts;
 }
 
-function variableText(variable: ShownVariable, before: MomentView | undefined, width: number, style: Style): string[] {
+function isEarlier(view: MomentView, than: MomentView): boolean {
+  return view.step < than.step || (view.step === than.step && view.event < than.event);
+}
+
+function variableText(
+  variable: ShownVariable,
+  before: MomentView | undefined,
+  when: "later" | "earlier",
+  width: number,
+  style: Style,
+): string[] {
   const was = before?.variables.find((one) => one.name === variable.name);
   function changed(now: string, then: string | undefined): string {
     const text = oneLine(now);
-    return then === undefined || then === now ? text : `${style.bold(text)}  ${style.dim(`there: ${oneLine(then)}`)}`;
+    return then === undefined || then === now
+      ? text
+      : `${style.bold(text)}  ${style.dim(`(${when} ${oneLine(then)})`)}`;
   }
   const lines = [`   ${variable.name.padEnd(width)} = ${changed(variable.value, was?.value)}`];
   for (const attribute of variable.attributes) {
@@ -88,13 +100,14 @@ export function momentText(
 ): string {
   const top = view.stack[0];
   if (top === undefined) return `${style.dim("   (nothing runs here in this thread)")}\n`;
+  const when = before !== undefined && isEarlier(view, before) ? "later" : "earlier";
   const width = Math.max(0, ...view.variables.map((one) => one.name.length));
   const texts = [
     `   ${stackText(view.stack, style)}`,
     ...sourceText(top, lines, style),
     ...(view.exception === undefined ? [] : [style.red(`   ${view.exception}`)]),
     ...(view.returnValue === undefined ? [] : [`   returned ${oneLine(view.returnValue)}`]),
-    ...view.variables.flatMap((one) => variableText(one, comparable(view, before), width, style)),
+    ...view.variables.flatMap((one) => variableText(one, comparable(view, before), when, width, style)),
   ];
   return `${texts.join("\n")}\n`;
 }

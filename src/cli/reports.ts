@@ -15,7 +15,7 @@ function plural(count: number, word: string): string {
 
 function endText(travel: TimeTravel): string {
   const { complete, exitCode } = travel.summary;
-  if (!complete) return "the program's end was not recorded (killed, or still running)";
+  if (!complete) return "the program's end was not recorded";
   return exitCode === undefined ? "the program ended" : `the program ended with exit code ${exitCode}`;
 }
 
@@ -27,10 +27,12 @@ export function reportInfo(travel: TimeTravel, json: boolean, write: Write): voi
     return;
   }
   const threads = summary.threads.map((thread) => thread.name).join(", ");
-  write(`${summary.argv.join(" ")}\n`);
+  if (summary.argv.length > 0) write(`${summary.argv.join(" ")}\n`);
   write(`  ${plural(summary.steps, "step")}, ${plural(summary.events, "event")}; ${endText(travel)}\n`);
-  write(`  ${plural(summary.threads.length, "thread")}: ${threads}\n`);
-  write(`  Python ${summary.python}, recorded with ${summary.recorder}, in ${summary.cwd}\n`);
+  if (threads !== "") write(`  ${plural(summary.threads.length, "thread")}: ${threads}\n`);
+  if (summary.python !== "") {
+    write(`  Python ${summary.python}, recorded with ${summary.recorder}, in ${summary.cwd}\n`);
+  }
   for (const note of summary.notes) write(`  note: ${note}\n`);
 }
 

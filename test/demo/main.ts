@@ -6,7 +6,7 @@ import { interpreters } from "../support/interpreters.ts";
 
 const program = path.join("test", "demo", "shop.py");
 const recording = path.join("test", "out", "shop.hindsight");
-const walkBack = "o b b b b i";
+const walkBack = "o b b b b b i";
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -45,8 +45,8 @@ function main(): number {
     `node ${walk.join(" ")} --script "${walkBack}"`,
   );
   if (walked !== 0) return walked;
-  say("\nThere it is: Ada gives milk back, and the list that loses it is the one that Ben holds, too:");
-  say("the default value of __init__ is made once and shared by all who bring no basket of their own.");
+  say("\nThere it is: Ada gave milk back, and Ben's basket lost it, too: both hold one list, from the same place:");
+  say("the default value of `basket` is made once, and shared by all who bring none of their own.");
   say(`\nWalk yourself:  node ${walk.join(" ")}`);
   return 0;
 }
