@@ -52,7 +52,7 @@ from .wire import put_str, text, uv
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CodeType, FrameType
+    from types import CodeType, FrameType, TracebackType
     from typing import Any
 
     from .code_objects import CodeObjectRegistry, CodeObjectWrapper
@@ -470,8 +470,17 @@ class Recorder:
         self._put_frame(buf, state, self.objects.encoder.put)
         state.block = self.writer.block
 
-    def raised(self, frame: FrameType, plan: CodePlan, exception: BaseException) -> Any:
-        """Log an exception that surfaces in a frame; returns its entry."""
+    def raised(
+        self,
+        frame: FrameType,
+        plan: CodePlan,
+        exception: BaseException,
+        traceback: TracebackType | None = None,
+    ) -> Any:
+        """Log an exception that surfaces in a frame; returns its entry.
+
+        `traceback`: where the exception does not know its own yet (a trace function before 3.12).
+        """
         offset = frame.f_lasti >> 1
         thread = self._here()
         state = self._top(thread, frame, plan)
@@ -479,7 +488,8 @@ class Recorder:
             return None
         if state.running is not None:
             self._flush(state, frame)
-        traceback = exception.__traceback__
+        if traceback is None:
+            traceback = exception.__traceback__
         from_call = traceback is not None and traceback.tb_next is not None
         if from_call and plan.opname(offset) == "RAISE_VARARGS":
             from_call = False
@@ -509,7 +519,9 @@ class Recorder:
             return plan.has_async_for and plan.opname(offset) in _SWALLOWERS
         return False
 
-    def unwound(self, frame: FrameType, plan: CodePlan, exception: BaseException | Entry | None) -> None:
+    def unwound(
+        self, frame: FrameType, plan: CodePlan, exception: BaseException | Entry | None
+    ) -> None:
         """Log that a frame leaves by an exception, which may come as its entry."""
         thread = self._here()
         state = self._top(thread, frame, plan)
@@ -595,7 +607,9 @@ class Recorder:
             buf = self._event(f.YIELD)
             buf += uv(state.offset)
             value = thread.returned
-            self.objects.encoder.put(buf, value if type(value) is not Entry or value.alive else LEFT_OUT)
+            self.objects.encoder.put(
+                buf, value if type(value) is not Entry or value.alive else LEFT_OUT
+            )
             self._suspend(thread, state)
             return
         buf = self._event(f.UNWIND)
@@ -893,7 +907,9 @@ class Recorder:
         objects.committed()
         self._committing = False
 
-    def _put_frame(self, buf: bytearray, state: FrameState, put: Callable[[bytearray, Any], None]) -> None:
+    def _put_frame(
+        self, buf: bytearray, state: FrameState, put: Callable[[bytearray, Any], None]
+    ) -> None:
         buf += uv(state.number) + uv(state.plan.code_id) + uv(state.offset) + uv(state.step1)
         buf += uv(state.globals.oid if state.globals is not None else 0)
         buf += uv(state.locals.oid if state.locals is not None else 0)

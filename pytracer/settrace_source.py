@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
@@ -137,7 +138,9 @@ class SettraceSource:
         if plan.recorded and frame.f_lasti < 0:
             recorder.call(frame, plan)
 
-    def settle(self, frame: FrameType | None = None, exception: BaseException | None = None) -> None:
+    def settle(
+        self, frame: FrameType | None = None, exception: BaseException | None = None
+    ) -> None:
         """Log the resumption that waits in this thread; by `exception` when that surfaced at once."""
         waiting = self.waits.pop(get_ident(), None)
         if waiting is None:
@@ -176,7 +179,7 @@ class _LocalTrace:
                 if source.waits:
                     source.settle(frame, arg[1])
                 self._lasti = frame.f_lasti
-                self._exception = recorder.raised(frame, plan, arg[1])
+                self._exception = recorder.raised(frame, plan, arg[1], arg[2])
             elif event == "return":
                 if source.waits:
                     source.settle()
@@ -192,7 +195,7 @@ class _LocalTrace:
         if event == "line":
             self._recorder.line(frame, self._plan, frame.f_lineno)
         elif event == "exception":
-            self._exception = self._recorder.raised(frame, self._plan, arg[1])
+            self._exception = self._recorder.raised(frame, self._plan, arg[1], arg[2])
         elif event == "return":
             self._return(frame, arg)
 
