@@ -54,7 +54,8 @@ function stackTrace({ session }: CommandContext, args: JsonReader): Reply {
   const thread = args.requiredInteger("threadId");
   session.requireThread(thread);
   const start = natural(args, "startFrame");
-  return { body: session.view.stack(session.moment, thread, start, natural(args, "levels")) };
+  const { moment } = session;
+  return { body: session.view.stack(moment, thread, start, natural(args, "levels"), session.isLive(moment)) };
 }
 
 function natural(args: JsonReader, name: string): number {

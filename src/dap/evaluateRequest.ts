@@ -44,7 +44,9 @@ function busyHint(session: TimeSession): string {
 function moduleFrame(session: TimeSession): FrameHandle | undefined {
   const { moment, thread } = session;
   const outermost = session.view.travel.stackAt(moment, thread).at(-1);
-  return outermost === undefined ? undefined : { moment, thread, frame: outermost.frame };
+  return outermost === undefined
+    ? undefined
+    : { moment, thread, frame: outermost.frame, isLive: session.isLive(moment) };
 }
 
 function evaluateOverRecording(

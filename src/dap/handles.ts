@@ -7,6 +7,8 @@ export interface FrameHandle {
   readonly moment: Moment;
   readonly thread: number;
   readonly frame: number;
+  /** Made while the program stood still at this moment: what the debugger changes there it sees too. */
+  readonly isLive: boolean;
 }
 
 export type ScopeKind = "locals" | "closure" | "globals" | "returnValue";
@@ -53,7 +55,10 @@ export class Handles {
   readonly #targets = new NumberedThings<Moment>();
 
   frameId(handle: FrameHandle): number {
-    return this.#frames.numberOf(`${momentKey(handle.moment)} ${handle.thread} ${handle.frame}`, handle);
+    return this.#frames.numberOf(
+      `${momentKey(handle.moment)} ${handle.thread} ${handle.frame} ${handle.isLive}`,
+      handle,
+    );
   }
 
   frame(id: number): FrameHandle | undefined {

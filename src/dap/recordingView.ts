@@ -66,11 +66,12 @@ export class RecordingView {
     thread: number,
     start: number,
     levels: number,
+    isLive: boolean,
   ): { readonly stackFrames: readonly DebugProtocol.StackFrame[]; readonly totalFrames: number } {
     const frames = this.travel.stackAt(moment, thread);
     const wanted = levels === 0 ? frames.slice(start) : frames.slice(start, start + levels);
     return {
-      stackFrames: wanted.map((frame) => this.#stackFrame(frame, { moment, thread, frame: frame.frame })),
+      stackFrames: wanted.map((frame) => this.#stackFrame(frame, { moment, thread, frame: frame.frame, isLive })),
       totalFrames: frames.length,
     };
   }
@@ -105,7 +106,7 @@ export class RecordingView {
   frame(id: number): FrameHandle {
     const handle = this.#handles.frame(id);
     if (handle === undefined) throw userError("unknownFrame", { id });
-    return { ...handle, moment: this.#settled(handle.moment) };
+    return handle.isLive ? { ...handle, moment: this.#settled(handle.moment) } : handle;
   }
 
   /**
