@@ -1,5 +1,6 @@
 // The status bar item: step N of how many, and whether this is the present. A click goes to another moment.
 import * as vscode from "vscode";
+import type { MomentResponse } from "../protocol/customRequests.ts";
 import { momentText } from "./momentTexts.ts";
 import type { Sessions, SessionView } from "./sessions.ts";
 
@@ -24,11 +25,14 @@ function show(item: vscode.StatusBarItem, view: SessionView): void {
       break;
     case "stopped":
       item.text = `$(history) ${momentText(view.moment)}${view.moment.atLiveEdge ? ", now" : ""}`;
-      item.tooltip = view.moment.atLiveEdge
-        ? "The newest moment. Click to go to another one."
-        : "The past: nothing here runs the program. Click to go to another moment.";
+      item.tooltip = `${placeText(view.moment)} Click to go to another moment.`;
       item.command = "hindsight.goToMoment";
       break;
   }
   item.show();
+}
+
+function placeText(moment: MomentResponse): string {
+  if (moment.atLiveEdge) return "The present: the program stands here.";
+  return moment.step === moment.lastStep ? "The last step." : "The past: nothing here runs the program.";
 }

@@ -62,10 +62,15 @@ function summaryRows(summary: RecordingSummary): (readonly [term: string, html: 
   const rows: (readonly [string, string])[] = [];
   if (summary.argv.length > 0) rows.push(["Program", `<code>${escaped(summary.argv.join(" "))}</code>`]);
   if (summary.cwd !== undefined) rows.push(["Folder", `<code>${escaped(summary.cwd)}</code>`]);
-  rows.push(["Python", escaped(summary.python)], ["Recorded by", escaped(summary.recorder)]);
+  rows.push(["Python", escaped(summary.python)], ["Recorded by", escaped(recorderName(summary.recorder))]);
   rows.push(["Steps", grouped(summary.steps)], ["Events", grouped(summary.events)]);
   rows.push(["Threads", grouped(summary.threads)], ["End", escaped(endText(summary))]);
   return rows;
+}
+
+/** The recording names its event source as the launch configuration does. */
+function recorderName(recorder: string): string {
+  return recorder === "monitoring" || recorder === "settrace" ? `sys.${recorder}` : recorder;
 }
 
 function endText(summary: RecordingSummary): string {

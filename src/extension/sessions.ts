@@ -12,6 +12,12 @@ export type SessionView =
   | { readonly kind: "running"; readonly session: vscode.DebugSession }
   | { readonly kind: "stopped"; readonly session: vscode.DebugSession; readonly moment: MomentResponse };
 
+/** Requests that run the program on when they are made at the live edge. */
+const forward: ReadonlySet<unknown> = new Set(["continue", "next", "stepIn", "stepOut"]);
+
+/** A step is over sooner than anybody could read that the program runs. */
+const runningAfterMs = 300;
+
 /** The focused session when it is ours: other debuggers' sessions are none of our business. */
 export function focusedSession(): vscode.DebugSession | undefined {
   const session = vscode.debug.activeDebugSession;
@@ -43,7 +49,20 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
 
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
     this.#set(session, { kind: "running", session });
-    return { onDidSendMessage: (message: unknown) => this.#follow(session, message) };
+    return {
+      onWillReceiveMessage: (message: unknown) => this.#followRequest(session, message),
+      onDidSendMessage: (message: unknown) => this.#follow(session, message),
+    };
+  }
+
+  /** A plain Continue is answered without a `continued` event. */
+  #followRequest(session: vscode.DebugSession, message: unknown): void {
+    if (!isRecord(message) || message["type"] !== "request" || !forward.has(message["command"])) return;
+    const view = this.#views.get(session.id);
+    if (view?.kind !== "stopped" || !view.moment.atLiveEdge) return;
+    setTimeout(() => {
+      if (this.#views.get(session.id) === view) this.#set(session, { kind: "running", session });
+    }, runningAfterMs);
   }
 
   #follow(session: vscode.DebugSession, message: unknown): void {

@@ -40,7 +40,7 @@ test("the page says what was recorded", () => {
     "A recorded run of a Python program",
     "Program: app.py &lt;b&gt;&amp;",
     "Python: 3.12.1",
-    "Recorded by: monitoring",
+    "Recorded by: sys.monitoring",
     "Steps: 12,345",
     "Events: 60,000",
     "Threads: 2",

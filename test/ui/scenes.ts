@@ -163,7 +163,8 @@ const debugging: WindowScenes = {
       name: "when the program ends the session stays, and steps back from the end",
       async play(screen) {
         await screen.clickToolbar("Continue");
-        await screen.seeStatus(/^step (\d+) of \1, now$/);
+        await screen.seeStoppedAt(21);
+        await screen.seeStatus(/^step (\d+) of \1$/);
         await screen.shot("11-ended");
         await screen.clickToolbar("Reverse");
         await screen.seeStoppedAt(8);
@@ -192,6 +193,7 @@ const recordings: WindowScenes = {
     {
       name: "a double click on a recording shows its summary and starts a session",
       async play(screen) {
+        await screen.openPython("shop.py");
         await screen.openFile("run.hindsight");
         await screen.seeToolbar(true);
         await screen.seeStatus(/^step \d+ of \d+/);
@@ -209,6 +211,7 @@ const recordings: WindowScenes = {
         await screen.press("Shift+F5");
         await screen.seeToolbar(false);
         await screen.page.reload();
+        await screen.page.locator(".tab", { hasText: "run.hindsight" }).first().click();
         await screen.recordingPage.locator("dl").waitFor();
         // The page asks for a session as soon as it is there, so a second one would show within moments.
         await screen.page.waitForTimeout(3000);
@@ -245,6 +248,7 @@ const untrusted: WindowScenes = {
     {
       name: "an untrusted workspace gets the summary alone",
       async play(screen) {
+        await screen.openPython("shop.py");
         await screen.openFile("run.hindsight");
         await screen.recordingPage.locator("#trust").waitFor();
         assert.match(await screen.recordingPage.locator("dl").innerText(), /shop\.py/);

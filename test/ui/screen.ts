@@ -72,14 +72,19 @@ export class Screen {
 
   /** The line number at the height of the first of the elements; 0 when there is none. */
   async #lineBeside(elements: Locator): Promise<number> {
-    if ((await elements.count()) === 0) return 0;
-    const box = await elements.first().boundingBox();
-    for (const number of await this.#editor.locator(".margin-view-overlays .line-numbers").all()) {
-      const other = await number.boundingBox();
-      if (box === null || other === null) continue;
-      if (Math.abs(other.y + other.height / 2 - (box.y + box.height / 2)) < 4) return Number(await number.innerText());
-    }
-    return 0;
+    const heights = await elements.evaluateAll((found) =>
+      found.map((one) => one.getBoundingClientRect().y + one.getBoundingClientRect().height / 2),
+    );
+    const [height] = heights;
+    const numbers = await this.#editor
+      .locator(".margin-view-overlays .line-numbers")
+      .evaluateAll((found) =>
+        found.map((one) => ({
+          line: Number(one.textContent),
+          height: one.getBoundingClientRect().y + one.getBoundingClientRect().height / 2,
+        })),
+      );
+    return numbers.find((one) => height !== undefined && Math.abs(one.height - height) < 4)?.line ?? 0;
   }
 
   /** The yellow arrow and the yellow band stand on this line. */
@@ -158,10 +163,12 @@ export class Screen {
 
   /** Evaluates in the debug console and returns what it answers. */
   async evaluate(expression: string): Promise<string> {
-    await this.press("Control+Shift+Y");
+    const input = this.page.locator(".repl-input-wrapper .monaco-editor").first();
+    // The key shows the console, and hides it when it has the focus.
+    if (!(await input.isVisible())) await this.press("Control+Shift+Y");
     const answers = this.page.locator(".repl .evaluation-result, .repl .output.expression.value-and-source");
     const before = await answers.count();
-    await this.page.locator(".repl-input-wrapper .monaco-editor").first().click();
+    await input.click();
     await this.page.keyboard.type(expression);
     await this.press("Escape");
     await this.press("Enter");
