@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     #   "made", name         a function that this very line makes (lambda, comprehension, decorated
     #                        def); `name` is its code's co_name, its code is in the same file
     #   "result", path       what a call of `path` has returned
+    #   "super", path, path  super() of a class and an object; only as the start of an "attr"
     #
     # "fresh", "made" and "result" cannot be evaluated from outside, but they tell something: the
     # callee in `s.strip().lower()` is "lower" of the "result" of "strip" of s. What starts from one

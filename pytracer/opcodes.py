@@ -8,7 +8,6 @@ what is not known, and these markers of its own:
     ("iter", path)    an iterator over the object at path
     ("slice",)        a slice
     ("self", path)    the receiver that a method was looked up on, under the method
-    ("super", path)   super() of that object
     ("code", name)    a code object
 
 An opcode without a handler clears the stack and marks the line as running code: the unknown is
@@ -277,11 +276,14 @@ def _load_method(m: Machine, arg: int) -> None:
 
 
 def _load_super_attr(m: Machine, arg: int) -> None:
-    receiver = m.pop()
-    m.drop(2)
-    m.push(None)
+    receiver, cls, function = m.pop(), m.pop(), m.pop()
+    # A program's own `super` would be called.
+    m.line.calls.append((function, None, (cls, receiver), True))
+    m.load_super(function, cls, receiver)
     if arg & 1:
-        m.push(("self", receiver))
+        m.load_method(m.names[arg >> 2])
+    else:
+        m.load_attr(m.names[arg >> 2])
 
 
 def _load_special(m: Machine, arg: int) -> None:
@@ -406,8 +408,10 @@ def _extend(m: Machine, arg: int) -> None:
     m.operand("iterate", m.pop())
 
 
-def _hash_top(m: Machine, arg: int) -> None:
+def _set_add(m: Machine, arg: int) -> None:
     m.operand("operator", m.pop())
+    # A comprehension's set is new; a module's `__conditional_annotations__` is not (3.14).
+    m.change(m.peek(arg))
 
 
 def _map_add(m: Machine, arg: int) -> None:
@@ -929,7 +933,7 @@ BY_NAME: dict[str, Handler] = {
     "SETUP_ASYNC_WITH": _setup_async_with,
     "SETUP_FINALLY": _setup_finally,
     "SETUP_WITH": _setup_with,
-    "SET_ADD": _hash_top,
+    "SET_ADD": _set_add,
     "SET_FUNCTION_ATTRIBUTE": _set_function_attribute,
     "SET_UPDATE": _extend,
     "STORE_ATTR": _store_attr,

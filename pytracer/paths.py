@@ -32,15 +32,20 @@ def plain(entry: Optional[Path]) -> Optional[Path]:
     kind = entry[0]
     if kind in PATHS or kind == "fresh":
         return entry
-    if kind in ("iter", "self", "super"):
+    if kind == "iter" or kind == "self":
         inner: Optional[Path] = entry[1]
         return inner
+    if kind == "super":
+        receiver: Path = entry[2]
+        return receiver
     return FRESH if kind in ("slice", "code") else None
 
 
 def attribute(base: Optional[Path], name: str) -> Optional[Path]:
     """Return the path of an attribute."""
-    if base is None or (base[0] not in PATHS and base != FRESH) or path_depth(base) >= PATH_DEPTH:
+    if base is None or path_depth(base) >= PATH_DEPTH:
+        return None
+    if base[0] not in PATHS and base[0] != "fresh" and base[0] != "super":
         return None
     return ("attr", base, name)
 
@@ -74,7 +79,11 @@ def parts(path: Path) -> list[str]:
         elif kind == "item":
             found.append("[]")
             found.extend(parts(path[2]))
-        elif kind not in ("result", "iter", "self", "super"):
+        elif kind == "super":
+            found.extend(parts(path[1]))
+            path = path[2]
+            continue
+        elif kind not in ("result", "iter", "self"):
             if kind in VARIABLES:
                 found.append(path[1])
             return found

@@ -330,6 +330,20 @@ class Machine:
         self.operand("attr", base)
         self.stack.append(attribute(base, name))
 
+    def load_super(
+        self, function: Optional[Path], cls: Optional[Path], receiver: Optional[Path]
+    ) -> None:
+        """Push super() of a class and an object."""
+        known = (
+            function is not None
+            and function[1] == "super"
+            and cls is not None
+            and receiver is not None
+            and cls[0] in PATHS
+            and receiver[0] in PATHS
+        )
+        self.stack.append(("super", cls, receiver) if known else None)
+
     def load_method(self, name: str) -> None:
         """Replace the top by its method and itself, ready to be called."""
         base = self.pop()
@@ -355,6 +369,11 @@ class Machine:
             self.line.stores.append((kind, plain(target), name, key))
         if self.stack:
             self._forget(name or "[]")
+
+    def change(self, entry: Optional[Path]) -> None:
+        """Note an object that the instruction changes, if it has a path."""
+        if entry is not None and entry[0] in PLACES:
+            self.line.inplace.append(entry)
 
     def change_in_place(self, entry: Optional[Path]) -> None:
         """Note the left operand of an in-place operator."""
@@ -416,7 +435,9 @@ class Machine:
             name = self.first_argument
             receiver = ("deref" if name in self.cells else "local", name)
             self.line.roots.append(receiver)
-            self.stack.append(("super", receiver))
+            self.load_super(callee, ("deref", "__class__"), receiver)
+        elif callee == SUPER and len(args) == 2 and complete:
+            self.load_super(callee, args[0], args[1])
         elif callee is not None and path_depth(callee) < PATH_DEPTH:
             self.stack.append(("result", callee))
         else:

@@ -21,6 +21,8 @@ def path_text(path):
         return f"made {path[1]}"
     if kind == "result":
         return f"{path_text(path[1])}()"
+    if kind == "super":
+        return f"super({path_text(path[1])}, {path_text(path[2])})"
     return path[1]
 
 
@@ -56,4 +58,3 @@ def code_objects(code):
     for constant in code.co_consts:
         if type(constant) is CODE:
             yield from code_objects(constant)
-

@@ -18,7 +18,7 @@ from pytracer.code_objects import CodeObjectRegistry  # noqa: E402
 OPTIMIZED = 0x01
 ABSENT = object()
 
-PROGRAM = '''
+PROGRAM = """
 import contextlib, io
 
 def loops(n):
@@ -193,9 +193,9 @@ for x in range(3): y += x
 if y:
     z = [
         x for x in range(y)]
-'''
+"""
 
-MATCH = '''
+MATCH = """
 def matching(value):
     match value:
         case [a, *b] if a: c = b
@@ -207,9 +207,9 @@ def matching(value):
     return value
 
 for value in ([1, 2], {"k": 1, "l": 2}, "s", b"", 1j, 3, [0]): matching(value)
-'''
+"""
 
-GROUPS = '''
+GROUPS = """
 def groups():
     try:
         raise ExceptionGroup("g", [ValueError(1), TypeError(2)])
@@ -220,9 +220,9 @@ def groups():
     return 1
 
 groups()
-'''
+"""
 
-TYPES = '''
+TYPES = """
 def generic[T](x: T) -> T:
     type Alias = list[T]
     return [(x := y) for y in (1, 2)]
@@ -232,7 +232,7 @@ class Box[T]:
     names = [n for n in "ab" if (lambda: n)()]
 
 generic(1)
-'''
+"""
 
 
 def variables(frame):
@@ -245,7 +245,9 @@ def variables(frame):
         return {} if code.co_varnames else dict(frame.f_locals)
     shared = {*code.co_cellvars, *code.co_freevars}
     values = frame.f_locals
-    return {name: values[name] for name in code.co_varnames if name in values and name not in shared}
+    return {
+        name: values[name] for name in code.co_varnames if name in values and name not in shared
+    }
 
 
 class Watcher:
@@ -254,7 +256,7 @@ class Watcher:
     def __init__(self, wanted):
         self.wanted = wanted
         self.registry = CodeObjectRegistry()
-        # By the frame's address: the frame itself, so that no two share it, its variables, its line.
+        # By its address, so that no two share it, the frame itself, its variables, its line.
         self.frames = {}
         self.wrong = set()
         self.changes = 0
