@@ -2,6 +2,9 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 
+/** Milliseconds that an event may take. */
+const patience = 20_000;
+
 /** A JSON object whose members are not known yet. */
 export type Json = { readonly [name: string]: unknown };
 
@@ -60,8 +63,12 @@ export class AdapterProcess {
     for (;;) {
       const next = this.#events.shift();
       if (next === undefined) {
-        await new Promise<void>((resolve) => {
-          this.#eventArrived = resolve;
+        await new Promise<void>((resolve, reject) => {
+          const late = setTimeout(() => reject(new Error(`no ${names.join(" or ")} event came`)), patience);
+          this.#eventArrived = (): void => {
+            clearTimeout(late);
+            resolve();
+          };
         });
       } else if (names.includes(textOf(next, "event"))) {
         const body = next["body"];

@@ -35,7 +35,7 @@ export class Comparison {
     }
     if (!isJson(seen)) return;
     const type = textOf(seen, "type");
-    if (textOf(shown, "type").split(".").at(-1) !== type) {
+    if (shortType(textOf(shown, "type")) !== type) {
       this.#differ(`${path} (type)`, type, shown);
       return;
     }
@@ -113,6 +113,11 @@ function isHidden(name: string): boolean {
 
 function isElement(name: string): boolean {
   return /^\[?\d+\]?$/u.test(name);
+}
+
+/** `package.Class #12`: the class without its module and the object's number. */
+function shortType(type: string): string {
+  return type.replace(/ #\d+$/u, "").replace(/^.*\./u, "");
 }
 
 /** Equal as multisets. */
