@@ -6,7 +6,10 @@ import type { TimeTravel } from "../travel/timeTravel.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 
 export const nodeCodecs: Codecs = {
-  inflate: (bytes, maxLength) => inflateRawSync(bytes, { maxOutputLength: maxLength }),
+  inflate(bytes, maxLength) {
+    const { buffer, byteOffset, length } = inflateRawSync(bytes, { maxOutputLength: maxLength });
+    return new Uint8Array(buffer, byteOffset, length);
+  },
   crc32: (bytes) => crc32(bytes),
 };
 

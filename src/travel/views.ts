@@ -189,7 +189,7 @@ export class Views {
   #slot(live: LiveFrame, slot: number): Omit<Variable, "name"> {
     const written1 = live.written[slot] ?? 0;
     const writtenAt = written1 > 0 ? written1 - 1 : undefined;
-    return { value: this.#value(live.slots[slot] ?? UNBOUND_REF, writtenAt), writtenAt };
+    return { value: this.#value(live.slots[slot] ?? UNBOUND_REF, writtenAt ?? 0), writtenAt };
   }
 
   /** Variables of a module or a class body. */

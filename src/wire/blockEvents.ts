@@ -129,7 +129,8 @@ class EventParser {
         return;
       case f.OP_RETURN:
       case f.OP_YIELD:
-        cursor.serial();
+        // Kept for a suspended frame: its next step may be relative to it.
+        this.#stand(cursor.serial());
         skipValue(cursor, this.#strings);
         this.#leave();
         return;

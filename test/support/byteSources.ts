@@ -1,0 +1,18 @@
+// Recordings in memory, for tests.
+import type { ByteSource } from "../../src/wire/byteSource.ts";
+
+/** Bytes that stay as they are. */
+export function bytesOf(bytes: Uint8Array): ByteSource {
+  return growingBytes(() => bytes);
+}
+
+/** Bytes that are looked up anew at every read. */
+export function growingBytes(current: () => Uint8Array): ByteSource {
+  return {
+    size: () => current().length,
+    read: (offset, length) => current().slice(offset, offset + length),
+    close() {
+      // Nothing is held open.
+    },
+  };
+}
