@@ -152,6 +152,8 @@ export class TimeSession {
   /** Opening a recording does what running the program does: it stops at the first breakpoint, else at the end. */
   showOpened(stopOnEntry: boolean): void {
     const travel = this.#travel;
+    for (const note of travel.summary.notes)
+      this.#client.event("output", { category: "important", output: `${note}\n` });
     if (travel.summary.steps === 0) {
       this.#client.event("output", { category: "important", output: "This recording holds no step.\n" });
       this.#end();

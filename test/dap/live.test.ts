@@ -40,14 +40,14 @@ def main():
 main()
 `;
 
-const isAlive = (pid: number): boolean => {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 async function gone(pid: number): Promise<boolean> {
   for (let round = 0; round < 100 && isAlive(pid); round++) await sleep(50);

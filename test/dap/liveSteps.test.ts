@@ -50,6 +50,10 @@ async function walk(run: DebugRun, seed: number): Promise<readonly Walked[]> {
   return walked;
 }
 
+function place({ step, event }: SeenMoment): string {
+  return `${step}.${event}`;
+}
+
 async function compare(interpreter: Interpreter, program: string, seed: number): Promise<number> {
   const run = new DebugRun();
   await run.launch({
@@ -62,7 +66,6 @@ async function compare(interpreter: Interpreter, program: string, seed: number):
   await run.start();
   const walked = await walk(run, seed);
   while ((await run.moment()).atLiveEdge) await run.move("continue");
-  const place = ({ step, event }: SeenMoment): string => `${step}.${event}`;
   const differing: string[] = [];
   // The last move may have met the end of the program, which the recording shows as its newest moment.
   for (const { command, thread, from, to, reason } of walked.filter((one) => one.reason === "step")) {

@@ -39,11 +39,15 @@ export function folderWith(files: { readonly [name: string]: string }): string {
   return folder;
 }
 
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 function stopOf({ body }: HeardEvent): Stop {
   return {
-    reason: String(body["reason"]),
-    description: String(body["description"] ?? ""),
-    text: String(body["text"] ?? ""),
+    reason: textOf(body["reason"]),
+    description: textOf(body["description"]),
+    text: textOf(body["text"]),
     threadId: Number(body["threadId"]),
     hitBreakpointIds: Array.isArray(body["hitBreakpointIds"]) ? body["hitBreakpointIds"].map(Number) : [],
   };
@@ -52,9 +56,9 @@ function stopOf({ body }: HeardEvent): Stop {
 export function variableOf(one: Json): SeenVariable {
   const attributes = json(one["presentationHint"])["attributes"];
   return {
-    name: String(one["name"]),
-    value: String(one["value"]),
-    type: String(one["type"] ?? ""),
+    name: textOf(one["name"]),
+    value: textOf(one["value"]),
+    type: textOf(one["type"]),
     reference: Number(one["variablesReference"]),
     indexed: Number(one["indexedVariables"] ?? 0),
     named: Number(one["namedVariables"] ?? 0),
@@ -140,7 +144,7 @@ export class DebugRun {
   /** `main:8 < <module>:11` */
   async stack(threadId = this.stop.threadId): Promise<string> {
     const frames = await this.frames(threadId);
-    return frames.map((frame) => `${String(frame["name"])}:${String(frame["line"])}`).join(" < ");
+    return frames.map((frame) => `${textOf(frame["name"])}:${String(frame["line"])}`).join(" < ");
   }
 
   async frameId(depth = 0): Promise<number> {
@@ -149,7 +153,7 @@ export class DebugRun {
 
   async scopes(depth = 0): Promise<ReadonlyMap<string, number>> {
     const body = await this.client.must("scopes", { frameId: await this.frameId(depth) });
-    return new Map(list(body["scopes"]).map((one) => [String(one["name"]), Number(one["variablesReference"])]));
+    return new Map(list(body["scopes"]).map((one) => [textOf(one["name"]), Number(one["variablesReference"])]));
   }
 
   async children(reference: number, page: Json = {}): Promise<readonly SeenVariable[]> {
@@ -172,7 +176,7 @@ export class DebugRun {
   /** The result of an expression, or `error: …`. */
   async evaluate(expression: string, context = "repl", depth = 0): Promise<string> {
     const answer = await this.client.ask("evaluate", { expression, context, frameId: await this.frameId(depth) });
-    return answer.success ? String(answer.body["result"]) : `error: ${answer.message}`;
+    return answer.success ? textOf(answer.body["result"]) : `error: ${answer.message}`;
   }
 
   async finish(): Promise<number | null> {
