@@ -1,0 +1,6 @@
+# env: PYTHONIOENCODING=ascii:strict
+def show(text):
+    print(text)
+
+
+show("caf\u00e9")

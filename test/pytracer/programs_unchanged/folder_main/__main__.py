@@ -1,0 +1,4 @@
+import helper
+
+print(__name__, helper.value())
+raise ValueError("from a folder")

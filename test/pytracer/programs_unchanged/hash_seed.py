@@ -1,0 +1,2 @@
+# env: PYTHONHASHSEED=0
+print(hash("a"), {"a", "b", "c"}, set("hello world"))

@@ -1,0 +1,10 @@
+import sys
+
+sys.setrecursionlimit(120)
+
+
+def down():
+    down()
+
+
+down()

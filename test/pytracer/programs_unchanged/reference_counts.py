@@ -1,0 +1,10 @@
+import sys
+
+
+def count():
+    value = [1]
+    other = value
+    return sys.getrefcount(value)
+
+
+print(count())

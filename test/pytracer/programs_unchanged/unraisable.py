@@ -1,0 +1,11 @@
+class Broken:
+    def __del__(self):
+        raise ValueError("in __del__")
+
+
+def make():
+    Broken()
+    return "made"
+
+
+print(make())
