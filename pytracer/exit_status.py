@@ -8,9 +8,17 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import FrameType
 
+# What the interpreter itself calls, without any frame below: the program, or what finds it.
+_MAINS = frozenset(("<module>", "_run_module_as_main"))
 _read_code = SystemExit.__dict__["code"].__get__
 _read_mro = type.__dict__["__mro__"].__get__
+
+
+def runs_main(frame: FrameType) -> bool:
+    """Say whether a frame of the main thread is the outermost one, that of `__main__`."""
+    return frame.f_back is None and frame.f_code.co_name in _MAINS
 
 
 def exit_status(

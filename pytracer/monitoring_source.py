@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from sys import _getframe
 
+from .exit_status import runs_main
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
@@ -80,22 +82,26 @@ class MonitoringSource:
     def interrupted(self) -> None:
         """Go on after an exception of the program went through a callback: nothing to do here."""
 
+    def revive(self) -> None:
+        """Go on if the events ended by themselves: here they do not."""
+
     def _on_start(self, code: CodeType, offset: int) -> Any:
         recorder = self._recorder
         frame = _getframe(1)
-        recorder.enter()
-        try:
-            plan = recorder.plan(code, frame)
-            if not plan.recorded:
-                return self._disable
-            self._adopt(code)
-            recorder.call(frame, plan)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, self._start_again, frame)
-        finally:
-            doomed = recorder.leave()
-        return doomed
+        with recorder.lock:
+            try:
+                recorder.begin()
+                plan = recorder.plan(code, frame)
+                if not plan.recorded:
+                    return self._disable
+                self._adopt(code)
+                recorder.call(frame, plan)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, self._start_again, frame)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()
 
     def _start_again(self, frame: FrameType) -> None:
         plan = self._recorder.plan(frame.f_code, frame)
@@ -106,19 +112,20 @@ class MonitoringSource:
     def _on_resume(self, code: CodeType, offset: int) -> Any:
         recorder = self._recorder
         frame = _getframe(1)
-        recorder.enter()
-        try:
-            plan = recorder.plan(code, frame)
-            if not plan.recorded:
-                return self._disable
-            self._adopt(code)
-            recorder.resumed(frame, plan, None)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, self._resume_again, frame)
-        finally:
-            doomed = recorder.leave()
-        return doomed
+        with recorder.lock:
+            try:
+                recorder.begin()
+                plan = recorder.plan(code, frame)
+                if not plan.recorded:
+                    return self._disable
+                self._adopt(code)
+                recorder.resumed(frame, plan, None)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, self._resume_again, frame)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()
 
     def _resume_again(self, frame: FrameType) -> None:
         plan = self._recorder.plan(frame.f_code, frame)
@@ -129,15 +136,16 @@ class MonitoringSource:
     def _on_line(self, code: CodeType, line: int) -> Any:
         frame = _getframe(1)
         recorder = self._recorder
-        recorder.enter()
-        try:
-            recorder.line(frame, recorder.plan(code, frame), line)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, recorder.line, frame, recorder.plan(code, frame), line)
-        finally:
-            doomed = recorder.leave()
-        return doomed
+        with recorder.lock:
+            try:
+                recorder.begin()
+                recorder.line(frame, recorder.plan(code, frame), line)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, recorder.line, frame, recorder.plan(code, frame), line)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()
 
     def _on_jump(self, code: CodeType, offset: int, target: int) -> Any:
         if target > offset:
@@ -148,83 +156,89 @@ class MonitoringSource:
             return self._disable
         frame = _getframe(1)
         recorder = self._recorder
-        recorder.enter()
-        try:
-            recorder.line(frame, recorder.plan(code, frame), line)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, recorder.line, frame, recorder.plan(code, frame), line)
-        finally:
-            doomed = recorder.leave()
-        return doomed
+        with recorder.lock:
+            try:
+                recorder.begin()
+                recorder.line(frame, recorder.plan(code, frame), line)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, recorder.line, frame, recorder.plan(code, frame), line)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()
 
     def _on_return(self, code: CodeType, offset: int, value: Any) -> Any:
         frame = _getframe(1)
         recorder = self._recorder
-        recorder.enter()
-        try:
-            recorder.returned(frame, recorder.plan(code, frame), value)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, recorder.returned, frame, recorder.plan(code, frame), value)
-        finally:
-            doomed = recorder.leave()
-        return doomed
+        with recorder.lock:
+            try:
+                recorder.begin()
+                recorder.returned(frame, recorder.plan(code, frame), value)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, recorder.returned, frame, recorder.plan(code, frame), value)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()
 
     def _on_yield(self, code: CodeType, offset: int, value: Any) -> Any:
         frame = _getframe(1)
         recorder = self._recorder
-        recorder.enter()
-        try:
-            recorder.yielded(frame, recorder.plan(code, frame), value)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, recorder.yielded, frame, recorder.plan(code, frame), value)
-        finally:
-            doomed = recorder.leave()
-        return doomed
+        with recorder.lock:
+            try:
+                recorder.begin()
+                recorder.yielded(frame, recorder.plan(code, frame), value)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, recorder.yielded, frame, recorder.plan(code, frame), value)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()
 
     def _on_unwind(self, code: CodeType, offset: int, exception: BaseException) -> Any:
         if not self._recorder.is_known(code):
             return None
         frame = _getframe(1)
         recorder = self._recorder
-        recorder.enter()
-        try:
-            recorder.unwound(frame, recorder.plan(code, frame), exception)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, recorder.unwound, frame, recorder.plan(code, frame), exception)
-        finally:
-            doomed = recorder.leave()
-        return doomed
+        with recorder.lock:
+            try:
+                recorder.begin()
+                recorder.unwound(frame, recorder.plan(code, frame), exception)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, recorder.unwound, frame, recorder.plan(code, frame), exception)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()
 
     def _on_throw(self, code: CodeType, offset: int, exception: BaseException) -> Any:
         if not self._recorder.is_known(code):
             return None
         frame = _getframe(1)
         recorder = self._recorder
-        recorder.enter()
-        try:
-            recorder.resumed(frame, recorder.plan(code, frame), exception)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, recorder.resumed, frame, recorder.plan(code, frame), exception)
-        finally:
-            doomed = recorder.leave()
-        return doomed
+        with recorder.lock:
+            try:
+                recorder.begin()
+                recorder.resumed(frame, recorder.plan(code, frame), exception)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, recorder.resumed, frame, recorder.plan(code, frame), exception)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()
 
     def _on_raise(self, code: CodeType, offset: int, exception: BaseException) -> Any:
         if not self._recorder.is_known(code):
             return None
         frame = _getframe(1)
         recorder = self._recorder
-        recorder.enter()
-        try:
-            recorder.raised(frame, recorder.plan(code, frame), exception)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, recorder.raised, frame, recorder.plan(code, frame), exception)
-        finally:
-            doomed = recorder.leave()
-        return doomed
+        with recorder.lock:
+            try:
+                recorder.begin()
+                recorder.raised(frame, recorder.plan(code, frame), exception)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, recorder.raised, frame, recorder.plan(code, frame), exception)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()

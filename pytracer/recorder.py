@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 _HAS_VIEWS = sys.version_info >= (3, 13)
 _SWALLOWERS = ("FOR_ITER", "SEND", "YIELD_FROM", "END_ASYNC_FOR")
 _KNOWN_EVALUATE_BUDGET = 100_000
+_LOST_BUDGET = 1_000_000
 _MORE_ROOM = 100
 
 
@@ -107,6 +108,7 @@ class Recorder:
         self._strings_in_log = 0
         self._broken = False
         self._committing = False
+        self._lost = False
         # The program's own recursion limit while a higher one is set.
         self._limit: int | None = None
         self._steps_in_buffer = 0
@@ -181,6 +183,11 @@ class Recorder:
         self.suspended.clear()
         self.sharing.clear()
         self.current = None
+
+    def main_ended(self, exception: BaseException) -> None:
+        """Keep what left the outermost frame of the program; exit callbacks come later."""
+        if get_ident() == self._main:
+            self.main_exception = exception
 
     def forked(self, pid: int) -> None:
         """Log a child process of this one."""
@@ -260,9 +267,8 @@ class Recorder:
 
     # Events of frames. Each is called with the lock held, between `enter` and `leave`.
 
-    def enter(self) -> None:
-        """Begin a callback (hot)."""
-        self.lock.acquire()
+    def begin(self) -> None:
+        """Begin a callback (hot); the lock is held. The caller sets `busy` to False at its end."""
         self.busy = True
         if self.writer.buf:
             # A callback could not even take its events back: it had no room on the stack.
@@ -272,10 +278,8 @@ class Recorder:
         if (self._outputs or self._ended_threads) and not self._broken:
             self._drain()
 
-    def leave(self) -> list[Any]:
-        """End a callback (hot); returns what must be let go outside of it."""
-        self.busy = False
-        self.lock.release()
+    def let_go(self) -> list[Any]:
+        """Return what must be let go outside of the callback (hot)."""
         doomed = self.lives.doomed
         if doomed:
             self.lives.doomed = []
@@ -490,6 +494,10 @@ class Recorder:
             self._flush(state, frame)
         if traceback is None:
             traceback = exception.__traceback__
+        if traceback is not None and traceback.tb_next is not None and _hide_own_frames(traceback):
+            # It came up in a callback, before the event could be logged.
+            state.full = True
+            self.gap(f.REASON_PROGRAM_EXCEPTION, "an exception of the program interrupted the recorder")
         from_call = traceback is not None and traceback.tb_next is not None
         if from_call and plan.opname(offset) == "RAISE_VARARGS":
             from_call = False
@@ -537,8 +545,8 @@ class Recorder:
         if self.control is not None:
             self.commit()
             self.control.on_unwind(state, frame, exception)
-        if not thread.stack and thread.ident == self._main:
-            self.main_exception = exception  # type: ignore[assignment]
+        if not thread.stack and frame.f_code.co_name == "<module>" and exception is not None:
+            self.main_ended(exception)
         self.objects.lost(known)
 
     def _finish_line(self, state: FrameState, frame: FrameType, *, handled: bool = True) -> None:
@@ -563,7 +571,23 @@ class Recorder:
         ident = get_ident()
         if current is None or current.ident != ident:
             current = self._switch(ident)
+        if self._lost:
+            self._find_again()
         return current
+
+    def lose(self) -> None:
+        """Note that the program has run for a while without events."""
+        self._lost = True
+
+    def _find_again(self) -> None:
+        self._lost = False
+        self.gap(f.REASON_PROGRAM_EXCEPTION, "an exception of the program ended the tracing for a while")
+        for thread in self.threads.values():
+            for state in thread.stack:
+                state.full = True
+        for state in self.suspended.values():
+            state.full = True
+        self.changes.everything(_LOST_BUDGET)
 
     def _top(self, thread: ThreadState, frame: FrameType, plan: CodePlan) -> FrameState:
         """Return the state of the frame that has an event; agrees with it first if need be (hot)."""
@@ -1116,6 +1140,24 @@ def _is_of_program(error: BaseException) -> bool:
     if traceback is None:
         return False
     return traceback.tb_frame.f_globals.get("__package__") != __package__
+
+
+def _hide_own_frames(traceback: Any) -> bool:
+    """Take the recorder's frames out of a traceback, as if the exception had come up in the program alone."""
+    found = False
+    last = traceback
+    inner = traceback.tb_next
+    while inner is not None:
+        if inner.tb_frame.f_globals.get("__package__") == __package__:
+            found = True
+        else:
+            if last.tb_next is not inner:
+                last.tb_next = inner
+            last = inner
+        inner = inner.tb_next
+    if last.tb_next is not None:
+        last.tb_next = None
+    return found
 
 
 def _describe(error: BaseException) -> str:

@@ -14,6 +14,7 @@ import time
 
 from .code_objects import CodeObjectRegistry
 from .exit_status import exit_status
+from .layouts import forget_layouts
 from .no_input import explain_missing_input
 from .output import StandardStreams
 from .recorder import Recorder
@@ -135,6 +136,7 @@ class _Recording:
             self._recorder.main_exception, self._recorder.started, self._target
         )
         self._recorder.finish(code, exception)
+        forget_layouts()
         failed = self._writer.failed
         self._writer.close()
         if self._control is not None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from _thread import get_ident
 
+from .exit_status import runs_main
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
@@ -34,8 +36,10 @@ class SettraceSource:
         # Resumptions that may turn out to be throws, by thread.
         self.waits: dict[int, tuple[FrameType, CodePlan, int]] = {}
         self._follows = False
+        self._traced: set[int] = set()
         # In deep recursion: returns since the last call.
         self._guards = False
+        self._leaving: BaseException | None = None
         self._risen = 0
         self._trace: Callable[[FrameType, str, Any], Any] = self._on_call
 
@@ -68,20 +72,29 @@ class SettraceSource:
 
         The next call or return that a profile function sees sets it again.
         """
+        self.recorder.lose()
         if self.active and sys.getprofile() is None:
             sys.setprofile(self._renew)
 
+    def revive(self) -> None:
+        """Set the trace function again if an exception at the very start of a callback has ended it."""
+        if self.active and sys.gettrace() is None and get_ident() in self._traced:
+            self.recorder.lose()
+            self._set_again(sys._getframe(1))
+
     def _renew(self, frame: FrameType, event: str, arg: Any) -> None:
         sys.setprofile(None)
-        if not self.active:
-            return
-        sys.settrace(self._trace)
+        if self.active and sys.gettrace() is None:
+            self.recorder.lose()
+            self._set_again(frame)
+
+    def _set_again(self, frame: FrameType | None) -> None:
         recorder = self.recorder
-        walked: FrameType | None = frame
-        while walked is not None:
-            if recorder.is_known(walked.f_code):
-                walked.f_trace = _LocalTrace(self, recorder.plan(walked.f_code, walked)).trace
-            walked = walked.f_back
+        sys.settrace(self._trace)
+        while frame is not None:
+            if recorder.is_known(frame.f_code):
+                frame.f_trace = _LocalTrace(self, recorder.plan(frame.f_code, frame)).trace
+            frame = frame.f_back
 
     def _guard_recursion(self) -> None:
         """Prepare for the interpreter's dropping of a trace function that it has no room to call."""
@@ -107,30 +120,37 @@ class SettraceSource:
         if event != "call" or not self.active:
             return None
         recorder = self.recorder
+        self._traced.add(get_ident())
         if not self._follows:
             self._follow_threads()
-        recorder.enter()
-        try:
-            if self.waits:
-                self.settle()
-            plan = recorder.plan(frame.f_code, frame)
-            if not plan.recorded:
-                return None
-            if plan.suspends and recorder.is_suspended(frame, plan):
-                # A throw's exception is announced only by the event that follows.
-                self.waits[get_ident()] = (frame, plan, frame.f_lasti)
-            else:
-                depth = len(recorder.call(frame, plan).thread.stack)
-                if depth > 100 and depth > sys.getrecursionlimit() - _DEEP and not self._guards:
-                    self._guard_recursion()
-            recorder.commit()
-            return _LocalTrace(self, plan).trace
-        except BaseException as error:
-            recorder.failed(error, self._call_again, frame)
-            plan = recorder.plan(frame.f_code, frame)
-            return _LocalTrace(self, plan).trace if plan.recorded else None
-        finally:
-            recorder.leave()
+        plan = None
+        with recorder.lock:
+            try:
+                recorder.begin()
+                if self.waits:
+                    self.settle()
+                plan = recorder.plan(frame.f_code, frame)
+                if not plan.recorded:
+                    return None
+                self._begin_frame(frame, plan)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, self._call_again, frame)
+            finally:
+                recorder.busy = False
+                if recorder.lives.doomed:
+                    recorder.let_go()
+        return _LocalTrace(self, plan).trace if plan is not None and plan.recorded else None
+
+    def _begin_frame(self, frame: FrameType, plan: CodePlan) -> None:
+        recorder = self.recorder
+        if plan.suspends and recorder.is_suspended(frame, plan):
+            # A throw's exception is announced only by the event that follows.
+            self.waits[get_ident()] = (frame, plan, frame.f_lasti)
+            return
+        depth = len(recorder.call(frame, plan).thread.stack)
+        if depth > 100 and depth > sys.getrecursionlimit() - _DEEP and not self._guards:
+            self._guard_recursion()
 
     def _call_again(self, frame: FrameType) -> None:
         recorder = self.recorder
@@ -168,27 +188,30 @@ class _LocalTrace:
         recorder, source, plan = self._recorder, self._source, self._plan
         if not source.active:
             return None
-        recorder.enter()
-        try:
-            if event == "line":
-                if source.waits:
-                    source.settle()
-                self._lasti = -2
-                recorder.line(frame, plan, frame.f_lineno)
-            elif event == "exception":
-                if source.waits:
-                    source.settle(frame, arg[1])
-                self._lasti = frame.f_lasti
-                self._exception = recorder.raised(frame, plan, arg[1], arg[2])
-            elif event == "return":
-                if source.waits:
-                    source.settle()
-                self._return(frame, arg)
-            recorder.commit()
-        except BaseException as error:
-            recorder.failed(error, self._again, frame, event, arg)
-        finally:
-            recorder.leave()
+        with recorder.lock:
+            try:
+                recorder.begin()
+                if event == "line":
+                    if source.waits:
+                        source.settle()
+                    self._lasti = -2
+                    recorder.line(frame, plan, frame.f_lineno)
+                elif event == "exception":
+                    if source.waits:
+                        source.settle(frame, arg[1])
+                    self._lasti = frame.f_lasti
+                    self._exception = recorder.raised(frame, plan, arg[1])
+                elif event == "return":
+                    if source.waits:
+                        source.settle()
+                    self._return(frame, arg)
+                recorder.commit()
+            except BaseException as error:
+                recorder.failed(error, self._again, frame, event, arg)
+            finally:
+                recorder.busy = False
+                if recorder.lives.doomed:
+                    recorder.let_go()
         return self.trace
 
     def _again(self, frame: FrameType, event: str, arg: Any) -> None:
