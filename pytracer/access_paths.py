@@ -142,6 +142,8 @@ def evaluate(path: Path, variables: Any) -> Any:
     if kind == "const":
         return path[1]
     if kind == "attr":
+        if path[1][0] == "super":
+            return _inherited(path[1], path[2], variables)
         owner = evaluate(path[1], variables)
         return MISSING if owner is MISSING else attribute(_made(owner), path[2])
     if kind == "item":
@@ -153,6 +155,41 @@ def evaluate(path: Path, variables: Any) -> Any:
     if kind == "fresh" or kind == "made":
         return MISSING
     return variables(kind, path[1])
+
+
+def _inherited(path: Path, name: str, variables: Any) -> Any:
+    """Find a method as `super(cls, owner).name` would, else MISSING."""
+    cls = evaluate(path[1], variables)
+    owner = evaluate(path[2], variables)
+    if cls is MISSING or owner is MISSING:
+        return MISSING
+    kind = type(owner)
+    instance = True
+    bases = _bases_after(cls, type_mro(kind))
+    if bases is None and any(base is type for base in type_mro(kind)):
+        instance = False
+        bases = _bases_after(cls, type_mro(owner))
+    for base in bases or ():
+        found = type_dict(base).get(name, MISSING)
+        if found is MISSING:
+            continue
+        what = type(found)
+        if what is StaticMethodType:
+            return static_function(found)
+        if what is ClassMethodType:
+            return Bound(class_function(found), kind if instance else owner)
+        if what in _METHODS:
+            return Bound(found, owner) if instance else found
+        return found if what is layouts.BuiltinType else MISSING
+    return MISSING
+
+
+def _bases_after(cls: Any, mro: tuple[type, ...]) -> tuple[type, ...] | None:
+    """Give what follows a class in a method resolution order; `==` would ask its metaclass."""
+    for place, base in enumerate(mro):
+        if base is cls:
+            return mro[place + 1 :]
+    return None
 
 
 def _made(owner: Any) -> Any:
