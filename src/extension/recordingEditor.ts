@@ -3,26 +3,30 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import * as vscode from "vscode";
-import { isRecord } from "./answers.ts";
 import { summarise } from "./programs.ts";
 import { recordingPage, type PageMessage } from "./recordingPage.ts";
 import { debugType } from "./sessions.ts";
+import { StartedRecordings } from "./startedRecordings.ts";
 
 const viewType = "hindsight.recording";
 
 /** Registers the editor and the command `hindsight.openRecording`. */
 export function registerRecordingEditor(extension: vscode.ExtensionContext): vscode.Disposable {
+  const started = new StartedRecordings(extension.workspaceState, viewType);
   return vscode.Disposable.from(
-    vscode.window.registerCustomEditorProvider(viewType, new RecordingEditor(extension)),
+    started,
+    vscode.window.registerCustomEditorProvider(viewType, new RecordingEditor(extension, started)),
     vscode.commands.registerCommand("hindsight.openRecording", chooseRecording),
   );
 }
 
 class RecordingEditor implements vscode.CustomReadonlyEditorProvider {
   readonly #extension: vscode.ExtensionContext;
+  readonly #started: StartedRecordings;
 
-  constructor(extension: vscode.ExtensionContext) {
+  constructor(extension: vscode.ExtensionContext, started: StartedRecordings) {
     this.#extension = extension;
+    this.#started = started;
   }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
@@ -35,10 +39,13 @@ class RecordingEditor implements vscode.CustomReadonlyEditorProvider {
     const listening = panel.webview.onDidReceiveMessage((message: unknown) => react(document.uri, message));
     const trusting = vscode.workspace.onDidGrantWorkspaceTrust(() => this.#show(document.uri, panel.webview));
     panel.onDidDispose(() => vscode.Disposable.from(listening, trusting).dispose());
-    await this.#show(document.uri, panel.webview);
+    const readable = await this.#show(document.uri, panel.webview);
+    if (readable && vscode.workspace.isTrusted && (await this.#started.isFirstOpening(document.uri)))
+      await startSession(document.uri);
   }
 
-  async #show(recording: vscode.Uri, webview: vscode.Webview): Promise<void> {
+  /** Fills the page; false when the recording could not be read, which the page then explains. */
+  async #show(recording: vscode.Uri, webview: vscode.Webview): Promise<boolean> {
     const styles = vscode.Uri.joinPath(this.#extension.extensionUri, "media", "recording.css");
     const summarised = await summarise(this.#extension, recording.fsPath);
     webview.html = recordingPage(summarised, {
@@ -48,31 +55,15 @@ class RecordingEditor implements vscode.CustomReadonlyEditorProvider {
       styleSheet: webview.asWebviewUri(styles).toString(),
       nonce: randomUUID(),
     });
+    return summarised.kind === "summary";
   }
 }
 
 async function react(recording: vscode.Uri, message: unknown): Promise<void> {
-  const said = parseMessage(message);
-  switch (said?.type) {
-    case "ready":
-      if (!said.started) await startSession(recording);
-      break;
-    case "start":
-      await startSession(recording);
-      break;
-    case "trust":
-      await vscode.commands.executeCommand("workbench.trust.manage");
-      break;
-    case undefined:
-      break;
-  }
-}
-
-function parseMessage(message: unknown): PageMessage | undefined {
-  if (!isRecord(message)) return undefined;
-  const { type, started } = message;
-  if (type === "ready") return { type, started: started === true };
-  return type === "start" || type === "trust" ? { type } : undefined;
+  const start: PageMessage = "start";
+  const trust: PageMessage = "trust";
+  if (message === start) await startSession(recording);
+  if (message === trust) await vscode.commands.executeCommand("workbench.trust.manage");
 }
 
 async function startSession(recording: vscode.Uri): Promise<void> {

@@ -13,11 +13,8 @@ export interface PageFrame {
   readonly nonce: string;
 }
 
-/** Messages of the page: `ready` tells whether this editor has started a session before (it outlives a reload). */
-export type PageMessage =
-  | { readonly type: "ready"; readonly started: boolean }
-  | { readonly type: "start" }
-  | { readonly type: "trust" };
+/** What the page's buttons say. */
+export type PageMessage = "start" | "trust";
 
 /** The whole page. */
 export function recordingPage(summarised: Summarised, frame: PageFrame): string {
@@ -78,13 +75,10 @@ function endText(summary: RecordingSummary): string {
   return summary.exitCode === undefined ? "Recorded" : `Exit code ${summary.exitCode}`;
 }
 
-// The state that a page keeps is the one thing that a window reload brings back and closing the editor does not.
 const pageScript = `
 const editor = acquireVsCodeApi();
-editor.postMessage({ type: "ready", started: editor.getState()?.started === true });
-editor.setState({ started: true });
-for (const type of ["start", "trust"])
-  document.getElementById(type)?.addEventListener("click", () => editor.postMessage({ type }));
+for (const id of ["start", "trust"])
+  document.getElementById(id)?.addEventListener("click", () => editor.postMessage(id));
 `;
 
 /** Text as HTML, in elements and in quoted attributes. */
