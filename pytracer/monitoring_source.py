@@ -11,6 +11,7 @@ import sys
 from sys import _getframe
 
 from .exit_status import runs_main
+from .own_frames import pending, trim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -228,6 +229,8 @@ class MonitoringSource:
         return recorder.let_go()
 
     def _on_raise(self, code: CodeType, offset: int, exception: BaseException) -> Any:
+        if pending:
+            trim()
         if not self._recorder.is_known(code):
             return None
         frame = _getframe(1)

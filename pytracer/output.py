@@ -11,6 +11,8 @@ from __future__ import annotations
 import io
 import sys
 
+from .own_frames import passes_through
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,17 +85,17 @@ class _Stream:
         base = io.TextIOWrapper.write
 
         def write(self: io.TextIOWrapper, text: str, /) -> int:
-            if not stream._active or not stream._sees_bytes:
-                count = base(self, text)
-            else:
-                pending = stream._pending
+            pending = stream._pending
+            if stream._active and stream._sees_bytes:
                 pending.append(text)
-                try:
-                    count = base(self, text)
-                except BaseException:
-                    if pending and pending[-1] is text:
-                        pending.pop()
-                    raise
+            try:
+                count = base(self, text)
+            except BaseException as error:
+                if pending and pending[-1] is text:
+                    pending.pop()
+                passes_through(error)
+                raise
+            if stream._active and stream._sees_bytes:
                 stream._pending_size += len(text)
                 if stream._pending_size > _MOST_PENDING:
                     pending.clear()
@@ -109,7 +111,11 @@ class _Stream:
         base = kind.write
 
         def write(self: Any, data: Any, /) -> Any:
-            count = base(self, data)
+            try:
+                count = base(self, data)
+            except BaseException as error:
+                passes_through(error)
+                raise
             if stream._active and stream._sees_bytes and not stream._is_flush(data):
                 written = memoryview(data).tobytes()
                 stream._output(

@@ -45,6 +45,7 @@ from .frames import CodePlan, FrameState, ThreadState
 from .lifetimes import Lifetimes
 from .line_changes import LineChanges
 from .objects import Entry, ObjectTable
+from .own_frames import passes_through
 from .sources import read_source
 from .values import LEFT_OUT, SCALARS, UNBOUND, same
 from .wire import put_str, text, uv
@@ -1048,6 +1049,7 @@ class Recorder:
             self.warn(f"something could not be recorded: {_describe(error)}")
             return
         self.source.interrupted()
+        passes_through(error)
         raise error
 
     def _with_more_room(self, redo: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:

@@ -11,6 +11,7 @@ import sys
 from _thread import get_ident
 
 from .exit_status import runs_main
+from .own_frames import pending, trim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class SettraceSource:
 
     def _renew(self, frame: FrameType, event: str, arg: Any) -> None:
         sys.setprofile(None)
+        trim()
         if self.active and sys.gettrace() is None:
             self.recorder.lose()
             self._set_again(frame)
@@ -197,6 +199,8 @@ class _LocalTrace:
                     self._lasti = -2
                     recorder.line(frame, plan, frame.f_lineno)
                 elif event == "exception":
+                    if pending:
+                        trim()
                     if source.waits:
                         source.settle(frame, arg[1])
                     self._lasti = frame.f_lasti
