@@ -185,10 +185,10 @@ export class ChildrenFinder {
         return { named: [], indexed: itemChildren(view, path, false) };
       case "bytearray":
         return { named: [], indexed: byteChildren(view, path) };
+      // A program that gets hold of a namespace sees a dict.
       case "dict":
-        return { named: entryChildren(view, path, this.#source), indexed: [] };
       case "namespace":
-        return { named: namespaceNames(view, () => undefined), indexed: [] };
+        return { named: entryChildren(view, path, this.#source), indexed: [] };
       case "range":
       case "slice":
         return { named: partNames(view, ["start", "stop", "step"], path), indexed: [] };
