@@ -85,23 +85,23 @@ class _Stream:
         base = io.TextIOWrapper.write
 
         def write(self: io.TextIOWrapper, text: str, /) -> int:
+            plain = text if type(text) is str else _plain(text)
             pending = stream._pending
             if stream._active and stream._sees_bytes:
-                pending.append(text)
+                pending.append(plain)
             try:
                 count = base(self, text)
             except BaseException as error:
-                if pending and pending[-1] is text:
+                if pending and pending[-1] is plain:
                     pending.pop()
                 passes_through(error)
                 raise
-            if stream._active and stream._sees_bytes:
-                stream._pending_size += len(text)
+            if stream._active:
+                stream._pending_size += len(plain)
                 if stream._pending_size > _MOST_PENDING:
                     pending.clear()
                     stream._pending_size = 0
-            if stream._active:
-                stream._output(stream._number, text if type(text) is str else str.__str__(text))
+                stream._output(stream._number, plain)
             return count
 
         return _methods(io.TextIOWrapper, write)
@@ -155,6 +155,14 @@ class _Stream:
         self._pending.clear()
         for changed in self._types:
             del changed.write, changed.__repr__  # type: ignore[attr-defined]
+
+
+def _plain(text: Any) -> str:
+    """Take the text of a subclass of `str` without running its code; what is no text gives none."""
+    try:
+        return str.__str__(text)
+    except TypeError:
+        return ""
 
 
 def _methods(kind: type, write: Callable[..., Any]) -> dict[str, Any]:
