@@ -50,6 +50,8 @@ class Lifetimes:
         self._due = 0
         self._sweep: deque[Entry] = deque()
         self._released: dict[int, Entry] = {}
+        # What the cyclic collector has taken.
+        self.collected: list[Entry] = []
 
     def start(self) -> None:
         """Begin to follow the cyclic collector."""
@@ -65,12 +67,18 @@ class Lifetimes:
         """Log what has died since the last event (hot)."""
         objects = self._objects
         found: list[Entry] = []
-        if objects.dead:
-            found, objects.dead = objects.dead, []
-            for entry in found:
+        dead = objects.dead
+        while dead:
+            entry = dead.pop().entry
+            if entry.alive:
+                found.append(entry)
                 if entry.kind in _GENERATOR_KINDS and entry.value:
                     self._recorder.generator_died(entry)
                 objects.bury(entry)
+        while self.collected:
+            entry = self.collected.pop()
+            found.append(entry)
+            objects.bury(entry)
         if objects.suspects:
             self._suspects(found)
         step = self._recorder.steps
@@ -129,16 +137,21 @@ class Lifetimes:
         quiet = entry.total == len(entry.items) and all(
             type(item) is not Entry or item.pin is not None for item in entry.items
         )
-        pin, entry.pin = entry.pin, None
         self._objects.bury(entry)
         found.append(entry)
         if not quiet:
-            self.doomed.append(pin)
+            self.doomed.append(entry.pin)
+        entry.pin = None
 
     # The cyclic collector.
 
     def _on_collection(self, phase: str, info: dict[str, int]) -> None:
-        if self._recorder.busy or self._recorder.dead or info["generation"] < _FULL:
+        recorder = self._recorder
+        if recorder.busy or recorder.dead:
+            return
+        if recorder.source is not None:
+            recorder.source.revive()
+        if info["generation"] < _FULL:
             return
         if phase == "start":
             self._unpin()
@@ -163,7 +176,7 @@ class Lifetimes:
         for key, entry in released.items():
             if self._objects.by_id.get(key) is entry:
                 del self._objects.by_id[key]
-            self._objects.dead.append(entry)
+            self.collected.append(entry)
 
 
 def _may_be_in_cycle(value: Any, depth: int = 0) -> bool:

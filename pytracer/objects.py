@@ -10,6 +10,7 @@ cannot die.
 from __future__ import annotations
 
 import weakref
+from _functools import partial
 from collections import defaultdict
 from itertools import compress, count
 from operator import is_, is_not
@@ -38,7 +39,7 @@ class Entry:
 
     __slots__ = (
         "alive", "attr_names", "attr_total", "attrs", "block", "changes", "content", "hops", "index",
-        "items", "key", "keys", "kind", "layout", "oid", "own_class", "pin", "ref", "text", "total",
+        "guard", "items", "key", "keys", "kind", "layout", "oid", "own_class", "pin", "ref", "text", "total",
         "type_name", "unknown", "value", "watched",
     )  # fmt: skip
 
@@ -49,7 +50,9 @@ class Entry:
         self.layout = layout
         self.type_name = layout.name
         self.alive = True
+        # Two weak references: `ref` tells of the death, `guard` takes the id out of `by_id`.
         self.ref: Any = None
+        self.guard: Any = None
         self.pin: Any = None
         # Shadow: items (for dicts the values, with `keys` beside them) and attributes, in order.
         self.items: list[Any] = []
@@ -98,8 +101,9 @@ class ObjectTable:
         self.own_modules: set[str] = set()
         # Instance dicts that are tracked by their owner, by id: a change of one is a change of both.
         self._owners: dict[int, Entry] = {}
-        # Entries whose object died; filled by weak reference callbacks.
-        self.dead: list[Entry] = []
+        # Weak references whose object died.
+        self.dead: list[_EntryRef] = []
+        self._died = self.dead.append
         # Lost a reference that we knew of: may be dead.
         self.suspects: list[Entry] = []
         self.pinned: dict[int, Entry] = {}
@@ -175,21 +179,25 @@ class ObjectTable:
         layout = layout_of(type(value))
         if defaultdict in type_mro(type(value)):
             self.has_default_dicts = True
-        entry = Entry(self._next, id(value), kind or layout.kind, layout)
+        key = id(value)
+        entry = Entry(self._next, key, kind or layout.kind, layout)
         self._next += 1
         self._room -= 1
+        # Before the entry can be found: an interruption must not leave one that the log has no NEW for.
+        self.made_now.append(entry)
+        self._queue.append(entry)
         try:
-            ref = _EntryRef(value, self._on_death)
+            # The callbacks are C functions: in Python code a signal's exception would be lost.
+            ref = _EntryRef(value, self._died)
             ref.entry = entry
+            entry.guard = weakref.ref(value, partial(self.by_id.pop, key))
             entry.ref = ref
         except TypeError:
             entry.pin = value
             self.pinned[entry.oid] = entry
-        self.by_id[id(value)] = entry
+        self.by_id[key] = entry
         if self.any_unknown:
             self.recompared[entry.oid] = entry
-        self._queue.append(entry)
-        self.made_now.append(entry)
         return entry
 
     def _drain(self) -> None:
@@ -351,8 +359,8 @@ class ObjectTable:
 
     def say_again(self) -> None:
         """Give a full account of all that lost events were about."""
-        made, changed, dead = self.made_now, self.changed_now, self.dead_now
-        self.made_now, self.changed_now, self.dead_now = [], [], []
+        # Copies: an interruption in here must find them again.
+        made, changed, dead = [*self.made_now], [*self.changed_now], [*self.dead_now]
         self._queue = []
         fresh = {entry.oid: entry for entry in made}
         writer = self._writer
@@ -684,13 +692,6 @@ class ObjectTable:
 
     # Death.
 
-    def _on_death(self, ref: _EntryRef) -> None:
-        """Be the weak reference callback: atomic steps only, it may run anywhere."""
-        entry = ref.entry
-        if self.by_id.get(entry.key) is entry:
-            del self.by_id[entry.key]
-        self.dead.append(entry)
-
     def lost(self, value: Any) -> None:
         """Note that something of the program lets go of a value that we know (hot)."""
         if type(value) is Entry and value.pin is not None:
@@ -711,11 +712,12 @@ class ObjectTable:
 
     def bury(self, entry: Entry) -> None:
         """Forget an entry whose object is dead; its parts become suspects."""
-        entry.alive = False
-        self.dead_now.append(entry)
+        # First of all: once the pin is gone the id may be given to another object.
         key = entry.key
         if self.by_id.get(key) is entry:
             del self.by_id[key]
+        entry.alive = False
+        self.dead_now.append(entry)
         self.pinned.pop(entry.oid, None)
         if self._owners:
             self._owners.pop(key, None)
