@@ -539,7 +539,7 @@ class ObjectTable:
             self.lost(item)
 
     def _pairs_changed(self, entry: Entry, keys: list[Any], mapped: list[Any], total: int) -> None:
-        old_keys, old = entry.keys or [], entry.items
+        old_keys, old = [] if entry.keys is None else entry.keys, entry.items
         first = _difference(old_keys, keys)
         second = _difference(old, mapped)
         start = min(first[0], second[0])
