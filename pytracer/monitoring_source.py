@@ -198,6 +198,8 @@ class MonitoringSource:
 
     def _on_unwind(self, code: CodeType, offset: int, exception: BaseException) -> Any:
         if not self._recorder.is_known(code):
+            if runs_main(_getframe(1)):
+                self._recorder.main_ended(exception)
             return None
         frame = _getframe(1)
         recorder = self._recorder

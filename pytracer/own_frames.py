@@ -25,10 +25,16 @@ def passes_through(error: BaseException) -> None:
     pending.append(error)
 
 
-def trim() -> None:
-    """Take our frames out of the tracebacks of the exceptions that passed through us."""
+def trim(raised: TracebackType | None = None) -> None:
+    """Take our frames out of the tracebacks of the exceptions that passed through us.
+
+    Before 3.12 an exception on its way has no traceback of its own yet: `raised` is what the event
+    of `sys.settrace` brings.
+    """
     while pending:
-        traceback: TracebackType | None = _read_traceback(pending.pop())
+        traceback: TracebackType | None = raised or _read_traceback(pending.pop())
+        if raised is not None:
+            del pending[:]
         while traceback is not None:
             following = traceback.tb_next
             rest = following

@@ -133,6 +133,8 @@ class SettraceSource:
                     self.settle()
                 plan = recorder.plan(frame.f_code, frame)
                 if not plan.recorded:
+                    # A resumption that waited may have been logged.
+                    recorder.commit()
                     return None
                 self._begin_frame(frame, plan)
                 recorder.commit()
@@ -200,7 +202,7 @@ class _LocalTrace:
                     recorder.line(frame, plan, frame.f_lineno)
                 elif event == "exception":
                     if pending:
-                        trim()
+                        trim(arg[2])
                     if source.waits:
                         source.settle(frame, arg[1])
                     self._lasti = frame.f_lasti
