@@ -278,6 +278,7 @@ class Recorder:
             self._restore_limit()
         if (self._outputs or self._ended_threads) and not self._broken:
             self._drain()
+            self.commit()
 
     def let_go(self) -> list[Any]:
         """Return what must be let go outside of the callback (hot)."""
