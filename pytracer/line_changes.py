@@ -144,7 +144,9 @@ class LineChanges:
             self._deep = True
             return
         self._changed(value)
-        if type(value) not in _PASSIVE and not self._is_passive(value):
+        if type(value) is memoryview:
+            self._reach.append(value)
+        elif type(value) not in _PASSIVE and not self._is_passive(value):
             self._reach.append(value)
 
     def _changed(self, value: Any) -> None:
