@@ -37,6 +37,7 @@ class SettraceSource:
         # Resumptions that may turn out to be throws, by thread.
         self.waits: dict[int, tuple[FrameType, CodePlan, int]] = {}
         self._follows = False
+        self._leaving: BaseException | None = None
         self._traced: set[int] = set()
         # In deep recursion: returns since the last call.
         self._guards = False
@@ -85,7 +86,8 @@ class SettraceSource:
 
     def _renew(self, frame: FrameType, event: str, arg: Any) -> None:
         sys.setprofile(None)
-        trim()
+        if sys.version_info >= (3, 12):
+            trim()
         if self.active and sys.gettrace() is None:
             self.recorder.lose()
             self._set_again(frame)
@@ -135,7 +137,7 @@ class SettraceSource:
                 if not plan.recorded:
                     # A resumption that waited may have been logged.
                     recorder.commit()
-                    return None
+                    return self._watch_main if runs_main(frame) else None
                 self._begin_frame(frame, plan)
                 recorder.commit()
             except BaseException as error:
@@ -155,6 +157,17 @@ class SettraceSource:
         depth = len(recorder.call(frame, plan).thread.stack)
         if depth > 100 and depth > sys.getrecursionlimit() - _DEEP and not self._guards:
             self._guard_recursion()
+
+    def _watch_main(self, frame: FrameType, event: str, arg: Any) -> Any:
+        """See how `__main__` ends when it is library code (`-m`), which is not recorded."""
+        frame.f_trace_lines = False
+        if event == "exception":
+            self._leaving = arg[1]
+        elif event == "return":
+            leaving, self._leaving = self._leaving, None
+            if arg is None and leaving is not None:
+                self.recorder.main_ended(leaving)
+        return self._watch_main
 
     def _call_again(self, frame: FrameType) -> None:
         recorder = self.recorder
