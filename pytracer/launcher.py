@@ -223,7 +223,7 @@ def _isolates(options: Sequence[str]) -> bool:
 
 def _interpreter_options(own: int) -> tuple[str, list[str]]:
     """Give the name and the options of this interpreter; the last `own` arguments are ours."""
-    words = list(getattr(sys, "orig_argv", ()))
+    words = list(getattr(sys, "orig_argv", None) or _command_line())
     if len(words) <= own:
         import subprocess
 
@@ -238,6 +238,16 @@ def _interpreter_options(own: int) -> tuple[str, list[str]]:
         letters = last[: -len("mpytracer")]
         options += [letters] if letters != "-" else []
     return name, options
+
+
+def _command_line() -> list[str]:
+    """Give the words that this process was started with, where the system tells (3.9, Linux)."""
+    try:
+        with open("/proc/self/cmdline", "rb") as file:
+            words = [os.fsdecode(word) for word in file.read().split(b"\0")[:-1]]
+    except OSError:
+        return []
+    return words if words[-len(sys.argv) + 1 :] == sys.argv[1:] else []
 
 
 def _become(

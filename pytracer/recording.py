@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 # Modules in C whose types the recorder compares with the program's: there must be one copy.
-_SHARED = frozenset(("_collections", "_functools", "_weakref", "_thread", "itertools", "threading"))
+_SHARED = {"_collections", "_functools", "_weakref", "_thread", "itertools", "threading"}
+if sys.version_info < (3, 10):
+    # A second copy would take the exit callbacks of the first one's place.
+    _SHARED.add("atexit")
 control: Any = None
 _hidden: dict[str, ModuleType] = {}
 
