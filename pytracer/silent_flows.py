@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from _bisect import bisect_right
 
-from .opcodes import OPMAP
+from .interpreter import OPMAP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

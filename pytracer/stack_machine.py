@@ -9,11 +9,18 @@ stale is dropped when the loop begins.
 
 from __future__ import annotations
 
-import sys
-
 from .bytecode import protected_ranges
+from .interpreter import (
+    BYTES_PER_UNIT,
+    CACHES,
+    EXTENDED_ARG,
+    JUMPS,
+    JUMPS_ABSOLUTE,
+    ONE_ROW,
+    OPMAP,
+)
 from .line_notes import LineNotes
-from .opcodes import CACHES, EXTENDED_ARG, HANDLERS, JUMPS, JUMPS_ABSOLUTE, ONE_ROW, OPMAP
+from .opcodes import HANDLERS
 from .paths import (
     DERIVED,
     FRESH,
@@ -31,14 +38,15 @@ from .silent_flows import SILENT_JUMPS, SilentFlows, split_ranges
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from typing import Callable, Optional
 
     from .code_objects import CodeObjectWrapper
     from .effects import Path
     from .line_notes import Key
 
+    Handler = Callable[["Machine", int], None]
 
-BYTES_PER_UNIT = 1 if sys.version_info < (3, 10) else 2
+
 # A deeper stack is forgotten at a store rather than searched, so that no literal costs quadratic
 # time.
 SEARCHED_STACK = 64

@@ -14,7 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from effects_as_text import call_text, code_objects, effects_text, path_text  # noqa: E402
 from pytracer.code_objects import CodeObjectRegistry  # noqa: E402
-from pytracer.opcodes import HANDLERS, OPMAP, unknown  # noqa: E402
+from pytracer.interpreter import OPMAP  # noqa: E402
+from pytracer.opcodes import HANDLERS, unknown  # noqa: E402
 
 # One function for each snippet; the effects of the line marked with <-- (or of the only line).
 FUNCTIONS = [
