@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .code_objects import CodeObjectWrapper
-    from .effects import LineEffects
+    from .effects import LineEffects, Path
 
 CO_OPTIMIZED = 0x01
 CO_VARARGS = 0x04
@@ -28,7 +28,7 @@ _SUSPENDABLE = 0x20 | 0x80 | 0x100 | 0x200
 class LinePlan:
     """The effects of one line, with names turned into slots."""
 
-    __slots__ = ("active", "derefs", "effects", "slots", "twice")
+    __slots__ = ("active", "derefs", "effects", "single", "slots", "twice")
 
     def __init__(self, effects: LineEffects, slot_of: dict[str, int]) -> None:
         self.effects = effects
@@ -41,7 +41,25 @@ class LinePlan:
             effects.stores or effects.inplace or effects.calls or effects.operands or effects.anonymous
             or effects.runs_code
         )  # fmt: skip
+        self.single = _single_change(effects) if self.active else None
         self.twice = self.active and (effects.rebinds or effects.unstable)
+
+
+def _single_change(effects: LineEffects) -> tuple[str, Path, Path | None] | None:
+    """Recognise a line whose only effect on objects is one `append` or one `x[i] = v`."""
+    if (
+        effects.inplace or effects.anonymous or effects.runs_code or effects.rebinds or effects.unstable
+        or len(effects.calls) + len(effects.stores) != 1
+    ):  # fmt: skip
+        return None
+    if effects.stores:
+        store = effects.stores[0]
+        plain = store.kind == "item" and store.target is not None and store.key is not None
+        return ("item", store.target, store.key) if plain else None
+    callee = effects.calls[0].callee
+    if callee is None or callee[0] != "attr" or callee[2] != "append":
+        return None
+    return ("append", callee[1], None)
 
 
 class CodePlan:

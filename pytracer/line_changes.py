@@ -84,6 +84,8 @@ class LineChanges:
 
     def after(self, state: FrameState, plan: LinePlan) -> bool:
         """Compare what the line may have changed; returns whether unknown code may have run."""
+        if plan.single is not None and self._single(state, plan):
+            return False
         self._collect(state, plan.effects)
         for entry in state.before:
             if entry.alive:
@@ -98,6 +100,41 @@ class LineChanges:
             self._walk(self._reach, deep)
         self._forget()
         return deep
+
+    def _single(self, state: FrameState, plan: LinePlan) -> bool:
+        """Take the short way for a line that does nothing but one `append` or one `x[i] = v` on a list."""
+        if plan.single is None:
+            return False
+        kind, path, key_path = plan.single
+        for operand in plan.effects.operands:
+            if type(evaluate(operand, state.lookup)) not in _PASSIVE:
+                return False
+        value = evaluate(path, state.lookup)
+        if type(value) is not list:
+            return False
+        objects = self._objects
+        entry = objects.by_id.get(id(value))
+        if entry is None or entry.unknown:
+            return False
+        size, kept = len(value), len(entry.items)
+        if kept != entry.total and kept != self._budget:
+            return False
+        if kind == "append":
+            if size == entry.total + 1:
+                if kept == self._budget:
+                    objects.correct_length(entry, size)
+                else:
+                    objects.append_item(entry, value[-1])
+            return entry.total == size
+        place = MISSING if key_path is None else evaluate(key_path, state.lookup)
+        if type(place) is not int or size != entry.total:
+            return False
+        if place < 0:
+            place += size
+        if 0 <= place < kept:
+            item = value[place]
+            objects.set_item(entry, place, objects.by_id.get(id(item), item))
+        return 0 <= place < size
 
     def everything(self, budget: int) -> None:
         """Compare all tracked objects, up to a budget of elements."""

@@ -458,6 +458,9 @@ class ObjectTable:
         live, values, total = layouts.read_items(value, entry.kind, self.max_items)
         seen = len(live)
         if values is None:
+            if total == entry.total and len(live) == len(entry.items) and all(map(is_, live, entry.items)):
+                # Scalars alone.
+                return seen
             mapped = self._mapped(live)
             if total == entry.total and len(mapped) == len(entry.items) and all(map(is_, mapped, entry.items)):
                 return seen
@@ -487,6 +490,16 @@ class ObjectTable:
         self.encoder.put(buf, known)
         entry.items[place] = known
         self.lost(old)
+
+    def append_item(self, entry: Entry, value: Any) -> None:
+        """Log APPEND of one element."""
+        known = self.known(value)
+        buf = self.begin_change(entry)
+        buf.append(f.APPEND)
+        buf += uv(entry.oid)
+        self.encoder.put(buf, known)
+        entry.items.append(known)
+        entry.total += 1
 
     def append_pair(self, entry: Entry, key: Any, value: Any) -> None:
         """Log APPEND of a pair to a dict or namespace."""
@@ -534,7 +547,7 @@ class ObjectTable:
                     put(buf, item)
             old[start:stop_old] = inserted
             entry.total += len(inserted) - len(deleted)
-        self._correct_length(entry, total)
+        self.correct_length(entry, total)
         for item in deleted:
             self.lost(item)
 
@@ -566,11 +579,12 @@ class ObjectTable:
             entry.total += len(inserted) - (stop_old - start)
             if entry.index is not None:
                 entry.index = _index(old_keys)
-        self._correct_length(entry, total)
+        self.correct_length(entry, total)
         for item in gone:
             self.lost(item)
 
-    def _correct_length(self, entry: Entry, total: int) -> None:
+    def correct_length(self, entry: Entry, total: int) -> None:
+        """Log the true length of what is kept in part."""
         if entry.total != total:
             buf = self.begin_change(entry)
             buf.append(f.LENGTH)
@@ -602,7 +616,7 @@ class ObjectTable:
             buf += uv(entry.oid) + uv(start) + uv(deleted) + uv(len(inserted)) + inserted
             entry.content = live
             entry.total += len(inserted) - deleted
-        self._correct_length(entry, total)
+        self.correct_length(entry, total)
 
     def _compare_attrs(self, entry: Entry, value: Any) -> int:
         names, members, total = layouts.read_attrs(

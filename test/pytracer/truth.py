@@ -16,6 +16,8 @@ from decode_log import UNBOUND, Replay  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEPTH = 4
+# Attributes whose values are of the process alone.
+PROCESS_OWN = ("_ident", "_native_id", "_loop", "_thread_id")
 LISTS = ("LIST", "TUPLE", "DEQUE", "RANGE", "SLICE")
 
 
@@ -128,6 +130,8 @@ class View:
             for name, member in (thing.get("attrs") or {}).items()
             if kind not in ("CLASS", "FUNCTION")
         }
+        if not result["attributes"] and kind != "INSTANCE":
+            del result["attributes"]
         return result
 
     def step(self):
@@ -177,7 +181,7 @@ def same(mine, theirs, where=""):
                 continue
             if key == "attributes" and theirs.get(key) == {}:
                 continue
-            if ("type" in theirs and key not in theirs) or key in ("_ident", "_native_id"):
+            if ("type" in theirs and key not in theirs) or key in PROCESS_OWN:
                 continue
             if key not in mine or key not in theirs:
                 return f"{where}.{key}: {mine.get(key, 'absent')} instead of {theirs.get(key, 'absent')}"
