@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import _warnings
-from types import CodeType
+import sys
+from types import CodeType, ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _compile_silently(source: bytes, path: str) -> CodeType:
     The filter is put in and taken out directly: the documented way would make the interpreter
     forget which warnings it has shown.
     """
-    filters: list[Any] = _warnings.filters  # type: ignore[attr-defined]
+    filters = _filters()
     filters.insert(0, _IGNORE)
     try:
         return compile(source, path, "exec", dont_inherit=True)
@@ -41,6 +42,17 @@ def _compile_silently(source: bytes, path: str) -> CodeType:
             if entry is _IGNORE:
                 del filters[place]
                 break
+
+
+def _filters() -> list[Any]:
+    """Give the list that the interpreter asks: the module's, once the program has loaded it."""
+    module = sys.modules.get("warnings")
+    if type(module) is ModuleType:
+        filters = module.__dict__.get("filters")
+        if type(filters) is list:
+            return filters
+    own: list[Any] = _warnings.filters  # type: ignore[attr-defined]
+    return own
 
 
 def _lines_of(code: CodeType) -> Iterator[int]:
