@@ -66,7 +66,8 @@ function completed(
 }
 
 const withPython: vscode.DebugConfigurationProvider = {
-  async resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {
+  async resolveDebugConfigurationWithSubstitutedVariables(folder, given) {
+    const configuration = inFolder(folder, given);
     const recording: unknown = configuration["recording"];
     const python: unknown = configuration["python"];
     if (isFilled(recording) || isFilled(python)) return configuration;
@@ -76,6 +77,15 @@ const withPython: vscode.DebugConfigurationProvider = {
     return undefined;
   },
 };
+
+/** Programs run in the workspace's folder unless told otherwise; the adapter does not know it. */
+function inFolder(
+  folder: vscode.WorkspaceFolder | undefined,
+  configuration: vscode.DebugConfiguration,
+): vscode.DebugConfiguration {
+  const cwd: unknown = configuration["cwd"];
+  return isFilled(cwd) || folder === undefined ? configuration : { ...configuration, cwd: folder.uri.fsPath };
+}
 
 function isFilled(value: unknown): boolean {
   return value !== undefined && value !== "";
