@@ -1106,8 +1106,10 @@ class Recorder:
         for state in self.suspended.values():
             state.full = True
             state.block = -1
-        if not objects.events:
-            self.gap(f.REASON_RECURSION, "")
+        if self.current is not None:
+            # Names the thread once more: the sign that the next keyframe restates.
+            buf = self._event(f.THREAD)
+            buf += uv(self.current.ident)
         self.commit()
         writer.seal()
         self._strings_in_log = len(strings)

@@ -401,8 +401,11 @@ class Replay:
         assert repr(record["values"]) == repr(self.suspended[record["frame"]]["values"])
 
     def _thread(self, r):
-        self.current = r.uv()
-        return self.current
+        ident = r.uv()
+        # The next keyframe may say something new.
+        self.restated = self.restated or ident == self.current
+        self.current = ident
+        return ident
 
     def _thread_start(self, r):
         ident = r.uv()
@@ -513,8 +516,6 @@ class Replay:
         return written
 
     def _gap(self, r):
-        # The next keyframe may say something new.
-        self.restated = True
         self.gaps += 1
         return r.u8(), r.text()
 
