@@ -13,8 +13,8 @@ def handler(number, frame):
 signal.signal(signal.SIGALRM, handler)
 caught = 0
 for turn in range(20):
-    signal.setitimer(signal.ITIMER_REAL, 0.001)
     try:
+        signal.setitimer(signal.ITIMER_REAL, 0.001)
         count = 0
         while True:
             count += 1
