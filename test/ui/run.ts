@@ -5,10 +5,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { present } from "../../src/base/assert.ts";
 import { interpreters } from "../support/interpreters.ts";
 import { startHost } from "../vscodeHost/host.ts";
 import { Screen } from "./screen.ts";
-import { windows, type WindowScenes } from "./scenes.ts";
+import { windows, type OtherExtension, type WindowScenes } from "./scenes.ts";
 
 const { values: options } = parseArgs({ options: { vsix: { type: "string" }, window: { type: "string" } } });
 const out = path.resolve("test/out/ui");
@@ -47,21 +48,21 @@ function prepareWorkspace(python: string): string {
 
 interface Tools {
   readonly vsix: string;
-  readonly otherVsix: string;
+  readonly others: ReadonlyMap<OtherExtension, string>;
   readonly workspace: string;
-  /** A folder with python3. */
-  readonly pythonFolder: string;
+  /** The interpreter of this run, called python3. */
+  readonly python: string;
 }
 
 /** Plays one window. After a scene that failed the rest cannot be reached: they count as failed. */
 async function playWindow(window: WindowScenes, tools: Tools): Promise<number> {
   const searchPath =
-    window.withoutPython === true ? out : `${tools.pythonFolder}${path.delimiter}${process.env["PATH"]}`;
+    window.withoutPython === true ? out : `${path.dirname(tools.python)}${path.delimiter}${process.env["PATH"]}`;
   const host = await startHost({
     workspace: tools.workspace,
     settings: window.settings ?? {},
-    vsix: window.withOtherDebugger === true ? [tools.vsix, tools.otherVsix] : [tools.vsix],
-    environment: { PATH: searchPath },
+    vsix: [tools.vsix, ...(window.others ?? []).map((other) => present(tools.others.get(other), other))],
+    environment: { PATH: searchPath, HINDSIGHT_TEST_PYTHON: tools.python },
   });
   const screen = new Screen(host.page, out);
   let passed = 0;
@@ -91,9 +92,12 @@ async function main(): Promise<number> {
   const workspace = prepareWorkspace(python.path);
   const tools: Tools = {
     vsix: options.vsix ?? packed(".", "hindsight.vsix"),
-    otherVsix: packed("test/ui/otherDebugger", "other-debugger.vsix"),
+    others: new Map([
+      ["otherDebugger", packed("test/ui/otherDebugger", "other-debugger.vsix")],
+      ["pythonExtension", packed("test/ui/pythonExtension", "python-extension.vsix")],
+    ]),
     workspace,
-    pythonFolder: path.dirname(python.path),
+    python: python.path,
   };
   const chosen = windows.filter(({ title }) => options.window === undefined || title === options.window);
   let passed = 0;

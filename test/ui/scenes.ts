@@ -7,20 +7,23 @@ export interface Scene {
   readonly play: (screen: Screen) => Promise<void>;
 }
 
+/** Another debugger for Python, as most users have one; the Python extension with a chosen interpreter. */
+export type OtherExtension = "otherDebugger" | "pythonExtension";
+
 /** One window of VS Code: how it is set up, and what is done in it. */
 export interface WindowScenes {
   readonly title: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The extension's environment has no Python. */
   readonly withoutPython?: boolean;
-  /** Another debugger for Python is installed too, as most users have one. */
-  readonly withOtherDebugger?: boolean;
+  /** Installed beside ours: small extensions of the test's own. */
+  readonly others?: readonly OtherExtension[];
   readonly scenes: readonly Scene[];
 }
 
 const debugging: WindowScenes = {
   title: "debugging",
-  withOtherDebugger: true,
+  others: ["otherDebugger"],
   settings: { "debug.toolBarLocation": "floating", "editor.minimap.enabled": false },
   scenes: [
     {
@@ -55,7 +58,9 @@ const debugging: WindowScenes = {
         await screen.clickToolbar("Step Back (");
         await screen.seeStoppedAt(7);
         await screen.seeVariables({ discount: "2", price: "30", prices: "[12, 30]", result: "12" });
+        await screen.seeStack(["total", "report", "<module>"]);
         await screen.shot("04-stepped-back");
+        await screen.smallShot("step-back");
         await screen.press("Control+F10");
         await screen.seeStoppedAt(6);
         await screen.seeVariables({ price: "12", result: "12" });
@@ -165,6 +170,7 @@ const debugging: WindowScenes = {
         await screen.clickToolbar("Continue");
         await screen.seeStoppedAt(21);
         await screen.seeStatus(/^step (\d+) of \1$/);
+        await screen.seeVariables({ __doc__: "'What each customer of a small shop pays.'" });
         await screen.shot("11-ended");
         await screen.clickToolbar("Reverse");
         await screen.seeStoppedAt(8);
@@ -282,7 +288,41 @@ const withoutPython: WindowScenes = {
   ],
 };
 
-export const windows: readonly WindowScenes[] = [debugging, recordings, untrusted, withoutPython];
+const chosenPython: WindowScenes = {
+  title: "chosen Python",
+  withoutPython: true,
+  others: ["pythonExtension"],
+  scenes: [
+    {
+      name: "the interpreter is the Python extension's choice",
+      async play(screen) {
+        await screen.openPython("refund.py");
+        await screen.setBreakpoint(9);
+        await screen.press("F5");
+        await screen.seeStoppedAt(9);
+        await screen.press("F9");
+      },
+    },
+    {
+      name: "an uncaught exception stops where it was raised, and the past before it is there",
+      async play(screen) {
+        await screen.clickToolbar("Continue");
+        await screen.seeStoppedAt(5);
+        await screen.see("exception", true, async () =>
+          (await screen.page.locator(".exception-widget").innerText()).includes("KeyError"),
+        );
+        await screen.seeVariables({ name: "'grace'", paid: "{'ada': 40}" });
+        await screen.shot("17-exception");
+        await screen.clickToolbar("Step Back Out");
+        await screen.seeStoppedAt(11);
+        await screen.press("Shift+F5");
+        await screen.seeToolbar(false);
+      },
+    },
+  ],
+};
+
+export const windows: readonly WindowScenes[] = [debugging, recordings, untrusted, withoutPython, chosenPython];
 
 function stepOf(status: string): number {
   return Number(/^step ([\d,]+) of/.exec(status)?.[1]?.replaceAll(",", "") ?? Number.NaN);

@@ -23,6 +23,20 @@ export class Screen {
     await this.page.screenshot({ path: `${this.#shots}/${name}.png` });
   }
 
+  /** A picture of a smaller window without the panel, as README.md shows it. */
+  async smallShot(name: string): Promise<void> {
+    const size = this.page.viewportSize();
+    await this.press("Control+J");
+    await this.page.setViewportSize({ width: 1260, height: 690 });
+    await this.page.locator(".panel").first().waitFor({ state: "hidden" });
+    await this.page.mouse.move(600, 600);
+    // The layout follows the new size with an animation.
+    await this.page.waitForTimeout(800);
+    await this.shot(name);
+    if (size !== null) await this.page.setViewportSize(size);
+    await this.press("Control+J");
+  }
+
   /** Waits until `read` answers `wanted`; what was read last is in the error. */
   async see<T>(what: string, wanted: T, read: () => Promise<T>): Promise<void> {
     const end = Date.now() + patience;
@@ -76,14 +90,12 @@ export class Screen {
       found.map((one) => one.getBoundingClientRect().y + one.getBoundingClientRect().height / 2),
     );
     const [height] = heights;
-    const numbers = await this.#editor
-      .locator(".margin-view-overlays .line-numbers")
-      .evaluateAll((found) =>
-        found.map((one) => ({
-          line: Number(one.textContent),
-          height: one.getBoundingClientRect().y + one.getBoundingClientRect().height / 2,
-        })),
-      );
+    const numbers = await this.#editor.locator(".margin-view-overlays .line-numbers").evaluateAll((found) =>
+      found.map((one) => ({
+        line: Number(one.textContent),
+        height: one.getBoundingClientRect().y + one.getBoundingClientRect().height / 2,
+      })),
+    );
     return numbers.find((one) => height !== undefined && Math.abs(one.height - height) < 4)?.line ?? 0;
   }
 
