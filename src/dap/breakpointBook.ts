@@ -18,6 +18,8 @@ export interface Breakpoint {
 export interface CodeLines {
   readonly lines: readonly number[];
   readonly isWhole: boolean;
+  /** Why there are none: the file does not compile. */
+  readonly problem?: string;
 }
 
 type Verdict = Omit<Breakpoint, "id" | "wantedLine">;
@@ -42,6 +44,7 @@ function stands(line: number, wanted: number): Verdict {
 
 /** What becomes of a breakpoint at `wanted`. `text`: the file's lines, when they are known. */
 export function judgeLine(wanted: number, code: CodeLines, text: readonly string[] | undefined): Verdict {
+  if (code.problem !== undefined) return refused(`This file does not compile: ${code.problem}`);
   if (code.lines.length === 0)
     return refused(code.isWhole ? "This file holds no code." : "No code of this file has run in this recording.");
   const line = code.lines.find((one) => one >= wanted);
@@ -122,7 +125,7 @@ export class BreakpointBook {
   }
 }
 
-const pendingMessage = "Python is busy and cannot say yet whether there is code at this line.";
+const pendingMessage = "Python cannot say yet whether there is code at this line.";
 
 function pending(line: number): Verdict {
   return { line, isVerified: false, message: pendingMessage };

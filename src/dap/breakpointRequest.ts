@@ -31,6 +31,20 @@ export async function setBreakpoints(session: TimeSession, args: JsonReader, fir
   return { body: { breakpoints: answers } };
 }
 
+/** Judges anew what could not be judged when it was set; gives what has changed. */
+export async function judgeAgain(session: TimeSession, firstLine: 0 | 1): Promise<readonly DebugProtocol.Breakpoint[]> {
+  const changed: DebugProtocol.Breakpoint[] = [];
+  for (const { file, breakpoints } of session.breakpoints.unjudgedFiles()) {
+    const code = await codeLines(session, file);
+    if (code === undefined) continue;
+    const lines = breakpoints.map((one) => one.wantedLine);
+    const text = recordedLines(session, file) ?? linesOnDisk(file);
+    changed.push(...session.breakpoints.replace(file, lines, code, text).map((one) => answer(one, firstLine)));
+  }
+  if (changed.length > 0) await session.live?.setBreakpoints(session.breakpoints.places());
+  return changed;
+}
+
 function wantedFile(session: TimeSession, source: JsonReader): string {
   const reference = source.integer("sourceReference") ?? 0;
   const recorded = reference > 0 && session.isOpen ? session.view.travel.sourceText(reference)?.file : undefined;
@@ -69,7 +83,7 @@ async function codeLines(session: TimeSession, file: string): Promise<CodeLines 
   const names = view.recordedNames(file);
   const isUnchanged = names.every((name) => view.sources.matchesDisk(name));
   const compiled = isUnchanged && !file.startsWith("<") ? await session.compiledLines(file) : undefined;
-  if (compiled !== undefined) return { lines: compiled, isWhole: true };
+  if (compiled !== undefined) return compiled;
   const lines = [...new Set(names.flatMap((name) => view.travel.breakableLines(name)))].toSorted((a, b) => a - b);
   const mayStillLoad = live !== undefined && live.state !== "ended" && lines.length === 0;
   return mayStillLoad ? undefined : { lines, isWhole: false };

@@ -55,6 +55,7 @@ export class HindsightDebugSession extends DebugSession {
     super();
     this.#onClosed = onClosed;
     this.#session = new TimeSession({
+      firstLine: () => this.#counting.firstLine,
       event: (name, body) => this.#event(name, body),
       enqueue: (job) => this.#queue.add(() => this.#guarded(job)),
     });
@@ -188,7 +189,7 @@ export class HindsightDebugSession extends DebugSession {
 
   #openRecording(launched: OpenArguments): void {
     this.#session.open(openTravel(launched.recording), this.#counting);
-    this.#start = () => Promise.resolve(this.#session.showOpened(launched.stopOnEntry));
+    this.#start = () => this.#session.showOpened(launched.stopOnEntry);
   }
 
   async #run(launched: RunArguments): Promise<void> {

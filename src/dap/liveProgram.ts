@@ -99,10 +99,11 @@ export class LiveProgram {
     await this.#ask((id) => ({ type: "setExceptionFilters", id, raised, uncaught }));
   }
 
-  /** Lines that hold code, ascending; undefined when the file does not compile or Python cannot answer. */
-  async breakableLines(file: string): Promise<readonly number[] | undefined> {
+  /** Lines that hold code, ascending, or why the file does not compile; undefined when Python cannot answer. */
+  async breakableLines(file: string): Promise<readonly number[] | { readonly error: string } | undefined> {
     const answer = await this.#ask((id) => ({ type: "breakableLines", id, file }));
-    return answer?.type === "breakableLines" && answer.error === null ? answer.lines : undefined;
+    if (answer?.type !== "breakableLines") return undefined;
+    return answer.error === null ? answer.lines : { error: answer.error };
   }
 
   /** At a stop only. Waits as long as it takes: it is the user's own code that runs. */

@@ -5,7 +5,8 @@
 // the client's requests, so that nothing overtakes anything.
 import type { Breakpoints, Moment, Movement, TimeTravel } from "../travel/timeTravel.ts";
 import type { StepKind } from "../protocol/controlChannel.ts";
-import { BreakpointBook } from "./breakpointBook.ts";
+import { BreakpointBook, type CodeLines } from "./breakpointBook.ts";
+import { judgeAgain } from "./breakpointRequest.ts";
 import type { LiveProgram, ProgramEnd, ProgramStop } from "./liveProgram.ts";
 import { isBefore, isSame } from "./moments.ts";
 import type { PythonProcess } from "./pythonProcess.ts";
@@ -16,6 +17,8 @@ import { userError } from "./userErrors.ts";
 /** The client as the session sees it. */
 export interface Client {
   readonly event: (name: string, body?: object) => void;
+  /** The number of a file's first line. */
+  readonly firstLine: () => 0 | 1;
   /** Puts a job into the session's queue. */
   readonly enqueue: (job: () => Promise<void>) => void;
 }
@@ -31,7 +34,7 @@ const pausePatienceMilliseconds = 300;
 export class TimeSession {
   readonly breakpoints = new BreakpointBook();
   readonly #client: Client;
-  readonly #compiledLines = new Map<string, readonly number[]>();
+  readonly #compiledLines = new Map<string, CodeLines>();
   #view: RecordingView | undefined;
   #live: LiveProgram | undefined;
   #process: PythonProcess | undefined;
@@ -112,10 +115,14 @@ export class TimeSession {
     return this.#isAlive ? "running" : "ended";
   }
 
-  /** Lines with code as the program's Python compiles the file; remembered when it has ended. */
-  async compiledLines(file: string): Promise<readonly number[] | undefined> {
-    const lines = await this.#live?.breakableLines(file);
-    if (lines !== undefined) this.#compiledLines.set(file, lines);
+  /** Where code is as the program's Python compiles the file; remembered when it has ended. */
+  async compiledLines(file: string): Promise<CodeLines | undefined> {
+    const answer = await this.#live?.breakableLines(file);
+    if (answer !== undefined)
+      this.#compiledLines.set(
+        file,
+        "error" in answer ? { lines: [], isWhole: true, problem: answer.error } : { lines: answer, isWhole: true },
+      );
     return this.#compiledLines.get(file);
   }
 
@@ -143,6 +150,7 @@ export class TimeSession {
 
   /** The first start of a program. */
   async runFirst(live: LiveProgram): Promise<void> {
+    await this.#judgeBreakpointsAgain();
     await live.setBreakpoints(this.breakpoints.places());
     await live.setExceptionFilters(this.breakpoints.raised, this.breakpoints.uncaught);
     this.#display = "running";
@@ -150,8 +158,9 @@ export class TimeSession {
   }
 
   /** Opening a recording does what running the program does: it stops at the first breakpoint, else at the end. */
-  showOpened(stopOnEntry: boolean): void {
+  async showOpened(stopOnEntry: boolean): Promise<void> {
     const travel = this.#travel;
+    await this.#judgeBreakpointsAgain();
     for (const note of travel.summary.notes)
       this.#client.event("output", { category: "important", output: `${note}\n` });
     if (travel.summary.steps === 0) {
@@ -168,6 +177,12 @@ export class TimeSession {
       if (movement.reason.kind === "end") this.#stopAtEnd();
       else this.#land(movement, "forward");
     }
+  }
+
+  /** What could not be said about a breakpoint when it was set may be known now. */
+  async #judgeBreakpointsAgain(): Promise<void> {
+    for (const breakpoint of await judgeAgain(this, this.#client.firstLine()))
+      this.#client.event("breakpoint", { reason: "changed", breakpoint });
   }
 
   /** Ids of the breakpoints at the line of a moment, which a movement from there does not see. */
@@ -293,6 +308,7 @@ export class TimeSession {
       await live.drain();
       this.#travel.refresh();
       this.#liveStop = this.#travel.last;
+      await this.#judgeBreakpointsAgain();
       if (this.#display === "stopped") {
         // Paused while Python was busy, or let go by a signal. Whoever looks at the past is left alone.
         if (!wasAtEdge) return;

@@ -323,6 +323,40 @@ test("an interrupt from the terminal reaches a program that stands still", async
   expect(run.client.output("stdout")).toBe("interrupted\n");
 });
 
+test("a breakpoint that cannot be judged yet is judged later", async () => {
+  const python = all.at(-1)?.path;
+  const folder = folderWith({
+    "app.py": "import time\ntime.sleep(2)\nimport part\npart.work()\n",
+    "part.py": "def work():\n    # nothing\n    return 1\n",
+    "broken.py": "if x\n",
+  });
+  const run = newRun();
+  await run.client.must("initialize", { adapterID: "hindsight" });
+  const app = path.join(folder, "app.py");
+  expect(await run.setBreakpoints(app, [3])).toMatchObject([{ verified: false, line: 3 }]);
+  await run.client.must("launch", { program: app, python, console: "internalConsole", cwd: folder });
+  await run.client.next("initialized");
+  expect(await run.setBreakpoints(path.join(folder, "broken.py"), [1])).toMatchObject([
+    { verified: false, message: expect.stringMatching(/^This file does not compile: SyntaxError/u) as unknown },
+  ]);
+  await run.client.must("configurationDone");
+  expect((await run.client.next("breakpoint")).body).toMatchObject({
+    reason: "changed",
+    breakpoint: { verified: true, line: 3 },
+  });
+  await sleep(300);
+  // Python sleeps: it cannot compile the file now.
+  expect(await run.setBreakpoints(path.join(folder, "part.py"), [2])).toMatchObject([{ verified: false, line: 2 }]);
+  expect((await run.client.next("breakpoint")).body).toMatchObject({
+    reason: "changed",
+    breakpoint: { verified: true, line: 3 },
+  });
+  expect((await run.nextStop()).reason).toBe("breakpoint");
+  expect(await run.stack()).toBe("<module>:3");
+  expect((await run.move("continue")).reason).toBe("breakpoint");
+  expect(await run.stack()).toBe("work:3 < <module>:4");
+});
+
 test("onExit end closes the session with the program", async () => {
   const file = path.join(folderWith({ "app.py": program }), "app.py");
   const run = newRun();
