@@ -38,7 +38,8 @@ def run(settings: dict[str, Any], program: list[str]) -> int:
     except SystemExit:
         raise
     except BaseException as error:
-        sys.excepthook(type(error), error, _without_our_frames(error.__traceback__))
+        traceback = _without_our_frames(error.__traceback__)
+        sys.excepthook(type(error), BaseException.with_traceback(error, traceback), traceback)
         return 1
     return 0
 
@@ -64,7 +65,11 @@ def _run_script(path: str, namespace: dict[str, Any]) -> None:
     import runpy
 
     if os.path.isdir(path) or path.endswith((".zip", ".pyz", ".egg")):
-        runpy.run_path(path, run_name="__main__")
+        # As the interpreter does it: the folder is the first place where modules are looked for.
+        if not (getattr(sys.flags, "safe_path", False) or sys.flags.isolated):
+            del sys.path[0]
+        sys.path.insert(0, path)
+        runpy._run_module_as_main("__main__", alter_argv=False)  # type: ignore[attr-defined]
         return
     try:
         with open(path, "rb") as script:
@@ -81,10 +86,9 @@ def _run_script(path: str, namespace: dict[str, Any]) -> None:
 
 
 def _without_our_frames(traceback: TracebackType | None) -> TracebackType | None:
-    """Skip the outermost frames, which are the recorder's and `runpy`'s."""
+    """Skip the outermost frames, which are the recorder's."""
     while traceback is not None:
-        name = traceback.tb_frame.f_globals.get("__name__")
-        if name not in (__name__, "runpy"):
+        if traceback.tb_frame.f_globals.get("__name__") != __name__:
             return traceback
         traceback = traceback.tb_next
     return None

@@ -54,6 +54,9 @@ def main(arguments: list[str]) -> int:
             return _connect(int(rest[0]), rest[1])
         if command == "run-here" and len(rest) >= 2:
             return _run_here(json.loads(rest[0]), rest[1:])
+    except ConnectionError as error:
+        sys.stderr.write(f"hindsight: the debugger cannot be reached: {error.strerror}\n")
+        return 2
     except UsageError as error:
         sys.stderr.write(f"hindsight: {error}\n{_USAGE}")
         return 2

@@ -169,7 +169,9 @@ class UnchangedTest(unittest.TestCase):
             with self.subTest(program=program.name, source=source):
                 reason = expected_difference(program.name, source)
                 if reason is not None:
-                    self.assertNotEqual(as_text(recorded), as_text(plain), "listed as different and is not")
+                    self.assertNotEqual(
+                        as_text(recorded), as_text(plain), "listed as different and is not"
+                    )
                     print(f"known difference ({source}): {program.name}: {reason}")
                     continue
                 self.assertEqual(as_text(recorded), as_text(plain))
