@@ -9,6 +9,8 @@ export interface ProgramStop {
   readonly reason: StopReason;
   readonly thread: number;
   readonly breakpointIds: readonly number[];
+  /** An exception has ended the thread: it was raised earlier. */
+  readonly uncaught: boolean;
 }
 
 /** How the program ended. */

@@ -315,6 +315,11 @@ export class TimeSession {
         if (isSame(this.#moment, this.#travel.last)) return;
         this.announceMovement();
       }
+      const raise = stop.uncaught ? this.#raiseThatEnds(stop.thread) : undefined;
+      if (raise !== undefined) {
+        this.#land(raise, "forward");
+        return;
+      }
       this.#stopAt(this.#travel.last, this.#liveStopText(stop), stop.thread);
       if (stop.reason === "exception") this.#lastExceptionStop = this.#travel.last;
     });
@@ -396,6 +401,22 @@ export class TimeSession {
     return exception === undefined || exception.type === "SystemExit" ? undefined : movement;
   }
 
+  /** Where the exception was raised that has just left the last frame of a thread. */
+  #raiseThatEnds(thread: number): Movement | undefined {
+    const travel = this.#travel;
+    const ending = travel.exceptionAt(travel.last, thread)?.value;
+    if (ending?.kind !== "object") return undefined;
+    let movement = travel.continueBackward(travel.last, raisedOnly);
+    while (movement.reason.kind === "exception") {
+      const { moment } = movement;
+      const value = movement.thread === thread ? travel.exceptionAt(moment, thread)?.value : undefined;
+      if (value?.kind === "object" && value.object === ending.object)
+        return { moment, thread, reason: { kind: "exception", uncaught: true } };
+      movement = travel.continueBackward(moment, raisedOnly);
+    }
+    return undefined;
+  }
+
   /** A plain program (`noDebug`) has ended. */
   plainProgramEnded(exitCode: number): void {
     if (this.#isOver) return;
@@ -425,6 +446,8 @@ export class TimeSession {
     this.#view = undefined;
   }
 }
+
+const raisedOnly: Breakpoints = { lines: [], raised: true, uncaught: false };
 
 function stepKind(kind: Exclude<ForwardMove, "continue">): StepKind {
   return kind;

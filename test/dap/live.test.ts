@@ -203,6 +203,27 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
     ).toStrictEqual(["exited", "stopped"]);
   });
 
+  test("stops where the exception was raised that ended a thread", async () => {
+    const file = path.join(
+      folderWith({
+        "thread.py":
+          "import threading\n\ndef work(n):\n    return 1 / n\n\n" +
+          "t = threading.Thread(target=work, args=(0,))\nt.start()\nt.join()\nafter = 1\n",
+      }),
+      "thread.py",
+    );
+    const run = newRun();
+    await run.launch({ program: file, python });
+    await run.client.must("setExceptionBreakpoints", { filters: ["uncaught"] });
+    const stop = await run.start();
+    expect([stop.reason, stop.text]).toStrictEqual(["exception", "ZeroDivisionError('division by zero')"]);
+    expect(await run.stack()).toBe("work:4");
+    expect(await run.locals()).toBe("n=0");
+    expect((await run.move("continue")).description).toBe("Back at the present");
+    expect((await run.move("continue")).description).toBe("The program has ended");
+    expect(run.client.output("stderr")).toMatch(/ZeroDivisionError: division by zero/u);
+  });
+
   test("breakpoints may be set while the program runs, before and after their file is loaded", async () => {
     const folder = folderWith({
       "app.py": "import time\nimport part\nwhile True:\n    part.work()\n    time.sleep(0.01)\n",
