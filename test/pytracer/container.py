@@ -1,4 +1,6 @@
-"""The container of a recording (FORMAT.md, sections 1, 2, 4 and 7), read without the recorder's own code."""
+"""The container of a recording (FORMAT.md, sections 1, 2, 4 and 7), read without the recorder's own
+code.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,30 @@ import json
 import os
 import struct
 import zlib
-from collections import namedtuple
+from typing import NamedTuple, Optional
 
-Frame = namedtuple("Frame", "kind codec seq ident steps events raw offset length")
-Block = namedtuple("Block", "number first_step steps events keyframe log directory from_tail")
+
+class Frame(NamedTuple):
+    kind: int
+    codec: int
+    seq: int
+    ident: int
+    steps: int
+    events: int
+    raw: bytes
+    offset: int
+    length: int
+
+
+class Block(NamedTuple):
+    number: int
+    first_step: int
+    steps: Optional[int]
+    events: Optional[int]
+    keyframe: bytes
+    log: bytes
+    directory: Optional[bytes]
+    from_tail: bool
 
 
 class Container:

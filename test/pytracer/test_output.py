@@ -1,4 +1,4 @@
-"""Each write to the standard streams is seen once, in order, and nothing about the streams changes."""
+"""Each write to the standard streams is seen once, in order; the streams do not change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 
 def run(code, *, options=(), env=None):
-    """Run code in an interpreter of its own; give what was seen, and what came out of the two streams."""
+    """Run code in an interpreter of its own; give what was seen and what came out."""
     start = f"""
         import io, json, os, sys
         sys.path.insert(0, {ROOT!r})

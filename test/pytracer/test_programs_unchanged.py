@@ -1,8 +1,9 @@
 """A program does and says the same with and without being recorded.
 
-Each program of `programs_unchanged` is run by this interpreter plainly and under each event source:
-standard output, standard error and exit code must be equal byte for byte. The few differences that the
-Python sources are allowed stand in `KNOWN`; each of them must be really there, and is printed.
+Each program of `programs_unchanged` is run by this interpreter plainly and under each event
+source: standard output, standard error and exit code must be equal byte for byte. The few
+differences that the Python sources are allowed stand in `KNOWN`; each of them must be really
+there, and is printed.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ KNOWN = {
 
 
 class Program:
-    """How to run one program: the interpreter's options, what stands behind them, input and environment."""
+    """How to run one program: the interpreter's options, the words behind them, input."""
 
     def __init__(self, name, words, options=(), stdin=b"", env=None):
         self.name = name
@@ -51,7 +52,8 @@ class Program:
         self.env = env or {}
 
     def run(self, folder, launcher=()):
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "HINDSIGHT"))}
+        ours = ("PYTHON", "HINDSIGHT")
+        env = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
         if "PYTHONHOME" in os.environ:
             env["PYTHONHOME"] = os.environ["PYTHONHOME"]
         env["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -185,7 +187,7 @@ def as_text(result):
 
 
 def end_code(read):
-    """Find the exit code in END, the last event, whose value is None or an object: 0x20 kind sv value."""
+    """Find the exit code in END, the last event: 0x20, kind, sv code, value."""
     log = read.blocks[-1].log
     for start in range(len(log) - 4, max(-1, len(log) - 16), -1):
         if log[start] == 0x20 and log[start + 1] in (0, 1):

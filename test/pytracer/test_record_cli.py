@@ -1,4 +1,4 @@
-"""The command line `python -m pytracer record …`: options, errors, names, and the launcher's side of `connect`."""
+"""The command line `python -m pytracer record …`, and the launcher's side of `connect`."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class RecordTest(Case):
         meta = self.container("x.hindsight").meta
         self.assertEqual(meta["argv"], ["program.py", "a"])
         self.assertEqual(meta["cwd"], self.folder)
-        self.assertEqual(meta["python"], "%d.%d.%d" % sys.version_info[:3])
+        self.assertEqual(meta["python"], "{}.{}.{}".format(*sys.version_info[:3]))
         self.assertEqual((meta["maxItems"], meta["maxStringLength"]), (7, 9))
         expected = "monitoring" if sys.version_info >= (3, 12) else "settrace"
         self.assertEqual(meta["recorder"], expected)

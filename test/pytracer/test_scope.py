@@ -37,7 +37,6 @@ def deciding(run):
             wrapper.recorded = scope.decide(wrapper, frame)
         if wrapper.recorded:
             names.append((os.path.basename(frame.f_code.co_filename), frame.f_code.co_name))
-        return None
 
     old = sys.gettrace()
     sys.settrace(trace)
@@ -118,7 +117,7 @@ class ScopeTest(unittest.TestCase):
             class Point:
                 x: int
 
-            pair = collections.namedtuple("pair", "a b")
+            pair = collections.namedtuple("pair", "a b")  # noqa: PYI024
             self.assertLess(Point(1), Point(2))
             pair(1, 2)
 

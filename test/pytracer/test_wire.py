@@ -17,7 +17,6 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path[:0] = [ROOT, os.path.dirname(os.path.abspath(__file__))]
 
 from container import Container  # noqa: E402
-
 from pytracer import format as f  # noqa: E402
 from pytracer import wire  # noqa: E402
 
@@ -56,7 +55,7 @@ class Case(unittest.TestCase):
         """
         return subprocess.run(
             [sys.executable, "-c", textwrap.dedent(start) + textwrap.dedent(code)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
+            capture_output=True, check=False,
         )  # fmt: skip
 
 
@@ -291,11 +290,11 @@ class InterruptionTest(Case):
 
     @unittest.skipUnless(hasattr(signal, "setitimer"), "needs interval timers")
     def test_signal_handlers_that_raise_lose_no_event(self):
-        class Alarm(Exception):
+        class AlarmError(Exception):
             pass
 
         def handler(number, frame):
-            raise Alarm
+            raise AlarmError
 
         writer = self.writer()
         expected = bytearray()
@@ -313,14 +312,14 @@ class InterruptionTest(Case):
                     writer.commit(1, 1)
                     if number % 4 == 0:
                         writer.seal()
-                except Alarm:
+                except AlarmError:
                     raised += 1
                     if writer.buf:
                         self.assertEqual(writer.buf, chunk)
                         writer.commit(1, 1)
                 try:
                     signal.setitimer(signal.ITIMER_REAL, 0)
-                except Alarm:
+                except AlarmError:
                     raised += 1
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
