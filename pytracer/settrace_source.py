@@ -219,7 +219,7 @@ class _LocalTrace:
                     if source.waits:
                         source.settle(frame, arg[1])
                     self._lasti = frame.f_lasti
-                    self._exception = recorder.raised(frame, plan, arg[1])
+                    self._exception = recorder.raised(frame, plan, arg[1], arg[2])
                 elif event == "return":
                     if source.waits:
                         source.settle()
