@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { interpreters } from "../support/interpreters.ts";
+import { interpreters, type Interpreter } from "../support/interpreters.ts";
 
 const program = path.join("test", "demo", "shop.py");
 const folder = mkdtempSync(path.join(tmpdir(), "hindsight-cli-"));
@@ -59,11 +59,12 @@ describe("hindsight walk", () => {
   });
 
   it("shows the same on every interpreter but for the number of steps", () => {
-    const texts = found.map((one) => {
-      const file = recordWith(one.path, program);
-      return hindsight("walk", file, "--script", "o b b b b b i").output.replaceAll(/step \d+ of \d+|#\d+/gu, "");
-    });
-    expect(new Set(texts).size).toBe(1);
+    function walked(one: Interpreter): string {
+      const { output } = hindsight("walk", recordWith(one.path, program), "--script", "o b b b b b i");
+      return output.replaceAll(/step \d+ of \d+|#\d+/gu, "");
+    }
+    const [first, ...others] = found.map((one) => ({ version: one.version, text: walked(one) }));
+    for (const { version, text } of others) expect(text, version).toBe(first?.text);
   });
 
   it("goes to a step, to lines, and says where there is nothing", () => {
