@@ -165,7 +165,11 @@ class FrameState:
                 if found is not MISSING:
                     return found
         if kind != "builtin" and self.globals is not None:
-            found = dict.get(self.globals.object(), name, MISSING)
+            names = self.globals.object()
+            if names is None:
+                # A finalizer that runs inside a full collection: everything is let go for its time.
+                return MISSING
+            found = dict.get(names, name, MISSING)
             if found is not MISSING:
                 return found
         return layouts.BUILTINS_DICT.get(name, MISSING)

@@ -145,7 +145,8 @@ class Layout:
 
     def __init__(self, cls: type) -> None:
         self.ref: Callable[[], Any] = weakref.ref(cls)
-        mro = type_mro(cls)
+        # A type in C that was never made ready (3.9) has no order of bases.
+        mro = type_mro(cls) or (cls, object)
         self.name = name_of_type(cls)
         # True for a class made by a class statement (its methods may be Python code).
         self.python_class = bool(cls.__flags__ & (1 << 9)) if type(cls) is type else True

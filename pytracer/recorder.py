@@ -63,7 +63,9 @@ if TYPE_CHECKING:
 
 # Since 3.13 (PEP 667) `f_locals` is a view that reads one variable at a time.
 _HAS_VIEWS = sys.version_info >= (3, 13)
-_SWALLOWERS = ("FOR_ITER", "SEND", "YIELD_FROM", "END_ASYNC_FOR")
+_SWALLOWERS = frozenset(
+    ("FOR_ITER", "SEND", "YIELD_FROM", "END_ASYNC_FOR", "END_SEND", "END_FOR", "POP_ITER")
+)
 _KNOWN_EVALUATE_BUDGET = 100_000
 _LOST_BUDGET = 1_000_000
 _MORE_ROOM = 100
@@ -452,10 +454,12 @@ class Recorder:
             if outer.plan is self.plan(back.f_code, back):
                 self.resumed(back, outer.plan, None)
         caller = self._flush_caller(thread, frame)
+        # Before the dead are looked for: a generator that is dropped is closed after its references
+        # have gone.
+        del self.suspended[state.frame_id]
         self.lives.look()
         objects = self.objects
         known = objects.known(exception) if exception is not None else None
-        del self.suspended[state.frame_id]
         buf = self._event(f.RESUME if exception is None else f.THROW)
         buf += uv(caller)
         buf += uv(state.number)
