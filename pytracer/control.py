@@ -20,7 +20,9 @@ from _thread import get_ident
 
 from .breakable_lines import breakable_lines
 from .control_channel import ControlChannel
+from .line_breakpoints import LineBreakpoints
 from .live_evaluation import evaluate
+from .stepping import Stepping
 
 NoneType = type(None)
 TYPE_CHECKING = False
@@ -58,11 +60,7 @@ class Control:
         self._recording_path = recording_path
         self._recorder: Any = None
         self._writer: LogWriter | None = None
-        self._folder = os.getcwd()
-        self._file_keys: dict[str, str] = {}
-        # File key -> line -> ids; and the lines of all files, which most steps are not at.
-        self._breakpoints: dict[str, dict[int, list[int]]] = {}
-        self._lines: set[int] = set()
+        self._breakpoints = LineBreakpoints()
         self._raised = self._uncaught = False
         self._main = get_ident()
         self._stop_on_entry = False
@@ -115,7 +113,8 @@ class Control:
         """Stop here if a breakpoint, a step, a pause or the entry says so (hot)."""
         if self._writer.attention():  # type: ignore[union-attr]
             self._listen(frame)
-        ids = self._ids_at(wrapper.filename, line) if line in self._lines else None
+        breakpoints = self._breakpoints
+        ids = breakpoints.ids_at(wrapper.filename, line) if line in breakpoints.lines else None
         if ids:
             self._stop("breakpoint", state, frame, ids)
         elif self._stepping is not None and self._stepping.ends_at(state):
@@ -156,29 +155,6 @@ class Control:
             self._listen(frame)
         if self._raised and not propagated:
             self._stop("exception", state, frame)
-
-    # Breakpoints.
-
-    def _ids_at(self, filename: str, line: int) -> list[int] | None:
-        lines = self._breakpoints.get(self._file_key(filename))
-        return None if lines is None else lines.get(line)
-
-    def _file_key(self, filename: str) -> str:
-        """Name a file the same way however its code object names it."""
-        key = self._file_keys.get(filename)
-        if key is None:
-            path = os.path.join(self._folder, filename)
-            key = filename if filename.startswith("<") else os.path.realpath(path)
-            key = self._file_keys[filename] = os.path.normcase(key)
-        return key
-
-    def _set_breakpoints(self, places: list[dict[str, Any]]) -> None:
-        self._breakpoints = {}
-        self._lines = set()
-        for place in places:
-            lines = self._breakpoints.setdefault(self._file_key(place["file"]), {})
-            lines.setdefault(place["line"], []).append(place["id"])
-            self._lines.add(place["line"])
 
     # Messages.
 
@@ -269,7 +245,7 @@ class Control:
     def _answer(self, kind: str, message: Message) -> None:
         ident = message.get("id", 0)
         if kind == "setBreakpoints":
-            self._set_breakpoints(message["breakpoints"])
+            self._breakpoints.replace(message["breakpoints"])
             self._channel.send({"type": "breakpointsSet", "id": ident})
         elif kind == "setExceptionFilters":
             self._raised = bool(message["raised"])
@@ -330,39 +306,6 @@ class Control:
 
     def _forget(self) -> None:
         """No debugger any more: the program runs to its end."""
-        self._breakpoints = {}
-        self._lines = set()
+        self._breakpoints.replace([])
         self._raised = self._uncaught = self._pause = self._stop_on_entry = False
         self._stepping = None
-
-
-class Stepping:
-    """A step that is under way: it says at which event it ends.
-
-    The same rules as in src/travel/movements.ts: `next` follows one frame over the calls between
-    and over its suspensions, to the caller when it ends; `stepOut` ends where the frame is left;
-    where no frame is left both end at the thread's next step, as `stepIn` does.
-    """
-
-    def __init__(self, kind: str, thread: int, frame: int) -> None:
-        self._kind = kind if frame else "stepIn"
-        self._thread = thread
-        self._frame = frame
-
-    def ends_at(self, state: Any) -> bool:
-        """Say whether a step of `state`'s frame is the end (hot)."""
-        if self._kind == "stepIn":
-            return bool(state.thread.ident == self._thread)
-        return self._kind == "next" and bool(state.number == self._frame)
-
-    def leaves(self, state: Any) -> bool:
-        """Take note that a frame has ended and left its stack; say if the step ends (hot)."""
-        if state.number != self._frame or self._kind == "stepIn":
-            return False
-        stack = state.thread.stack
-        if stack:
-            self._frame = stack[-1].number
-            return self._kind == "stepOut"
-        self._kind = "stepIn"
-        self._thread = state.thread.ident
-        return False

@@ -6,7 +6,8 @@ import { setBreakpoints } from "./breakpointRequest.ts";
 import { evaluate } from "./evaluateRequest.ts";
 import type { JsonReader } from "./jsonReader.ts";
 import type { RecordingView } from "./recordingView.ts";
-import type { Afterwards, BackwardMove, ForwardMove, TimeSession } from "./timeSession.ts";
+import type { BackwardMove, ForwardMove } from "./movements.ts";
+import type { Afterwards, TimeSession } from "./timeSession.ts";
 import { userError } from "./userErrors.ts";
 
 export interface Reply {

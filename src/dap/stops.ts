@@ -1,6 +1,7 @@
 // How a stop is told to the client: reason, text, and which breakpoints were hit.
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Movement } from "../travel/timeTravel.ts";
+import type { ProgramEnd } from "./liveProgram.ts";
 
 export type StopBody = DebugProtocol.StoppedEvent["body"];
 
@@ -67,4 +68,13 @@ export function exceptionStop(uncaught: boolean, exception: string | undefined):
   return exception === undefined
     ? { reason: "exception", description }
     : { reason: "exception", description: `${description}: ${exception}`, text: exception };
+}
+
+/** A sentence when the program did not end by itself. */
+export function killedText(end: ProgramEnd): string | undefined {
+  if (end.reported !== undefined) return undefined;
+  const { exitCode, signal } = end.process;
+  if (signal !== undefined) return `The program was killed (${signal}). Everything up to then is recorded.`;
+  if (exitCode !== undefined) return `The program left without Python's own end (exit code ${exitCode}).`;
+  return "The program was killed or left without Python's own end.";
 }

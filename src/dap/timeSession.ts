@@ -9,9 +9,18 @@ import { BreakpointBook, type CodeLines } from "./breakpointBook.ts";
 import { judgeAgain } from "./breakpointRequest.ts";
 import type { LiveProgram, ProgramEnd, ProgramStop } from "./liveProgram.ts";
 import { isBefore, isSame } from "./moments.ts";
+import {
+  backward,
+  breakpointsAt,
+  forward,
+  raiseThatEndedProgram,
+  raiseThatEnds,
+  type BackwardMove,
+  type ForwardMove,
+} from "./movements.ts";
 import type { PythonProcess } from "./pythonProcess.ts";
 import { RecordingView, type ClientCounting } from "./recordingView.ts";
-import { endStop, exceptionStop, movementStop, stopBody, type Present, type StopText } from "./stops.ts";
+import { endStop, exceptionStop, killedText, movementStop, stopBody, type Present, type StopText } from "./stops.ts";
 import { userError } from "./userErrors.ts";
 
 /** The client as the session sees it. */
@@ -22,9 +31,6 @@ export interface Client {
   /** Puts a job into the session's queue. */
   readonly enqueue: (job: () => Promise<void>) => void;
 }
-
-export type ForwardMove = "continue" | "next" | "stepIn" | "stepOut";
-export type BackwardMove = "reverseContinue" | "stepBack" | "stepBackInto" | "stepBackOut";
 
 /** What follows a response: the `stopped` of a movement, sent after it. */
 export type Afterwards = () => void;
@@ -169,7 +175,7 @@ export class TimeSession {
       return;
     }
     this.#moment = travel.first;
-    const ids = this.#breakpointsHere(travel.first);
+    const ids = breakpointsAt(travel, travel.first, this.#travelBreakpoints());
     if (stopOnEntry) this.#stopAt(travel.first, { reason: "entry", description: "The beginning of the history" });
     else if (ids.length > 0) this.#stopAt(travel.first, { reason: "breakpoint", hitBreakpointIds: ids });
     else {
@@ -185,15 +191,6 @@ export class TimeSession {
       this.#client.event("breakpoint", { reason: "changed", breakpoint });
   }
 
-  /** Ids of the breakpoints at the line of a moment, which a movement from there does not see. */
-  #breakpointsHere(moment: Moment): readonly number[] {
-    const [top] = this.#travel.stackAt(moment, this.#travel.threadAt(moment));
-    if (top === undefined) return [];
-    return this.#travelBreakpoints()
-      .lines.filter((one) => one.file === top.file && one.line === top.position.line)
-      .map((one) => one.id);
-  }
-
   // Movements. Each returns what is to be sent after its response.
 
   async moveForward(kind: ForwardMove, thread: number): Promise<Afterwards> {
@@ -203,45 +200,15 @@ export class TimeSession {
       await this.#runLive(this.#live, kind, thread);
       return () => undefined;
     }
-    const movement = this.#forwardMovement(kind, thread);
+    const movement = forward(this.#travel, kind, this.#moment, thread, this.#travelBreakpoints());
     return () => this.#land(movement, "forward");
-  }
-
-  #forwardMovement(kind: ForwardMove, thread: number): Movement {
-    const travel = this.#travel;
-    const breakpoints = this.#travelBreakpoints();
-    switch (kind) {
-      case "continue":
-        return travel.continueForward(this.#moment, breakpoints);
-      case "next":
-        return travel.next(this.#moment, thread, breakpoints);
-      case "stepIn":
-        return travel.stepIn(this.#moment, thread, breakpoints);
-      case "stepOut":
-        return travel.stepOut(this.#moment, thread, breakpoints);
-    }
   }
 
   moveBackward(kind: BackwardMove, thread: number): Afterwards {
     this.requireStop();
     this.requireThread(thread);
-    const movement = this.#backwardMovement(kind, thread);
+    const movement = backward(this.#travel, kind, this.#moment, thread, this.#travelBreakpoints());
     return () => this.#land(movement, "backward");
-  }
-
-  #backwardMovement(kind: BackwardMove, thread: number): Movement {
-    const travel = this.#travel;
-    const breakpoints = this.#travelBreakpoints();
-    switch (kind) {
-      case "reverseContinue":
-        return travel.continueBackward(this.#moment, breakpoints);
-      case "stepBack":
-        return travel.stepBack(this.#moment, thread, breakpoints);
-      case "stepBackInto":
-        return travel.stepBackInto(this.#moment, thread, breakpoints);
-      case "stepBackOut":
-        return travel.stepBackOut(this.#moment, thread, breakpoints);
-    }
   }
 
   /** Travels to a moment that the user named. */
@@ -315,7 +282,7 @@ export class TimeSession {
         if (isSame(this.#moment, this.#travel.last)) return;
         this.announceMovement();
       }
-      const raise = stop.uncaught ? this.#raiseThatEnds(stop.thread) : undefined;
+      const raise = stop.uncaught ? raiseThatEnds(this.#travel, stop.thread) : undefined;
       if (raise !== undefined) {
         this.#land(raise, "forward");
         return;
@@ -384,37 +351,11 @@ export class TimeSession {
 
   /** At the raise of the exception that ended the program, else at the newest moment. */
   #stopAtEnd(): void {
-    const raise = this.#finalRaise();
+    const raise = raiseThatEndedProgram(this.#travel);
     const isNews =
       raise !== undefined && (this.#lastExceptionStop === undefined || !isSame(raise.moment, this.#lastExceptionStop));
     if (raise !== undefined && isNews) this.#land(raise, "forward");
     else this.#stopAt(this.#travel.last, endStop(this.present));
-  }
-
-  #finalRaise(): Movement | undefined {
-    const travel = this.#travel;
-    const { exitCode, threads } = travel.summary;
-    if (exitCode === undefined || exitCode === 0) return undefined;
-    const movement = travel.continueBackward(travel.last, { lines: [], raised: false, uncaught: true });
-    if (movement.reason.kind !== "exception" || movement.thread !== threads[0]?.id) return undefined;
-    const exception = travel.exceptionAt(movement.moment, movement.thread);
-    return exception === undefined || exception.type === "SystemExit" ? undefined : movement;
-  }
-
-  /** Where the exception was raised that has just left the last frame of a thread. */
-  #raiseThatEnds(thread: number): Movement | undefined {
-    const travel = this.#travel;
-    const ending = travel.exceptionAt(travel.last, thread)?.value;
-    if (ending?.kind !== "object") return undefined;
-    let movement = travel.continueBackward(travel.last, raisedOnly);
-    while (movement.reason.kind === "exception") {
-      const { moment } = movement;
-      const value = movement.thread === thread ? travel.exceptionAt(moment, thread)?.value : undefined;
-      if (value?.kind === "object" && value.object === ending.object)
-        return { moment, thread, reason: { kind: "exception", uncaught: true } };
-      movement = travel.continueBackward(moment, raisedOnly);
-    }
-    return undefined;
   }
 
   /** A plain program (`noDebug`) has ended. */
@@ -447,17 +388,6 @@ export class TimeSession {
   }
 }
 
-const raisedOnly: Breakpoints = { lines: [], raised: true, uncaught: false };
-
 function stepKind(kind: Exclude<ForwardMove, "continue">): StepKind {
   return kind;
-}
-
-/** A sentence when the program did not end by itself. */
-function killedText(end: ProgramEnd): string | undefined {
-  if (end.reported !== undefined) return undefined;
-  const { exitCode, signal } = end.process;
-  if (signal !== undefined) return `The program was killed (${signal}). Everything up to then is recorded.`;
-  if (exitCode !== undefined) return `The program left without Python's own end (exit code ${exitCode}).`;
-  return "The program was killed or left without Python's own end.";
 }

@@ -9,8 +9,9 @@ import unittest
 import warnings
 
 from pytracer.breakable_lines import breakable_lines
-from pytracer.control import Control, Stepping
+from pytracer.control import Control
 from pytracer.live_evaluation import evaluate
+from pytracer.stepping import Stepping
 
 
 class Thread:
