@@ -129,6 +129,14 @@ def _learn_module(name: str) -> None:
             _put(member, FIRST)
 
 
+_CALL_FIRST = frozenset(("map", "filter", "starmap", "takewhile", "dropwhile", "filterfalse"))
+
+
+def calls_first(kind: type) -> bool:
+    """Say whether the iterators of a type of `builtins` or `itertools` call their first argument."""
+    return layouts.type_name(kind) in _CALL_FIRST
+
+
 _LEARNABLE = frozenset((*_FIRST_MODULE_FUNCTIONS, *_PURE_MODULES))
 _CALLABLE = frozenset(
     (BuiltinType, MethodDescriptorType, WrapperDescriptorType, ClassMethodDescriptorType, type)

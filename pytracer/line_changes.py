@@ -14,7 +14,7 @@ from collections import OrderedDict, defaultdict, deque
 from . import format as f
 from . import layouts
 from .access_paths import MISSING, evaluate
-from .builtin_effects import FIRST, PURE, UNKNOWN, Bound, effect_of
+from .builtin_effects import FIRST, PURE, UNKNOWN, Bound, calls_first, effect_of
 from .layouts import BuiltinType, FunctionType, GeneratorType, MethodType, ModuleType, type_dict, type_mro
 from .objects import Entry
 from .values import SCALARS
@@ -325,6 +325,9 @@ class LineChanges:
                 value = MISSING if path is None else evaluate(path, lookup)
                 if value is not MISSING:
                     self._argument(value)
+                elif path is call.args[0] and calls_first(cls) and (path is None or path[0] not in ("fresh", "made")):
+                    # Unknown code, or a method of an object without a path.
+                    self._deep = True
             return
         if not self._class_is_passive(cls):
             self._unknown(call, lookup)
@@ -439,7 +442,12 @@ class LineChanges:
             pending.append(entry.value)
         if by_shadow:
             return
-        if kind == f.K_OPAQUE or (kind == f.K_INSTANCE and not entry.layout.get_dict) or kind in _GENERATOR_KINDS:
+        if kind == f.K_FUNCTION:
+            function = entry.object()
+            if function is not None:
+                pending.extend(layouts.function_defaults(function) or ())
+                pending.extend(dict.values(layouts.function_kwdefaults(function) or {}))
+        elif kind == f.K_OPAQUE or (kind == f.K_INSTANCE and not entry.layout.get_dict) or kind in _GENERATOR_KINDS:
             value = entry.object()
             if value is not None:
                 pending.extend(_referents(value))

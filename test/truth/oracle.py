@@ -150,7 +150,8 @@ class Logger:
                 frames.append(
                     {
                         "locals": None if half else snapshot(names, lambda n, free=free: n not in free),
-                        "closure": snapshot(names, lambda n, free=free: n in free),
+                        # The free variables of a class body are shown in this state alone, too.
+                        "closure": {} if half else snapshot(names, lambda n, free=free: n in free),
                     }
                 )
             frame = frame.f_back
