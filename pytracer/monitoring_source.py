@@ -91,10 +91,12 @@ class MonitoringSource:
         frame = _getframe(1)
         with recorder.lock:
             try:
-                recorder.begin()
+                recorder.busy = True
                 plan = recorder.plan(code, frame)
                 if not plan.recorded:
+                    # Also our own functions, when output is logged outside of a callback.
                     return self._disable
+                recorder.begin()
                 self._adopt(code)
                 recorder.call(frame, plan)
                 recorder.commit()
@@ -115,10 +117,12 @@ class MonitoringSource:
         frame = _getframe(1)
         with recorder.lock:
             try:
-                recorder.begin()
+                recorder.busy = True
                 plan = recorder.plan(code, frame)
                 if not plan.recorded:
+                    # Also our own functions, when output is logged outside of a callback.
                     return self._disable
+                recorder.begin()
                 self._adopt(code)
                 recorder.resumed(frame, plan, None)
                 recorder.commit()
