@@ -208,6 +208,7 @@ const recordings: WindowScenes = {
         const summary = await screen.recordingPage.locator("dl").innerText();
         assert.match(summary, /shop\.py/);
         assert.match(summary, /Exit code 0/);
+        assert.equal(await screen.recordingPage.locator(".note").count(), 0, "nothing is missing");
         await screen.shot("12-recording");
       },
     },
