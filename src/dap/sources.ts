@@ -33,6 +33,7 @@ export class Sources {
   readonly #travel: TimeTravel;
   readonly #decided = new Map<string, DebugProtocol.Source>();
   readonly #lines = new Map<number, readonly string[]>();
+  readonly #keys = new Map<string, string>();
 
   constructor(travel: TimeTravel) {
     this.#travel = travel;
@@ -55,6 +56,7 @@ export class Sources {
     if (recorded === undefined) return file.startsWith("<") ? { name: file } : { name, path: absolute };
     const present = textOnDisk(absolute);
     if (present !== undefined && normalLineEnds(present) === normalLineEnds(recorded)) return { name, path: absolute };
+    if (file.startsWith("<")) return { name: file, sourceReference: source };
     const origin = present === undefined ? "from the recording" : "from the recording: the file was changed since";
     return { name, path: absolute, sourceReference: source, origin };
   }
@@ -87,8 +89,14 @@ export class Sources {
 
   /** Names under which the recording knows the file that the client calls `file`. */
   recordedNames(file: string): readonly string[] {
-    const { cwd } = this.#travel.summary;
-    const wanted = fileKey(file, cwd);
-    return this.#travel.files().filter((name) => name === file || fileKey(name, cwd) === wanted);
+    const wanted = fileKey(file, this.#travel.summary.cwd);
+    return this.#travel.files().filter((name) => name === file || this.#keyOf(name) === wanted);
+  }
+
+  /** Files do not move during a session. */
+  #keyOf(name: string): string {
+    const known = this.#keys.get(name) ?? fileKey(name, this.#travel.summary.cwd);
+    this.#keys.set(name, known);
+    return known;
   }
 }
