@@ -113,7 +113,9 @@ class Recorder:
         self._committing = False
         self._lost = False
         # The program's own recursion limit while a higher one is set.
+        # The program's recursion limit while it is raised to make room for the recorder.
         self._limit: int | None = None
+        self._too_deep: RecursionError | None = None
         self._steps_in_buffer = 0
         self._next_frame = 1
         self._next_source = 1
@@ -290,7 +292,19 @@ class Recorder:
         return doomed
 
     def call(self, frame: FrameType, plan: CodePlan) -> FrameState:
-        """Log the first event of an activation."""
+        """Log the first event of an activation (hot).
+
+        Raises the RecursionError that the program would get if its limit were not raised for us.
+        """
+        if self._limit is not None and _depth(frame) > self._limit:
+            message = "maximum recursion depth exceeded"
+            if sys.version_info < (3, 11):
+                message += " while calling a Python object"
+            self._too_deep = RecursionError(message)
+            raise self._too_deep
+        return self._call(frame, plan)
+
+    def _call(self, frame: FrameType, plan: CodePlan) -> FrameState:
         thread = self._here()
         caller = self._flush_caller(thread, frame)
         self.lives.look()
@@ -445,7 +459,7 @@ class Recorder:
             return
         state = self.suspended.get(id(frame))
         if state is None or state.plan is not plan:
-            self.call(frame, plan)
+            self._call(frame, plan)
             return
         back = frame.f_back
         if back is not None and id(back) in self.suspended:
@@ -616,7 +630,7 @@ class Recorder:
             self.resumed(frame, plan, None)
             return stack[-1]
         self._leave_ended(thread, frame)
-        return self.call(frame, plan)
+        return self._call(frame, plan)
 
     def _leave_ended(self, thread: ThreadState, frame: FrameType | None) -> None:
         """End the frames of our stack that are not among the callers of `frame`."""
@@ -1039,11 +1053,22 @@ class Recorder:
             if _is_of_program(error):
                 raise error
             return
+        if type(error) is RecursionError and error is not self._too_deep:
+            try:
+                fits = self._with_more_room(redo, arguments)
+            except RecursionError as deep:
+                error = deep
+            else:
+                if not fits:
+                    self.source.stop()
+                    self.warn("recording stopped: the recursion is too deep for the recorder")
+                return
         if type(error) is RecursionError:
-            if not self._with_more_room(redo, arguments):
-                self.source.stop()
-                self.warn("recording stopped: the recursion is too deep for the recorder")
-            return
+            # The program stands at its own limit.
+            self._too_deep = None
+            self.source.interrupted()
+            passes_through(error)
+            raise error from None
         mine = not _is_of_program(error)
         try:
             reason = f.REASON_FAILURE if mine else f.REASON_PROGRAM_EXCEPTION
@@ -1066,7 +1091,9 @@ class Recorder:
             self._recover(0, "")
             redo(*arguments)
             self.commit()
-        except RecursionError:
+        except RecursionError as error:
+            if error is self._too_deep:
+                raise
             sys.setrecursionlimit(self._limit + 2 * _MORE_ROOM)
             try:
                 self._recover(f.REASON_RECURSION, "the recursion is too deep")
@@ -1137,6 +1164,15 @@ class _ThreadEnd:
 
     def __del__(self) -> None:
         self.ended.append(self.ident)
+
+
+def _depth(frame: FrameType | None) -> int:
+    """Count the frames of a stack, which is what the recursion limit counts."""
+    depth = 0
+    while frame is not None:
+        depth += 1
+        frame = frame.f_back
+    return depth
 
 
 def _is_of_program(error: BaseException) -> bool:

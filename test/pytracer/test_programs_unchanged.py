@@ -34,6 +34,7 @@ TIMEOUT = 60
 ALWAYS = ((3, 9), (3, 99))
 BOTH = ("settrace", "monitoring")
 KNOWN = {
+    "recursion_traceback": (BOTH, *ALWAYS, "a traceback at the recursion limit has other frames"),
     "reference_counts": (BOTH, *ALWAYS, "the recorder holds references until the next step"),
     "settrace_user": (("settrace",), *ALWAYS, "sys.gettrace() shows the recorder's function"),
     "frames_held": (("settrace",), *ALWAYS, "frame.f_trace shows the recorder's function"),
