@@ -297,10 +297,7 @@ class Recorder:
         Raises the RecursionError that the program would get if its limit were not raised for us.
         """
         if self._limit is not None and _depth(frame) > self._limit:
-            message = "maximum recursion depth exceeded"
-            if sys.version_info < (3, 11):
-                message += " while calling a Python object"
-            self._too_deep = RecursionError(message)
+            self._too_deep = RecursionError("maximum recursion depth exceeded")
             raise self._too_deep
         return self._call(frame, plan)
 
