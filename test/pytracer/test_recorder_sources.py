@@ -1,0 +1,39 @@
+"""The two event sources write the same log of the same program."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from recorded import SOURCES, Recorded  # noqa: E402
+from test_recorder_truth import programs  # noqa: E402
+
+# Deaths come when they are noticed; what a thread does in between is the scheduler's business.
+TIMELESS = frozenset(("dead", "thread", "thread_start", "thread_end", "dropped", "new", "generator"))
+
+
+def is_error_output(event):
+    """Warnings name the file, which has another path in each run."""
+    return event[0] == "output" and event[1][0] == 2
+
+
+@unittest.skipIf(len(SOURCES) < 2, "one source only")
+class Sources(unittest.TestCase):
+    def test_monitoring_and_settrace_agree_event_by_event(self):
+        for name in programs():
+            if os.path.basename(name) == "threads.py":
+                continue
+            with self.subTest(os.path.basename(name)), open(name, encoding="utf-8") as file:
+                text = file.read()
+                logs = [Recorded(text, source).events for source in SOURCES]
+                first, second = ([event for event in log if event[0] not in TIMELESS and not is_error_output(event)] for log in logs)
+                self.assertGreater(len(first), 10)
+                for place, (a, b) in enumerate(zip(first, second)):
+                    self.assertEqual(a, b, place)
+                self.assertEqual(len(first), len(second))
+
+
+if __name__ == "__main__":
+    unittest.main()
