@@ -1,5 +1,5 @@
 // One block, decoded: its keyframe, its events as columns, and where both stand in the history.
-import { firstAtLeast, lastAtMost } from "../base/bisect.ts";
+import { lastAtMost } from "../base/bisect.ts";
 import { Cursor } from "../wire/cursor.ts";
 import { type EventColumns, type ParseContext, parseEvents } from "../wire/blockEvents.ts";
 import { OP_CELL_SET, OP_DEAD, OP_GENERATOR, OP_NEW, OP_UNKNOWN } from "../wire/format.ts";
@@ -113,11 +113,6 @@ export function isObjectEvent(opcode: number): boolean {
 /** Object events that name many. */
 export function isListEvent(opcode: number): boolean {
   return opcode === OP_UNKNOWN || opcode === OP_DEAD;
-}
-
-/** The rows of `rows` up to and including `last`. */
-export function rowsUpTo(rows: readonly number[], last: number): readonly number[] {
-  return rows.slice(0, firstAtLeast(rows, last + 1));
 }
 
 export function keyframeOf(

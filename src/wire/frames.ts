@@ -32,7 +32,7 @@ export interface FrameHeader {
 }
 
 /** Numbers of the errors that a person can meet on opening a recording. */
-export const OpenError = { notARecording: 301, unknownVersion: 302, damagedHeader: 303 } as const;
+export const OpenError = { notARecording: 1201, unknownVersion: 1202, damagedHeader: 1203 } as const;
 
 /**
  * Checks the file header. True when it is whole; false when the file ends inside it, which an interrupted recording can.

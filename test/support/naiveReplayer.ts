@@ -143,7 +143,6 @@ export class NaiveReplayer {
       const { value, written } = live.slots[slot] ?? { value: UNBOUND, written: -1 };
       return { name, value, writtenAt: written < 0 ? undefined : written };
     });
-    const isBound = ({ value }: Variable): boolean => value.kind !== "unbound";
     const mapped = (this.rows[at]?.state.objects.get(live.mapping)?.items ?? []).map(
       ({ key, value, written }): Variable => ({
         name: key.kind === "str" ? key.text : "",
@@ -151,10 +150,10 @@ export class NaiveReplayer {
         writtenAt: written < 0 ? undefined : written,
       }),
     );
-    const own = named.slice(0, code.slots.length).filter(isBound);
+    const own = named.slice(0, code.slots.length).filter(({ value }) => value.kind !== "unbound");
     return {
       locals: [...mapped, ...own.filter(({ name }) => mapped.every((variable) => variable.name !== name))],
-      closure: named.slice(code.slots.length).filter(isBound),
+      closure: named.slice(code.slots.length).filter(({ value }) => value.kind !== "unbound"),
     };
   }
 
@@ -488,8 +487,9 @@ function apply(state: State, event: RecordedEvent): State {
   const frame = state.frames.get(stack.at(-1) ?? -1);
   const object = "object" in event ? state.objects.get(event.object) : undefined;
   const { step } = state;
-  const stamped = (value: Value): Value =>
-    value.kind === "notRecorded" ? { ...value, sinceStep: Math.max(step, 0) } : value;
+  function stamped(value: Value): Value {
+    return value.kind === "notRecorded" ? { ...value, sinceStep: Math.max(step, 0) } : value;
+  }
   switch (event.op) {
     case "line":
       if (frame !== undefined) {
@@ -589,10 +589,11 @@ function apply(state: State, event: RecordedEvent): State {
 }
 
 function change(object: NaiveObject, event: RecordedEvent, step: number, stamped: (value: Value) => Value): void {
-  const item = (entry: Entry): NaiveObject["items"][number] =>
-    "kind" in entry
+  function item(entry: Entry): NaiveObject["items"][number] {
+    return "kind" in entry
       ? { key: NONE, value: stamped(entry), written: step }
       : { key: stamped(entry[0]), value: stamped(entry[1]), written: step };
+  }
   switch (event.op) {
     case "itemSet": {
       const before = object.items[event.index];

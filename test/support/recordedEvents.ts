@@ -99,7 +99,7 @@ export function int(value: number | bigint): Value {
 }
 
 export function str(text: string): Value {
-  return { kind: "str", text, total: [...text].length, truncated: false };
+  return { kind: "str", text, total: Array.from(text).length, truncated: false };
 }
 
 export function object(serial: number): Value {

@@ -154,16 +154,7 @@ export class RecordingBuilder {
     const stacks = new Map<number, number[]>();
     for (const [thread, { name, stack }] of this.#threads) {
       const before = this.#shared.get(thread) ?? [];
-      let shared = 0;
-      while (
-        shares &&
-        shared < before.length &&
-        shared < stack.length &&
-        stack[shared]?.frame === before[shared] &&
-        stack[shared]?.changed === false
-      ) {
-        shared++;
-      }
+      const shared = shares ? sharedCount(before, stack) : 0;
       keyframe
         .uv(thread)
         .text(name)
@@ -577,6 +568,12 @@ function isChange(
   event: RecordedEvent,
 ): event is Exclude<Extract<RecordedEvent, { readonly object: number }>, { readonly op: "new" }> {
   return "object" in event && event.op !== "new";
+}
+
+/** How many outermost frames are as they were in the keyframe before. */
+function sharedCount(before: readonly number[], stack: readonly BuiltFrame[]): number {
+  const differs = stack.findIndex((frame, depth) => frame.changed || frame.frame !== before[depth]);
+  return differs < 0 ? stack.length : differs;
 }
 
 function record(writer: ByteWriter, frame: BuiltFrame): void {

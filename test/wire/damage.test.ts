@@ -86,7 +86,7 @@ describe("a recording that was cut", () => {
 
 describe("a damaged recording", () => {
   it("shows nothing but the truth, whatever byte is flipped", () => {
-    const whole = recordingOf(5, 250, 25).file;
+    const whole = recordingOf(5, 160, 20).file;
     const truth = open(whole);
     const random = randomFrom(99);
     let refused = 0;
