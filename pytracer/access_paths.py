@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict, defaultdict
+
 from . import layouts
 from .builtin_effects import Bound
 from .layouts import (
@@ -42,7 +44,7 @@ def attribute(owner: Any, name: str) -> Any:
     mro = type_mro(cls)
     if type in mro:
         return _class_attribute(owner, name) if cls is type or _plain_metaclass(mro) else MISSING
-    found = MISSING
+    found: Any = MISSING
     for base in mro:
         names = type_dict(base)
         if name in names:
@@ -108,9 +110,7 @@ def _plain_metaclass(mro: tuple[type, ...]) -> bool:
 
 
 def _has_own_getattribute(mro: tuple[type, ...]) -> bool:
-    return any(
-        type(type_dict(base).get("__getattribute__")) is FunctionType for base in mro
-    )
+    return any(type(type_dict(base).get("__getattribute__")) is FunctionType for base in mro)
 
 
 def _has_get(kind: type) -> bool:
@@ -118,7 +118,9 @@ def _has_get(kind: type) -> bool:
 
 
 def _is_data_descriptor(kind: type) -> bool:
-    return any("__set__" in type_dict(base) or "__delete__" in type_dict(base) for base in type_mro(kind))
+    return any(
+        "__set__" in type_dict(base) or "__delete__" in type_dict(base) for base in type_mro(kind)
+    )
 
 
 def item(owner: Any, key: Any) -> Any:
@@ -131,7 +133,7 @@ def item(owner: Any, key: Any) -> Any:
             return owner[key]
         except IndexError:
             return MISSING
-    if (cls is dict or layouts.OrderedDict is cls or layouts.defaultdict is cls) and type(key) in SCALARS:
+    if (cls is dict or cls is OrderedDict or cls is defaultdict) and type(key) in SCALARS:
         return dict.get(owner, key, MISSING)
     return MISSING
 

@@ -31,40 +31,79 @@ UNKNOWN = 3
 UNKNOWN_C = 4
 
 _PURE_FUNCTIONS = """
-    abs all any ascii bin callable chr divmod format getattr hasattr hash hex id input isinstance issubclass iter
-    len max min oct ord pow print repr round sorted sum locals globals vars dir
+    abs all any ascii bin callable chr divmod format getattr hasattr hash hex id input
+    isinstance issubclass iter len max min oct ord pow print repr round sorted sum locals
+    globals vars dir
 """.split()
 _PURE_TYPES = """
-    bool bytearray bytes complex dict enumerate filter float frozenset int list map memoryview object property
-    range reversed set slice staticmethod classmethod str super tuple type zip
+    bool bytearray bytes complex dict enumerate filter float frozenset int list map memoryview
+    object property range reversed set slice staticmethod classmethod str super tuple type zip
 """.split()
 _FIRST_FUNCTIONS = "setattr delattr next".split()
 _FIRST_METHODS: dict[type, str] = {
-    list: "append extend insert remove pop clear reverse sort __setitem__ __delitem__ __iadd__ __imul__ __init__",
+    list: (
+        "append extend insert remove pop clear reverse sort __setitem__ __delitem__ __iadd__ "
+        "__imul__ __init__"
+    ),
     dict: "clear pop popitem setdefault update __setitem__ __delitem__ __ior__ __init__",
-    set: "add clear discard remove pop update difference_update intersection_update symmetric_difference_update"
-    " __ior__ __iand__ __ixor__ __isub__ __init__",
-    deque: "append appendleft clear extend extendleft insert pop popleft remove reverse rotate __setitem__"
-    " __delitem__ __iadd__ __imul__ __init__",
-    bytearray: "append clear extend insert pop remove reverse __setitem__ __delitem__ __iadd__ __imul__ __init__",
-    OrderedDict: "clear pop popitem setdefault update move_to_end __setitem__ __delitem__ __ior__ __init__",
+    set: (
+        "add clear discard remove pop update difference_update intersection_update "
+        "symmetric_difference_update __ior__ __iand__ __ixor__ __isub__ __init__"
+    ),
+    deque: (
+        "append appendleft clear extend extendleft insert pop popleft remove reverse rotate "
+        "__setitem__ __delitem__ __iadd__ __imul__ __init__"
+    ),
+    bytearray: (
+        "append clear extend insert pop remove reverse __setitem__ __delitem__ __iadd__ "
+        "__imul__ __init__"
+    ),
+    OrderedDict: (
+        "clear pop popitem setdefault update move_to_end __setitem__ __delitem__ __ior__ __init__"
+    ),
     defaultdict: "__missing__ __init__ __ior__",
     object: "__setattr__ __delattr__",
     BaseException: "with_traceback add_note __setstate__ __init__ __setattr__ __delattr__",
 }
 _PURE_BASES: tuple[type, ...] = (
-    list, tuple, dict, set, frozenset, deque, bytearray, bytes, str, int, float, complex, bool, range, slice,
-    object, BaseException, OrderedDict, defaultdict, memoryview,
-)  # fmt: skip
+    list,
+    tuple,
+    dict,
+    set,
+    frozenset,
+    deque,
+    bytearray,
+    bytes,
+    str,
+    int,
+    float,
+    complex,
+    bool,
+    range,
+    slice,
+    object,
+    BaseException,
+    OrderedDict,
+    defaultdict,
+    memoryview,
+)
 _FIRST_MODULE_FUNCTIONS = {
-    "heapq": "heappush heappop heapify heapreplace heappushpop _heapify_max _heappop_max _heapreplace_max"
-    " heappush_max heappop_max heapify_max heapreplace_max heappushpop_max",
-    "_heapq": "heappush heappop heapify heapreplace heappushpop _heapify_max _heappop_max _heapreplace_max"
-    " heappush_max heappop_max heapify_max heapreplace_max heappushpop_max",
+    "heapq": (
+        "heappush heappop heapify heapreplace heappushpop _heapify_max _heappop_max "
+        "_heapreplace_max heappush_max heappop_max heapify_max heapreplace_max "
+        "heappushpop_max"
+    ),
+    "_heapq": (
+        "heappush heappop heapify heapreplace heappushpop _heapify_max _heappop_max "
+        "_heapreplace_max heappush_max heappop_max heapify_max heapreplace_max "
+        "heappushpop_max"
+    ),
     "bisect": "insort insort_left insort_right",
     "_bisect": "insort insort_left insort_right",
-    "_operator": "setitem delitem iadd iand iconcat ifloordiv ilshift imatmul imod imul ior ipow irshift isub"
-    " itruediv ixor",
+    "_operator": (
+        "setitem delitem iadd iand iconcat ifloordiv ilshift imatmul imod imul ior ipow "
+        "irshift isub itruediv ixor"
+    ),
 }
 _PURE_MODULES = ("math", "cmath", "time", "_operator", "bisect", "_bisect", "itertools", "_random")
 
@@ -92,7 +131,11 @@ def _put(function: Any, effect: int) -> None:
 def _fill() -> None:
     for base in _PURE_BASES:
         for member in layouts.type_dict(base).values():
-            if type(member) in (MethodDescriptorType, WrapperDescriptorType, ClassMethodDescriptorType):
+            if type(member) in (
+                MethodDescriptorType,
+                WrapperDescriptorType,
+                ClassMethodDescriptorType,
+            ):
                 _put(member, PURE)
     for base, names in _FIRST_METHODS.items():
         for name in names.split():
@@ -105,7 +148,7 @@ def _fill() -> None:
         _put(getattr(builtins, name), FIRST)
     for kind in (deque, OrderedDict, defaultdict):
         _put(kind, PURE)
-    for name, kind in vars(builtins).items():
+    for kind in vars(builtins).values():
         if type(kind) is type and issubclass(kind, BaseException):
             _put(kind, PURE)
 
@@ -133,7 +176,7 @@ _CALL_FIRST = frozenset(("map", "filter", "starmap", "takewhile", "dropwhile", "
 
 
 def calls_first(kind: type) -> bool:
-    """Say whether the iterators of a type of `builtins` or `itertools` call their first argument."""
+    """Say whether the iterators of a builtin type call their first argument."""
     return layouts.type_name(kind) in _CALL_FIRST
 
 
@@ -151,7 +194,11 @@ def effect_of(function: Any) -> int:
     kind = type(function)
     if kind is BuiltinType:
         owner = layouts.builtin_self(function)
-        name = dict.get(layouts.module_dict(owner), "__name__") if type(owner) is layouts.ModuleType else None
+        name = (
+            dict.get(layouts.module_dict(owner), "__name__")
+            if type(owner) is layouts.ModuleType
+            else None
+        )
         if type(name) is str and name in _LEARNABLE and name not in _modules_seen:
             _learn_module(name)
             return _table.get(id(function), UNKNOWN_C)

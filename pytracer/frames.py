@@ -38,9 +38,13 @@ class LinePlan:
         self.derefs = tuple(name for name in effects.derefs if name in slot_of)
         # Something to look at beyond variables.
         self.active = bool(
-            effects.stores or effects.inplace or effects.calls or effects.operands or effects.anonymous
+            effects.stores
+            or effects.inplace
+            or effects.calls
+            or effects.operands
+            or effects.anonymous
             or effects.runs_code
-        )  # fmt: skip
+        )
         self.single = _single_change(effects) if self.active else None
         self.twice = self.active and (effects.rebinds or effects.unstable)
 
@@ -48,14 +52,19 @@ class LinePlan:
 def _single_change(effects: LineEffects) -> tuple[str, Path, Path | None] | None:
     """Recognise a line whose only effect on objects is one `append` or one `x[i] = v`."""
     if (
-        effects.inplace or effects.anonymous or effects.runs_code or effects.rebinds or effects.unstable
+        effects.inplace
+        or effects.anonymous
+        or effects.runs_code
+        or effects.rebinds
+        or effects.unstable
         or len(effects.calls) + len(effects.stores) != 1
-    ):  # fmt: skip
+    ):
         return None
     if effects.stores:
         store = effects.stores[0]
-        plain = store.kind == "item" and store.target is not None and store.key is not None
-        return ("item", store.target, store.key) if plain else None
+        if store.kind != "item" or store.target is None or store.key is None:
+            return None
+        return ("item", store.target, store.key)
     callee = effects.calls[0].callee
     if callee is None or callee[0] != "attr" or callee[2] != "append":
         return None
@@ -66,9 +75,20 @@ class CodePlan:
     """What the recorder needs of a code object at each event; one per wrapper."""
 
     __slots__ = (
-        "argument_count", "cells", "code_id", "fast", "filename", "free", "lines", "recorded", "slot_count",
-        "slot_of", "slots", "suspends", "wrapper",
-    )  # fmt: skip
+        "argument_count",
+        "cells",
+        "code_id",
+        "fast",
+        "filename",
+        "free",
+        "lines",
+        "recorded",
+        "slot_count",
+        "slot_of",
+        "slots",
+        "suspends",
+        "wrapper",
+    )
 
     def __init__(self, wrapper: CodeObjectWrapper, code: CodeType, *, recorded: bool) -> None:
         self.wrapper = wrapper
@@ -116,9 +136,24 @@ class FrameState:
     """One activation of a code object, by number; never the frame object itself."""
 
     __slots__ = (
-        "before", "block", "frame_id", "fresh", "full", "globals", "lasti", "locals", "number", "offset", "plan",
-        "raised", "running", "step1", "thread", "values", "written",
-    )  # fmt: skip
+        "before",
+        "block",
+        "frame_id",
+        "fresh",
+        "full",
+        "globals",
+        "lasti",
+        "locals",
+        "number",
+        "offset",
+        "plan",
+        "raised",
+        "running",
+        "step1",
+        "thread",
+        "values",
+        "written",
+    )
 
     def __init__(self, number: int, plan: CodePlan, frame_id: int, thread: ThreadState) -> None:
         self.number = number

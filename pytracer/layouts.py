@@ -10,7 +10,7 @@ import builtins
 import gc
 import sys
 import weakref
-from collections import OrderedDict, defaultdict, deque
+from collections import OrderedDict, deque
 from itertools import islice
 
 from . import format as f
@@ -56,8 +56,7 @@ BuiltinType = type(len)
 GetSetType = type(type.__dict__["__dict__"])
 MemberType = type(FunctionType.__globals__)
 MethodDescriptorType = type(list.append)
-WrapperDescriptorType = type(list.__init__)
-MethodWrapperType = type([].__init__)
+WrapperDescriptorType: type = type(list.__dict__["__init__"])
 ClassMethodDescriptorType = type(dict.__dict__["fromkeys"])
 GeneratorType = type(_generator())
 _made = _coroutine()
@@ -78,7 +77,7 @@ method_function = MethodType.__dict__["__func__"].__get__
 method_self = MethodType.__dict__["__self__"].__get__
 builtin_self = BuiltinType.__dict__["__self__"].__get__
 builtin_name = BuiltinType.__dict__["__name__"].__get__
-module_dict = ModuleType.__dict__["__dict__"].__get__
+module_dict = vars(ModuleType)["__dict__"].__get__
 exception_args = BaseException.__dict__["args"].__get__
 exception_dict = BaseException.__dict__["__dict__"].__get__
 exception_cause = BaseException.__dict__["__cause__"].__get__
@@ -96,10 +95,16 @@ _generator_names = {
 _deque_maxlen = deque.__dict__["maxlen"].__get__
 _HIDDEN_IN_CLASS = frozenset(
     (
-        "__dict__", "__weakref__", "__doc__", "__module__", "__qualname__",
-        "__firstlineno__", "__static_attributes__", "__classcell__",
+        "__dict__",
+        "__weakref__",
+        "__doc__",
+        "__module__",
+        "__qualname__",
+        "__firstlineno__",
+        "__static_attributes__",
+        "__classcell__",
     )
-)  # fmt: skip
+)
 
 _CONTAINERS: tuple[tuple[type, int], ...] = (
     (list, f.K_LIST),
@@ -131,17 +136,32 @@ _EXACT = {
 # Kinds whose contents never change.
 IMMUTABLE = frozenset(
     (
-        f.K_RANGE, f.K_SLICE, f.K_METHOD, f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR, f.K_OPAQUE, f.K_MODULE,
+        f.K_RANGE,
+        f.K_SLICE,
+        f.K_METHOD,
+        f.K_GENERATOR,
+        f.K_COROUTINE,
+        f.K_ASYNC_GENERATOR,
+        f.K_OPAQUE,
+        f.K_MODULE,
     )
-)  # fmt: skip
+)
 
 
 class Layout:
     """What instances of one type look like."""
 
     __slots__ = (
-        "changeable", "get_dict", "kind", "name", "passive", "passive_count", "python_class", "ref", "slots",
-    )  # fmt: skip
+        "changeable",
+        "get_dict",
+        "kind",
+        "name",
+        "passive",
+        "passive_count",
+        "python_class",
+        "ref",
+        "slots",
+    )
 
     def __init__(self, cls: type) -> None:
         self.ref: Callable[[], Any] = weakref.ref(cls)
@@ -151,7 +171,8 @@ class Layout:
         # True for a class made by a class statement (its methods may be Python code).
         self.python_class = bool(cls.__flags__ & (1 << 9)) if type(cls) is type else True
         self.kind = _kind(cls, mro)
-        # Whether its special methods change nothing but by recorded lines (line_changes.py finds out).
+        # Whether its special methods change nothing but by recorded lines (line_changes.py finds
+        # out).
         self.passive: bool | None = None
         self.passive_count = 0
         self.get_dict: Callable[[Any], Any] | None = None
@@ -159,9 +180,9 @@ class Layout:
         if self.kind == f.K_OPAQUE or self.kind in _INSTANCE_KINDS:
             self.get_dict = _dict_getter(mro)
             self.slots = _slots(mro)
-            if self.kind == f.K_OPAQUE and (self.get_dict is not None or self.slots):
-                self.kind = f.K_INSTANCE
-            elif self.kind == f.K_OPAQUE and _has_python_base(mro):
+            if (self.kind == f.K_OPAQUE and (self.get_dict is not None or self.slots)) or (
+                self.kind == f.K_OPAQUE and _has_python_base(mro)
+            ):
                 self.kind = f.K_INSTANCE
         # A tuple and the like never change, but a subclass's attributes do.
         fixed = self.kind in (f.K_TUPLE, f.K_FROZENSET, f.K_SCALAR)
@@ -172,9 +193,17 @@ class Layout:
 
 _INSTANCE_KINDS = frozenset(
     (
-        f.K_LIST, f.K_TUPLE, f.K_DICT, f.K_SET, f.K_FROZENSET, f.K_DEQUE, f.K_BYTEARRAY, f.K_SCALAR, f.K_EXCEPTION,
+        f.K_LIST,
+        f.K_TUPLE,
+        f.K_DICT,
+        f.K_SET,
+        f.K_FROZENSET,
+        f.K_DEQUE,
+        f.K_BYTEARRAY,
+        f.K_SCALAR,
+        f.K_EXCEPTION,
     )
-)  # fmt: skip
+)
 
 
 def _kind(cls: type, mro: tuple[type, ...]) -> int:
@@ -283,16 +312,36 @@ def read_items(value: Any, kind: int, limit: int) -> tuple[list[Any], list[Any] 
 
 HAS_ITEMS = frozenset(
     (
-        f.K_LIST, f.K_TUPLE, f.K_DICT, f.K_SET, f.K_FROZENSET, f.K_DEQUE, f.K_RANGE, f.K_NAMESPACE,
-        f.K_FUNCTION, f.K_EXCEPTION, f.K_METHOD, f.K_SLICE,
+        f.K_LIST,
+        f.K_TUPLE,
+        f.K_DICT,
+        f.K_SET,
+        f.K_FROZENSET,
+        f.K_DEQUE,
+        f.K_RANGE,
+        f.K_NAMESPACE,
+        f.K_FUNCTION,
+        f.K_EXCEPTION,
+        f.K_METHOD,
+        f.K_SLICE,
     )
-)  # fmt: skip
+)
 HAS_ATTRS = frozenset(
     (
-        f.K_LIST, f.K_TUPLE, f.K_DICT, f.K_SET, f.K_FROZENSET, f.K_DEQUE, f.K_BYTEARRAY, f.K_INSTANCE,
-        f.K_CLASS, f.K_FUNCTION, f.K_SCALAR, f.K_EXCEPTION,
+        f.K_LIST,
+        f.K_TUPLE,
+        f.K_DICT,
+        f.K_SET,
+        f.K_FROZENSET,
+        f.K_DEQUE,
+        f.K_BYTEARRAY,
+        f.K_INSTANCE,
+        f.K_CLASS,
+        f.K_FUNCTION,
+        f.K_SCALAR,
+        f.K_EXCEPTION,
     )
-)  # fmt: skip
+)
 
 
 def instance_dict(value: Any, layout: Layout) -> Any:
@@ -306,7 +355,9 @@ def instance_dict(value: Any, layout: Layout) -> Any:
     return found if dict in type_mro(type(found)) else None
 
 
-def read_attrs(value: Any, layout: Layout, limit: int, own_class: bool) -> tuple[list[str], list[Any], int]:
+def read_attrs(
+    value: Any, layout: Layout, limit: int, own_class: bool
+) -> tuple[list[str], list[Any], int]:
     """Read the attrs part: names, values, true length."""
     names: list[str] = []
     values: list[Any] = []
@@ -320,7 +371,7 @@ def read_attrs(value: Any, layout: Layout, limit: int, own_class: bool) -> tuple
         return names[:limit], values[:limit], len(names)
     found = function_dict(value) if kind == f.K_FUNCTION else instance_dict(value, layout)
     if found is not None:
-        names, values, total = _dict_lists(found, limit)
+        names, values, _ = _dict_lists(found, limit)
         if any(type(name) is not str for name in names):
             kept = [index for index, name in enumerate(names) if type(name) is str]
             names, values = [names[index] for index in kept], [values[index] for index in kept]

@@ -1,9 +1,9 @@
 """When the objects that the log knows die, and that nothing of ours keeps them alive.
 
-Objects with weak references tell it themselves. The others have one reference of ours, the pin: an object of
-which only the pin is left is dead. Those that lost a reference that we knew of are looked at at the next event,
-then at growing distances; besides, a few of the rest are looked at each time. While the cyclic collector works
-on everything, the pins are gone.
+Objects with weak references tell it themselves. The others have one reference of ours, the pin: an
+object of which only the pin is left is dead. Those that lost a reference that we knew of are looked
+at at the next event, then at growing distances; besides, a few of the rest are looked at each time.
+While the cyclic collector works on everything, the pins are gone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ _SWEEP = 2
 
 
 def _only_ours() -> int:
-    """Return the reference count of an object that only an entry's pin holds, as `look` reads it."""
+    """Return the reference count of an object that only an entry's pin holds.
+
+    As `look` reads it.
+    """
     entry = Entry(0, 0, f.K_LIST, layouts.layout_of(list))
     entry.pin = []
     return getrefcount(entry.pin)
@@ -159,10 +162,17 @@ class Lifetimes:
             self._pin_again()
 
     def _unpin(self) -> None:
-        """Let go of the pins of all objects that can be part of a cycle; that frees nothing by itself."""
+        """Let go of the pins of all objects that can be part of a cycle.
+
+        That frees nothing by itself.
+        """
         released = self._released
         for entry in [*self._objects.pinned.values()]:
-            if entry.pin is not None and getrefcount(entry.pin) != _ALONE and _may_be_in_cycle(entry.pin):
+            if (
+                entry.pin is not None
+                and getrefcount(entry.pin) != _ALONE
+                and _may_be_in_cycle(entry.pin)
+            ):
                 released[id(entry.pin)] = entry
                 entry.pin = None
 

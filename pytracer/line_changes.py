@@ -1,8 +1,9 @@
 """Which objects the line that runs may have changed, and the comparison of these.
 
-`LineEffects` tells it as access paths. A call's effects are known for the builtin types' methods and some
-functions, and are none for recorded code (its own lines tell). Whatever else could be reached is compared
-within a budget of elements; beyond it the log says that contents are not recorded.
+`LineEffects` tells it as access paths. A call's effects are known for the builtin types' methods
+and some functions, and are none for recorded code (its own lines tell). Whatever else could be
+reached is compared within a budget of elements; beyond it the log says that contents are not
+recorded.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from . import format as f
 from . import layouts
 from .access_paths import MISSING, evaluate
 from .builtin_effects import FIRST, PURE, UNKNOWN, Bound, calls_first, effect_of
-from .layouts import BuiltinType, FunctionType, GeneratorType, MethodType, ModuleType, type_dict, type_mro
+from .layouts import (
+    BuiltinType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    ModuleType,
+    type_dict,
+    type_mro,
+)
 from .objects import Entry
 from .values import SCALARS
 
@@ -30,18 +39,49 @@ if TYPE_CHECKING:
 
 _PASSIVE = frozenset(
     (
-        *SCALARS, list, tuple, dict, set, frozenset, deque, bytearray, range, slice, OrderedDict, memoryview, object,
-        FunctionType, ModuleType, BuiltinType, type, layouts.CellType, layouts.CodeType,
-        type(iter([])), type(reversed([])), type(iter(())), type(iter({})), type(iter({}.values())),
-        type(iter({}.items())), type(iter(set())), type(iter(range(1))), type(iter(range(1 << 65))), type(iter("")),
-        type(iter("\u0100")), type(iter(b"")), type(iter(bytearray())), type(iter(deque())), type({}.keys()),
-        type({}.values()), type({}.items()), type(type.__dict__),
+        *SCALARS,
+        list,
+        tuple,
+        dict,
+        set,
+        frozenset,
+        deque,
+        bytearray,
+        range,
+        slice,
+        OrderedDict,
+        memoryview,
+        object,
+        FunctionType,
+        ModuleType,
+        BuiltinType,
+        type,
+        layouts.CellType,
+        layouts.CodeType,
+        type(iter([])),
+        type(reversed([])),
+        type(iter(())),
+        type(iter({})),
+        type(iter({}.values())),
+        type(iter({}.items())),
+        type(iter(set())),
+        type(iter(range(1))),
+        type(iter(range(1 << 65))),
+        type(iter("")),
+        type(iter("\u0100")),
+        type(iter(b"")),
+        type(iter(bytearray())),
+        type(iter(deque())),
+        type({}.keys()),
+        type({}.values()),
+        type({}.items()),
+        type(type.__dict__),
     )
-)  # fmt: skip
-_HARMLESS_MODULES = frozenset(("typing", "abc", "collections.abc", "_collections_abc", "enum", "dataclasses", "types"))
-_SUSPENDED_TYPES = frozenset(
-    (GeneratorType, layouts.CoroutineType, layouts.AsyncGeneratorType)
 )
+_HARMLESS_MODULES = frozenset(
+    ("typing", "abc", "collections.abc", "_collections_abc", "enum", "dataclasses", "types")
+)
+_SUSPENDED_TYPES = frozenset((GeneratorType, layouts.CoroutineType, layouts.AsyncGeneratorType))
 _SKIPPED_KINDS = frozenset((f.K_MODULE, f.K_RANGE, f.K_BYTEARRAY))
 _NOT_ENTERED = frozenset((ModuleType, layouts.CodeType, layouts.FrameType, *SCALARS))
 _generator_codes = {
@@ -54,7 +94,9 @@ _generator_codes = {
 class LineChanges:
     """Compares what lines may change. `is_recorded` tells it of a code object."""
 
-    def __init__(self, objects: ObjectTable, is_recorded: Callable[[CodeType], bool], max_items: int) -> None:
+    def __init__(
+        self, objects: ObjectTable, is_recorded: Callable[[CodeType], bool], max_items: int
+    ) -> None:
         self._objects = objects
         self._is_recorded = is_recorded
         self._budget = max_items
@@ -102,7 +144,7 @@ class LineChanges:
         return deep
 
     def _single(self, state: FrameState, plan: LinePlan) -> bool:
-        """Take the short way for a line that does nothing but one `append` or one `x[i] = v` on a list."""
+        """Take the short way for a line that only does one `append` or one `x[i] = v`."""
         if plan.single is None:
             return False
         kind, path, key_path = plan.single
@@ -143,6 +185,20 @@ class LineChanges:
             if budget < 0:
                 return
 
+    def settle(self, budget: int) -> None:
+        """Compare the objects whose contents are not known, up to a budget of elements."""
+        if not self._objects.any_unknown:
+            return
+        for entry in [*self._objects.by_id.values()]:
+            if entry.unknown:
+                budget -= self._objects.compare(entry)
+                if budget < 0:
+                    return
+
+    def reachable(self, values: list[Any]) -> None:
+        """Compare what code that ran unseen with these variables may have changed."""
+        self._walk([value for value in values if type(value) is Entry], deep=False)
+
     def _forget(self) -> None:
         self._targets = {}
         self._reach = []
@@ -181,9 +237,9 @@ class LineChanges:
             self._deep = True
             return
         self._changed(value)
-        if type(value) is memoryview:
-            self._reach.append(value)
-        elif type(value) not in _PASSIVE and not self._is_passive(value):
+        if type(value) is memoryview or (
+            type(value) not in _PASSIVE and not self._is_passive(value)
+        ):
             self._reach.append(value)
 
     def _changed(self, value: Any) -> None:
@@ -206,7 +262,7 @@ class LineChanges:
             self._reach.append(value)
 
     def _argument(self, value: Any) -> None:
-        """Note an argument of a function that changes nothing itself but may run its arguments' code."""
+        """Note an argument of a function that may run its arguments' code."""
         kind = type(value)
         if kind is BuiltinType:
             owner = layouts.builtin_self(value)
@@ -325,7 +381,11 @@ class LineChanges:
                 value = MISSING if path is None else evaluate(path, lookup)
                 if value is not MISSING:
                     self._argument(value)
-                elif path is call.args[0] and calls_first(cls) and (path is None or path[0] not in ("fresh", "made")):
+                elif (
+                    path is call.args[0]
+                    and calls_first(cls)
+                    and (path is None or path[0] not in ("fresh", "made"))
+                ):
                     # Unknown code, or a method of an object without a path.
                     self._deep = True
             return
@@ -339,7 +399,8 @@ class LineChanges:
                     continue
                 function = found.__func__ if type(found) is staticmethod else found
                 if type(function) is FunctionType and not self._function_recorded(function):
-                    # What a library generated for the program's own class stores into the new object alone.
+                    # What a library generated for the program's own class stores into the new
+                    # object alone.
                     filename = layouts.function_code(function).co_filename
                     if not filename.startswith("<"):
                         self._unknown(call, lookup)
@@ -370,13 +431,16 @@ class LineChanges:
     # What can be reached.
 
     def _walk(self, values: list[Any], deep: bool) -> None:
-        """Compare what can be reached from values; beyond the budget, say that it is not recorded."""
+        """Compare what can be reached from values.
+
+        Beyond the budget, say that it is not recorded.
+        """
         objects = self._objects
         pending: deque[Any] = deque(values)
         if deep:
-            for oid, entry in [*self._escaped.items()]:
-                if entry.alive:
-                    pending.append(entry)
+            for oid, given in [*self._escaped.items()]:
+                if given.alive:
+                    pending.append(given)
                 else:
                     del self._escaped[oid]
             pending.extend(self.globals.values())
@@ -386,7 +450,7 @@ class LineChanges:
         by_id = objects.by_id
         while pending:
             value = pending.popleft()
-            entry = value if type(value) is Entry else by_id.get(id(value))
+            entry: Entry | None = value if type(value) is Entry else by_id.get(id(value))
             if entry is None:
                 if id(value) in passed:
                     continue
@@ -406,7 +470,10 @@ class LineChanges:
                 return
 
     def _mark(self, pending: deque[Any], seen: set[int]) -> None:
-        """Mark as not recorded what is still reachable, and what was compared since the last such mark."""
+        """Mark as not recorded what is still reachable.
+
+        So is what was compared since the last such mark.
+        """
         objects = self._objects
         compared = seen
         found: dict[int, Entry] = {}
@@ -418,11 +485,11 @@ class LineChanges:
             if entry.oid not in compared or value is entry:
                 found[entry.oid] = entry
                 self._enter(entry, pending, by_shadow=True)
-        for oid, entry in objects.recompared.items():
-            if oid not in compared:
-                found[oid] = entry
+        found.update({oid: e for oid, e in objects.recompared.items() if oid not in compared})
         objects.recompared = {oid: e for oid, e in objects.recompared.items() if oid in compared}
-        objects.mark_unknown([entry for entry in found.values() if entry.layout.changeable], f.REASON_BUDGET)
+        objects.mark_unknown(
+            [entry for entry in found.values() if entry.layout.changeable], f.REASON_BUDGET
+        )
 
     def _enter(self, entry: Entry, pending: deque[Any], *, by_shadow: bool = False) -> None:
         kind = entry.kind
@@ -447,7 +514,11 @@ class LineChanges:
             if function is not None:
                 pending.extend(layouts.function_defaults(function) or ())
                 pending.extend(dict.values(layouts.function_kwdefaults(function) or {}))
-        elif kind == f.K_OPAQUE or (kind == f.K_INSTANCE and not entry.layout.get_dict) or kind in _GENERATOR_KINDS:
+        elif (
+            kind == f.K_OPAQUE
+            or (kind == f.K_INSTANCE and not entry.layout.get_dict)
+            or kind in _GENERATOR_KINDS
+        ):
             value = entry.object()
             if value is not None:
                 pending.extend(_referents(value))
@@ -485,15 +556,20 @@ class LineChanges:
 
 def _referents(value: Any) -> list[Any]:
     return [
-        found for found in gc.get_referents(value)
+        found
+        for found in gc.get_referents(value)
         if type(found) not in _NOT_ENTERED and type not in type_mro(type(found))
-    ]  # fmt: skip
+    ]
 
 
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
 _SAFE_BASES = frozenset(
     (
-        *_PASSIVE, *(kind for kind in vars(sys.modules["builtins"]).values()
-                     if type(kind) is type and issubclass(kind, BaseException)),
+        *_PASSIVE,
+        *(
+            kind
+            for kind in vars(sys.modules["builtins"]).values()
+            if type(kind) is type and issubclass(kind, BaseException)
+        ),
     )
-)  # fmt: skip
+)

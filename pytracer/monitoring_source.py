@@ -1,8 +1,9 @@
 """Events from `sys.monitoring` (3.12 and later).
 
-LINE, JUMP, PY_START, PY_RESUME, PY_RETURN and PY_YIELD are set on each recorded code object, so that other
-code runs at full speed; PY_UNWIND, PY_THROW and RAISE can only be global. A code object is met first at its
-PY_START, which is global until it was decided: for code that is not recorded it is switched off per place.
+LINE, JUMP, PY_START, PY_RESUME, PY_RETURN and PY_YIELD are set on each recorded code object, so
+that other code runs at full speed; PY_UNWIND, PY_THROW and RAISE can only be global. A code object
+is met first at its PY_START, which is global until it was decided: for code that is not recorded it
+is switched off per place.
 """
 
 from __future__ import annotations
@@ -32,9 +33,16 @@ class MonitoringSource:
         self._tool = -1
         events = self._monitoring.events
         self._local = (
-            events.LINE | events.JUMP | events.PY_START | events.PY_RESUME | events.PY_RETURN | events.PY_YIELD
+            events.LINE
+            | events.JUMP
+            | events.PY_START
+            | events.PY_RESUME
+            | events.PY_RETURN
+            | events.PY_YIELD
         )
-        self._global = events.PY_START | events.PY_RESUME | events.PY_UNWIND | events.PY_THROW | events.RAISE
+        self._global = (
+            events.PY_START | events.PY_RESUME | events.PY_UNWIND | events.PY_THROW | events.RAISE
+        )
         self._disable = self._monitoring.DISABLE
 
     def start(self) -> None:
@@ -213,7 +221,9 @@ class MonitoringSource:
                 recorder.unwound(frame, recorder.plan(code, frame), exception)
                 recorder.commit()
             except BaseException as error:
-                recorder.failed(error, recorder.unwound, frame, recorder.plan(code, frame), exception)
+                recorder.failed(
+                    error, recorder.unwound, frame, recorder.plan(code, frame), exception
+                )
             finally:
                 recorder.busy = False
         return recorder.let_go()
@@ -229,7 +239,9 @@ class MonitoringSource:
                 recorder.resumed(frame, recorder.plan(code, frame), exception)
                 recorder.commit()
             except BaseException as error:
-                recorder.failed(error, recorder.resumed, frame, recorder.plan(code, frame), exception)
+                recorder.failed(
+                    error, recorder.resumed, frame, recorder.plan(code, frame), exception
+                )
             finally:
                 recorder.busy = False
         return recorder.let_go()
@@ -247,7 +259,9 @@ class MonitoringSource:
                 recorder.raised(frame, recorder.plan(code, frame), exception)
                 recorder.commit()
             except BaseException as error:
-                recorder.failed(error, recorder.raised, frame, recorder.plan(code, frame), exception)
+                recorder.failed(
+                    error, recorder.raised, frame, recorder.plan(code, frame), exception
+                )
             finally:
                 recorder.busy = False
         return recorder.let_go()

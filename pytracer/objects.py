@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from .wire import LogWriter
 
 MAX_HOPS = 8
-# Objects that one first sight may bring into the log; the others are seen when they are next compared.
+# Objects that one first sight may bring into the log; the others are seen when they are next
+# compared.
 FIRST_SIGHT = 50_000
 
 
@@ -38,10 +39,32 @@ class Entry:
     """One tracked object: its number, how to reach it, and its shadow."""
 
     __slots__ = (
-        "alive", "attr_names", "attr_total", "attrs", "block", "changes", "content", "hops", "index",
-        "guard", "items", "key", "keys", "kind", "layout", "oid", "own_class", "pin", "ref", "text", "total",
-        "type_name", "unknown", "value", "watched",
-    )  # fmt: skip
+        "alive",
+        "attr_names",
+        "attr_total",
+        "attrs",
+        "block",
+        "changes",
+        "content",
+        "guard",
+        "hops",
+        "index",
+        "items",
+        "key",
+        "keys",
+        "kind",
+        "layout",
+        "oid",
+        "own_class",
+        "pin",
+        "ref",
+        "text",
+        "total",
+        "type_name",
+        "unknown",
+        "value",
+        "watched",
+    )
 
     def __init__(self, oid: int, key: int, kind: int, layout: Layout) -> None:
         self.oid = oid
@@ -99,7 +122,8 @@ class ObjectTable:
         # Back distances of this block's directory.
         self.touched: dict[int, int] = {}
         self.own_modules: set[str] = set()
-        # Instance dicts that are tracked by their owner, by id: a change of one is a change of both.
+        # Instance dicts that are tracked by their owner, by id: a change of one is a change of
+        # both.
         self._owners: dict[int, Entry] = {}
         # Weak references whose object died.
         self.dead: list[_EntryRef] = []
@@ -119,8 +143,8 @@ class ObjectTable:
         self.frame_number: Callable[[Any], int] = lambda _: 0
         self._queue: list[Entry] = []
         self._room = FIRST_SIGHT
-        # What the events that are not in the log yet are about: new, changed (and whether this block
-        # had spoken of it before), dead.
+        # What the events that are not in the log yet are about: new, changed (and whether this
+        # block had spoken of it before), dead.
         self.made_now: list[Entry] = []
         self.changed_now: list[tuple[Entry, bool]] = []
         self.dead_now: list[Entry] = []
@@ -183,7 +207,8 @@ class ObjectTable:
         entry = Entry(self._next, key, kind or layout.kind, layout)
         self._next += 1
         self._room -= 1
-        # Before the entry can be found: an interruption must not leave one that the log has no NEW for.
+        # Before the entry can be found: an interruption must not leave one that the log has no NEW
+        # for.
         self.made_now.append(entry)
         self._queue.append(entry)
         try:
@@ -339,7 +364,9 @@ class ObjectTable:
         if entry.block != writer.block:
             back = writer.block - entry.block
             entry.hops += 1
-            if entry.hops > MAX_HOPS or entry.changes > max(16, len(entry.items) + len(entry.attrs)):
+            if entry.hops > MAX_HOPS or entry.changes > max(
+                16, len(entry.items) + len(entry.attrs)
+            ):
                 self._contents_event(entry, f.WHY_CHECKPOINT)
                 entry.hops = entry.changes = back = 0
             entry.block = writer.block
@@ -458,11 +485,19 @@ class ObjectTable:
         live, values, total = layouts.read_items(value, entry.kind, self.max_items)
         seen = len(live)
         if values is None:
-            if total == entry.total and len(live) == len(entry.items) and all(map(is_, live, entry.items)):
+            if (
+                total == entry.total
+                and len(live) == len(entry.items)
+                and all(map(is_, live, entry.items))
+            ):
                 # Scalars alone.
                 return seen
             mapped = self._mapped(live)
-            if total == entry.total and len(mapped) == len(entry.items) and all(map(is_, mapped, entry.items)):
+            if (
+                total == entry.total
+                and len(mapped) == len(entry.items)
+                and all(map(is_, mapped, entry.items))
+            ):
                 return seen
             self._items_changed(entry, mapped, total)
             return seen
@@ -527,7 +562,9 @@ class ObjectTable:
     def _items_changed(self, entry: Entry, mapped: list[Any], total: int) -> None:
         old = entry.items
         start, stop_old, stop_new = _difference(old, mapped)
-        inserted = [item if type(item) is Entry else self.known(item) for item in mapped[start:stop_new]]
+        inserted = [
+            item if type(item) is Entry else self.known(item) for item in mapped[start:stop_new]
+        ]
         put = self.encoder.put
         deleted = old[start:stop_old]
         if inserted or deleted:
@@ -559,8 +596,12 @@ class ObjectTable:
         tail = min(len(old) - max(first[1], second[1]), len(mapped) - max(first[2], second[2]))
         tail = max(0, min(tail, len(old) - start, len(mapped) - start))
         stop_old, stop_new = len(old) - tail, len(mapped) - tail
-        new_keys = [item if type(item) is Entry else self.known(item) for item in keys[start:stop_new]]
-        inserted = [item if type(item) is Entry else self.known(item) for item in mapped[start:stop_new]]
+        new_keys = [
+            item if type(item) is Entry else self.known(item) for item in keys[start:stop_new]
+        ]
+        inserted = [
+            item if type(item) is Entry else self.known(item) for item in mapped[start:stop_new]
+        ]
         gone = old_keys[start:stop_old] + old[start:stop_old]
         if inserted or stop_old > start:
             put = self.encoder.put
@@ -753,9 +794,15 @@ class ObjectTable:
 
 _TEXT = frozenset(
     (
-        f.K_CLASS, f.K_MODULE, f.K_FUNCTION, f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR, f.K_OPAQUE,
+        f.K_CLASS,
+        f.K_MODULE,
+        f.K_FUNCTION,
+        f.K_GENERATOR,
+        f.K_COROUTINE,
+        f.K_ASYNC_GENERATOR,
+        f.K_OPAQUE,
     )
-)  # fmt: skip
+)
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
 
 

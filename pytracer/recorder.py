@@ -20,7 +20,8 @@ Construction and life (for the launcher):
 
 For control.py, at a stop (the recorder is held by this thread then):
 
-    control.on_step(state, wrapper, line, frame)
+    control.stops_at(state, wrapper, line, frame) -> bool, before the step is in the log
+    control.is_due: it said so; then control.on_step(state, frame)
     control.on_return(state, frame, value)
     control.on_unwind(state, frame or None, exception or None)
     control.on_raise(state, frame, exception, propagated)
@@ -72,7 +73,7 @@ _MORE_ROOM = 100
 
 
 class Recorder:
-    """Turns what a source sees into the log. The methods in capitals of FORMAT.md's events are hot."""
+    """Turns what a source sees into the log."""
 
     def __init__(
         self,
@@ -221,7 +222,10 @@ class Recorder:
     # What the sources ask.
 
     def plan(self, code: CodeType, frame: FrameType) -> CodePlan:
-        """Return the plan of a code object that runs in `frame` (hot); decides whether it is recorded."""
+        """Return the plan of a code object that runs in `frame` (hot).
+
+        Decides whether it is recorded.
+        """
         wrapper = self.registry.wrapper(code)
         plan: CodePlan | None = wrapper.plan
         return plan if plan is not None else self._make_plan(wrapper, code, frame)
@@ -376,6 +380,10 @@ class Recorder:
             self._compare_frame(state, frame)
         if state.raised:
             self._handled(state)
+        control = self.control
+        if control is not None and control.stops_at(state, plan.wrapper, line, frame):
+            # Whoever looks has time: what was left out of the comparisons is looked at now.
+            self.changes.settle(_KNOWN_EVALUATE_BUDGET)
         self.lives.look()
         lasti = frame.f_lasti
         offset = lasti >> 1
@@ -401,9 +409,9 @@ class Recorder:
             state.before = self.changes.before(state, running)
         elif state.before:
             state.before = []
-        if self.control is not None:
+        if control is not None and control.is_due:
             self.commit()
-            self.control.on_step(state, plan.wrapper, line, frame)
+            control.on_step(state, frame)
 
     def returned(self, frame: FrameType, plan: CodePlan, value: Any) -> None:
         """Log a return."""
@@ -460,7 +468,8 @@ class Recorder:
             return
         back = frame.f_back
         if back is not None and id(back) in self.suspended:
-            # `throw` goes to the innermost generator at once; those that delegate to it run again too.
+            # `throw` goes to the innermost generator at once; those that delegate to it run again
+            # too.
             outer = self.suspended[id(back)]
             if outer.plan is self.plan(back.f_code, back):
                 self.resumed(back, outer.plan, None)
@@ -514,7 +523,9 @@ class Recorder:
         if traceback is not None and traceback.tb_next is not None and _hide_own_frames(traceback):
             # It came up in a callback, before the event could be logged.
             state.full = True
-            self.gap(f.REASON_PROGRAM_EXCEPTION, "an exception of the program interrupted the recorder")
+            self.gap(
+                f.REASON_PROGRAM_EXCEPTION, "an exception of the program interrupted the recorder"
+            )
         from_call = traceback is not None and traceback.tb_next is not None
         if from_call and plan.opname(offset) == "RAISE_VARARGS":
             from_call = False
@@ -536,7 +547,7 @@ class Recorder:
         return known
 
     def _swallowed(self, plan: CodePlan, offset: int, exception: BaseException) -> bool:
-        """Tell an exception that the interpreter itself ends an iteration with from one that surfaces."""
+        """Say whether the interpreter itself ends an iteration with this exception."""
         kinds = layouts.type_mro(type(exception))
         if StopIteration in kinds:
             return plan.opname(offset) in _SWALLOWERS
@@ -552,8 +563,9 @@ class Recorder:
         state = self._top(thread, frame, plan)
         self._finish_line(state, frame, handled=False)
         known: Any = LEFT_OUT
+        leaving: Any = exception
         if type(exception) is Entry:
-            known, exception = exception, exception.object()
+            known, leaving = exception, exception.object()
         elif exception is not None:
             known = self.objects.known(exception)
         buf = self._event(f.UNWIND)
@@ -561,9 +573,9 @@ class Recorder:
         self._pop(thread, state)
         if self.control is not None:
             self.commit()
-            self.control.on_unwind(state, frame, exception)
-        if not thread.stack and frame.f_code.co_name == "<module>" and exception is not None:
-            self.main_ended(exception)
+            self.control.on_unwind(state, frame, leaving)
+        if not thread.stack and frame.f_code.co_name == "<module>" and leaving is not None:
+            self.main_ended(leaving)
         self.objects.lost(known)
 
     def _finish_line(self, state: FrameState, frame: FrameType, *, handled: bool = True) -> None:
@@ -598,7 +610,9 @@ class Recorder:
 
     def _find_again(self) -> None:
         self._lost = False
-        self.gap(f.REASON_PROGRAM_EXCEPTION, "an exception of the program ended the tracing for a while")
+        self.gap(
+            f.REASON_PROGRAM_EXCEPTION, "an exception of the program ended the tracing for a while"
+        )
         for thread in self.threads.values():
             for state in thread.stack:
                 state.full = True
@@ -607,7 +621,10 @@ class Recorder:
         self.changes.everything(_LOST_BUDGET)
 
     def _top(self, thread: ThreadState, frame: FrameType, plan: CodePlan) -> FrameState:
-        """Return the state of the frame that has an event; agrees with it first if need be (hot)."""
+        """Return the state of the frame that has an event.
+
+        Agrees with it first if need be (hot).
+        """
         stack = thread.stack
         if stack:
             state = stack[-1]
@@ -687,6 +704,9 @@ class Recorder:
         for state in [*self.suspended.values()]:
             if state.number == number:
                 del self.suspended[state.frame_id]
+                # Up to 3.12 `f_locals` holds it until a callback reads anew: what its `finally`
+                # clauses do is unseen.
+                self.changes.reachable(state.values)
                 self._dropped(state)
 
     def _frame_of_generator(self, generator: Any) -> int:
@@ -758,7 +778,8 @@ class Recorder:
     def _store_hidden(self, state: FrameState, frame: FrameType, running: LinePlan) -> None:
         """Compare the variables of comprehensions in a class body (PEP 709).
 
-        At module level, and before 3.13, they are not read: asking a frame in that state crashes some versions.
+        At module level, and before 3.13, they are not read: asking a frame in that state crashes
+        some versions.
         """
         variables = frame.f_locals
         mapping = state.locals.object() if state.locals is not None else None
@@ -1044,7 +1065,8 @@ class Recorder:
     def failed(self, error: BaseException, redo: Callable[..., Any], *arguments: Any) -> None:
         """Take what went wrong inside a callback: the program's own exceptions go on to it.
 
-        What the callback had done is taken back and said again in full; `redo` may do the event anew.
+        What the callback had done is taken back and said again in full; `redo` may do the event
+        anew.
         """
         if self.dead or self.writer.failed:
             if _is_of_program(error):
@@ -1101,7 +1123,10 @@ class Recorder:
         return True
 
     def _restore_limit(self) -> None:
-        """Set the program's recursion limit again; some versions refuse near the limit: then later."""
+        """Set the program's recursion limit again.
+
+        Some versions refuse near the limit: then later.
+        """
         if self._limit is not None:
             try:
                 sys.setrecursionlimit(self._limit)
@@ -1110,7 +1135,7 @@ class Recorder:
                 pass
 
     def _recover(self, reason: int, explanation: str) -> None:
-        """Take back the events that are not in the log, and begin a block that says everything anew."""
+        """Take back the events that are not in the log and restate everything."""
         writer, objects = self.writer, self.objects
         if self._committing and not writer.buf:
             # Interrupted when all was in the log already.
@@ -1173,7 +1198,7 @@ def _depth(frame: FrameType | None) -> int:
 
 
 def _is_of_program(error: BaseException) -> bool:
-    """Tell an exception of the program (a signal handler's, one sent by another thread) from one of ours."""
+    """Tell an exception of the program (from a signal, another thread) from one of ours."""
     if not isinstance(error, Exception):
         return True
     traceback = error.__traceback__
@@ -1185,7 +1210,7 @@ def _is_of_program(error: BaseException) -> bool:
 
 
 def _hide_own_frames(traceback: Any) -> bool:
-    """Take the recorder's frames out of a traceback, as if the exception had come up in the program alone."""
+    """Take the recorder's frames out of a traceback; returns whether there were any."""
     found = False
     last = traceback
     inner = traceback.tb_next
@@ -1214,7 +1239,7 @@ def _describe(error: BaseException) -> str:
 
 
 def _thread_name(ident: int, main: int) -> str:
-    """Return a thread's name without importing `threading` and without running the program's code."""
+    """Return a thread's name without importing `threading` or running the program's code."""
     threading = sys.modules.get("threading")
     if threading is not None:
         thread = dict.get(vars(threading).get("_active", {}), ident)

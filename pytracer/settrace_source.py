@@ -1,8 +1,8 @@
 """Events from `sys.settrace` (3.9 and later).
 
-Its events say less than `sys.monitoring`'s: a 'call' may be a start, a resumption or a throw; a 'return' may
-be a return, a yield or an unwinding. What it was follows from the instruction that the frame stands at and
-from the 'exception' event before.
+Its events say less than `sys.monitoring`'s: a 'call' may be a start, a resumption or a throw; a
+'return' may be a return, a yield or an unwinding. What it was follows from the instruction that the
+frame stands at and from the 'exception' event before.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ class SettraceSource:
         # Resumptions that may turn out to be throws, by thread.
         self.waits: dict[int, tuple[FrameType, CodePlan, int]] = {}
         self._follows = False
-        self._leaving: BaseException | None = None
         self._traced: set[int] = set()
         # In deep recursion: returns since the last call.
         self._guards = False
@@ -52,7 +51,10 @@ class SettraceSource:
         self._follow_threads()
 
     def _follow_threads(self) -> None:
-        """Have threads that start from now on traced, as soon as the program has loaded `threading`."""
+        """Have threads that start from now on traced.
+
+        As soon as the program has loaded `threading`.
+        """
         threading = sys.modules.get("threading")
         follow = getattr(threading, "settrace", None)
         if follow is not None:
@@ -70,16 +72,17 @@ class SettraceSource:
             threading.settrace(None)  # type: ignore[arg-type]
 
     def interrupted(self) -> None:
-        """Go on after an exception of the program: the interpreter drops a trace function that raises.
+        """Go on after an exception of the program.
 
-        The next call or return that a profile function sees sets it again.
+        The interpreter drops a trace function that raises; the next call or return that a profile
+        function sees sets it again.
         """
         self.recorder.lose()
         if self.active and sys.getprofile() is None:
             sys.setprofile(self._renew)
 
     def revive(self) -> None:
-        """Set the trace function again if an exception at the very start of a callback has ended it."""
+        """Set the trace function again if an exception at a callback's start has ended it."""
         if self.active and sys.gettrace() is None and get_ident() in self._traced:
             self.recorder.lose()
             self._set_again(sys._getframe(1))
@@ -101,7 +104,7 @@ class SettraceSource:
             frame = frame.f_back
 
     def _guard_recursion(self) -> None:
-        """Prepare for the interpreter's dropping of a trace function that it has no room to call."""
+        """Prepare for the dropping of a trace function that there is no room to call."""
         if sys.getprofile() is None:
             self._guards = True
             self._risen = 0
@@ -178,7 +181,10 @@ class SettraceSource:
     def settle(
         self, frame: FrameType | None = None, exception: BaseException | None = None
     ) -> None:
-        """Log the resumption that waits in this thread; by `exception` when that surfaced at once."""
+        """Log the resumption that waits in this thread.
+
+        By `exception` when that surfaced at once.
+        """
         waiting = self.waits.pop(get_ident(), None)
         if waiting is None:
             return
