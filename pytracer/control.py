@@ -1,9 +1,10 @@
 """Breakpoints, steps, pauses and evaluation in the running program, for the debug adapter.
 
-The recorder calls `on_step`, `on_return`, `on_unwind` and `on_raise` after each event, with the
-recorder held: a stop blocks inside the call, so that nothing is recorded until the program goes
-on. While the program runs the channel is read when the adapter has rung the bell
-(`writer.attention()`). A frame that ended has left its thread's stack when it is told.
+The recorder asks `stops_at` before a step is in the log; it calls `on_step`, `on_return`,
+`on_unwind` and `on_raise` after the event, with the recorder held: a stop blocks inside the call,
+so that nothing is recorded until the program goes on. While the program runs the channel is read
+when the adapter has rung the bell (`writer.attention()`). A frame that ended has left its thread's
+stack when it is told.
 
     control = connect(settings)                hello; None when there is no adapter (any more)
     control.begin(recorder, writer, name)      before the program's first line: waits for `run`
@@ -66,6 +67,9 @@ class Control:
         self._stop_on_entry = False
         self._pause = False
         self._stepping: Stepping | None = None
+        # A step is being logged that is to be stopped at; why, and the breakpoints' ids.
+        self.is_due = False
+        self._due: tuple[str, list[int]] = ("", [])
         # The frame at which the recorder called, while messages are read.
         self._frame: FrameType | None = None
         self._stopped = False
@@ -109,20 +113,30 @@ class Control:
 
     # Events, as the recorder calls them (hot).
 
-    def on_step(self, state: Any, wrapper: Any, line: int, frame: FrameType) -> None:
-        """Stop here if a breakpoint, a step, a pause or the entry says so (hot)."""
+    def stops_at(self, state: Any, wrapper: Any, line: int, frame: FrameType) -> bool:
+        """Say whether the step that comes is one to stop at (hot)."""
         if self._writer.attention():  # type: ignore[union-attr]
             self._listen(frame)
         breakpoints = self._breakpoints
         ids = breakpoints.ids_at(wrapper.filename, line) if line in breakpoints.lines else None
         if ids:
-            self._stop("breakpoint", state, frame, ids)
+            self._due = ("breakpoint", ids)
         elif self._stepping is not None and self._stepping.ends_at(state):
-            self._stop("step", state, frame)
+            self._due = ("step", [])
         elif self._pause:
-            self._stop("pause", state, frame)
+            self._due = ("pause", [])
         elif self._stop_on_entry:
-            self._stop("entry", state, frame)
+            self._due = ("entry", [])
+        else:
+            return False
+        self.is_due = True
+        return True
+
+    def on_step(self, state: Any, frame: FrameType) -> None:
+        """Stop at the step that `stops_at` was about."""
+        self.is_due = False
+        reason, ids = self._due
+        self._stop(reason, state, frame, ids)
 
     def on_return(self, state: Any, frame: FrameType, value: object) -> None:
         """Follow a step out of a frame that returns (hot)."""

@@ -284,6 +284,25 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
     }
   });
 
+  test("at a stop in the present nothing that could be looked at is unknown", async () => {
+    const file = path.join(
+      folderWith({
+        "app.py":
+          "import json, random\nlong = list(range(5000))\nbox = {'a': [1], 'b': [2]}\n" +
+          "random.shuffle(long)\ntext = json.dumps([long, box], default=str)\nrandom.shuffle(box['a'])\nafter = 1\n",
+      }),
+      "app.py",
+    );
+    const run = newRun();
+    await run.begin({ program: file, python }, { [file]: [7] });
+    expect(await run.evaluate("box", "hover")).toBe("{'a': [1], 'b': [2]}");
+    expect(await run.evaluate("long", "hover")).toMatch(/^\[\d+, \d+/u);
+    const { step } = await run.moment();
+    await run.move("continue");
+    await run.seek(step);
+    expect(await run.evaluate("box", "hover")).toBe("{'a': [1], 'b': [2]}");
+  });
+
   test("standard input is closed in the debug console, and says so", async () => {
     const file = path.join(
       folderWith({ "ask.py": "try:\n    input('name? ')\nexcept EOFError as error:\n    print('no input')\n" }),

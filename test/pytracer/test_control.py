@@ -286,7 +286,8 @@ class ControlTest(unittest.TestCase):
         self.frame = sys._getframe()
 
     def step(self, control, line, filename="/app/a.py"):
-        control.on_step(self.state, Wrapper(filename), line, self.frame)
+        if control.stops_at(self.state, Wrapper(filename), line, self.frame):
+            control.on_step(self.state, self.frame)
 
     def test_it_waits_for_run_and_answers_meanwhile(self):
         channel = Channel(
