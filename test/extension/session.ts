@@ -23,7 +23,7 @@ export function testPython(): string {
 
 /** Waits until `read` answers `wanted`. */
 export async function see<T>(what: string, wanted: T, read: () => Promise<T> | T): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 40_000;
   let seen: T | undefined;
   while (Date.now() < end) {
     seen = await read();

@@ -6,7 +6,7 @@ import { defineTravelTests } from "./travel.ts";
 
 /** VS Code waits for the promise; a rejection is exit code 1. */
 export function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false });
+  const mocha = new Mocha({ ui: "bdd", timeout: 180_000, color: false });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   defineConfigurationTests();
   defineTravelTests();

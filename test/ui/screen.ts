@@ -2,7 +2,7 @@
 import { isDeepStrictEqual, inspect } from "node:util";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 
-const patience = 20_000;
+const patience = 40_000;
 
 export class Screen {
   readonly page: Page;

@@ -9,7 +9,7 @@ const { values: options } = parseArgs({
     tests: { type: "string", default: "" },
     workspace: { type: "string", default: "." },
     shot: { type: "string" },
-    seconds: { type: "string", default: "300" },
+    seconds: { type: "string", default: "600" },
   },
 });
 
