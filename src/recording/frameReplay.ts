@@ -62,6 +62,11 @@ export class FrameReplay {
     return this.#frames.get(frame);
   }
 
+  /** Whether the frame is on a stack, rather than suspended. */
+  isRunning(frame: number): boolean {
+    return [...this.#stacks.values()].some((stack) => stack.some((live) => live.frame === frame));
+  }
+
   #restart(): void {
     this.#stacks = new Map();
     this.#frames = new Map();

@@ -137,7 +137,9 @@ export class History {
     if (this.frameEventBackward(event + 1, frame) >= this.recording.history.firstEventOf(number)) return undefined;
     const before = Math.max(frames.lastAtMost(frame, number - 1), frameContents.lastAtMost(frame, number - 1));
     if (before < 0) return undefined;
-    return this.#replayAt(this.recording.history.firstEventOf(before + 1) - 1).frame(frame);
+    const replay = this.#replayAt(this.recording.history.firstEventOf(before + 1) - 1);
+    // One that ran when its block ended would be in this block's keyframe: the recorder lost its end.
+    return replay.isRunning(frame) ? undefined : replay.frame(frame);
   }
 
   /** The last event before `before` of a frame's own coming and going: from CALL to UNWIND, its steps, DROPPED. */

@@ -143,7 +143,7 @@ export class Views {
     const live = history.liveFrame(event, frame);
     if (live !== undefined) return live;
     const left = history.frameEventBackward(event + 1, frame);
-    if (left > 0) return history.liveFrame(left - 1, frame);
+    if (left > 0) return history.liveFrame(left, frame) ?? history.liveFrame(left - 1, frame);
     const first = history.findForward(
       history.index.frames,
       frame,

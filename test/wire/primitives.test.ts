@@ -19,6 +19,16 @@ function roundTrip(value: Value): Value {
   return readValue(cursorOf(bytes), { strings: [], blob: () => undefined, sinceStep: 7 });
 }
 
+function outcomeOf(read: () => void): string {
+  try {
+    read();
+    return "read";
+  } catch (error) {
+    expect(error).toBeInstanceOf(WireError);
+    return "refused";
+  }
+}
+
 describe("numbers", () => {
   it("come back up to 2^53 - 1", () => {
     fc.assert(
@@ -103,17 +113,8 @@ describe("values", () => {
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 30 }), (bytes) => {
         const skipping = cursorOf([...bytes]);
         const reading = cursorOf([...bytes]);
-        const outcome = (read: () => void): string => {
-          try {
-            read();
-            return "read";
-          } catch (error) {
-            expect(error).toBeInstanceOf(WireError);
-            return "refused";
-          }
-        };
-        const skipped = outcome(() => skipValue(skipping, undefined));
-        const read = outcome(() => readValue(reading, { strings: [], blob: () => undefined, sinceStep: 0 }));
+        const skipped = outcomeOf(() => skipValue(skipping, undefined));
+        const read = outcomeOf(() => readValue(reading, { strings: [], blob: () => undefined, sinceStep: 0 }));
         // TEXT (18) is for constants alone: it has a length, but is no value.
         if (bytes[0] === 18) return;
         expect(read).toBe(skipped);
