@@ -8,10 +8,30 @@ import zlib
 
 UNBOUND = ("unbound",)
 KINDS = (
-    "", "LIST", "TUPLE", "DICT", "SET", "FROZENSET", "DEQUE", "BYTEARRAY", "RANGE", "INSTANCE", "CELL", "NAMESPACE",
-    "CLASS", "MODULE", "FUNCTION", "GENERATOR", "COROUTINE", "ASYNC_GENERATOR", "SCALAR", "EXCEPTION", "OPAQUE",
-    "METHOD", "SLICE",
-)  # fmt: skip
+    "",
+    "LIST",
+    "TUPLE",
+    "DICT",
+    "SET",
+    "FROZENSET",
+    "DEQUE",
+    "BYTEARRAY",
+    "RANGE",
+    "INSTANCE",
+    "CELL",
+    "NAMESPACE",
+    "CLASS",
+    "MODULE",
+    "FUNCTION",
+    "GENERATOR",
+    "COROUTINE",
+    "ASYNC_GENERATOR",
+    "SCALAR",
+    "EXCEPTION",
+    "OPAQUE",
+    "METHOD",
+    "SLICE",
+)
 PAIRS = ("DICT", "NAMESPACE")
 
 
@@ -124,9 +144,14 @@ class Reader:
 
     def frame(self):
         record = {
-            "frame": self.uv(), "code": self.uv(), "offset": self.uv(), "step1": self.uv(), "globals": self.uv(),
-            "locals": self.uv(), "flags": self.u8(),
-        }  # fmt: skip
+            "frame": self.uv(),
+            "code": self.uv(),
+            "offset": self.uv(),
+            "step1": self.uv(),
+            "globals": self.uv(),
+            "locals": self.uv(),
+            "flags": self.u8(),
+        }
         count = self.uv()
         slots = [(self.value(), self.uv()) for _ in range(count)]
         record["values"] = [value for value, _ in slots]
@@ -142,7 +167,9 @@ def frames_of(content):
         header = content[place : place + 48]
         if len(header) < 48 or zlib.crc32(header[:44]) != struct.unpack("<I", header[44:])[0]:
             return
-        magic, kind, codec, _, number, stored, raw, crc, ident, steps, events = struct.unpack("<4sBBHIIIIQII", header[:40])
+        magic, kind, codec, _, number, stored, raw, crc, ident, steps, events = struct.unpack(
+            "<4sBBHIIIIQII", header[:40]
+        )
         assert magic == b"HSF1" and number == seq, (magic, number, seq)
         payload = content[place + 48 : place + 48 + stored]
         if zlib.crc32(payload) != crc:
@@ -156,7 +183,12 @@ def frames_of(content):
 
 def decode_code(payload):
     reader = Reader(payload, {})
-    code = {"id": reader.uv(), "file": reader.text(), "qualname": reader.text(), "name": reader.text()}
+    code = {
+        "id": reader.uv(),
+        "file": reader.text(),
+        "qualname": reader.text(),
+        "name": reader.text(),
+    }
     code["first_line"] = reader.sv()
     code["counts"] = [reader.uv() for _ in range(3)]
     code["flags"] = reader.uv()
@@ -232,7 +264,9 @@ class Replay:
         before = self.steps, self.events
         self.touched = {}
         self._events(payload[12 + key : 12 + key + length])
-        assert (steps, events) == (self.steps - before[0], self.events - before[1]), "counts in the header"
+        assert (steps, events) == (self.steps - before[0], self.events - before[1]), (
+            "counts in the header"
+        )
         reader = Reader(payload, {}, 12 + key + length)
         for _ in range(reader.uv()):
             oid, back = reader.uv(), reader.uv()
@@ -320,7 +354,15 @@ class Replay:
         offset = r.uv()
         if self.stack:
             self.top["offset"] = offset
-        frame = {"frame": r.uv(), "code": r.uv(), "globals": r.uv(), "locals": r.uv(), "flags": r.u8(), "offset": 0, "step1": 0}
+        frame = {
+            "frame": r.uv(),
+            "code": r.uv(),
+            "globals": r.uv(),
+            "locals": r.uv(),
+            "flags": r.u8(),
+            "offset": 0,
+            "step1": 0,
+        }
         frame["values"] = [r.value() for _ in range(r.uv())]
         slots = self.codes[frame["code"]]["slots"]
         frame["values"] += [UNBOUND] * (len(slots) - len(frame["values"]))
@@ -352,7 +394,11 @@ class Replay:
         if r.u8():
             record = r.frame()
             if not self.gaps:
-                assert repr(record["values"]) == repr(frame["values"]), ("resume record", record, frame)
+                assert repr(record["values"]) == repr(frame["values"]), (
+                    "resume record",
+                    record,
+                    frame,
+                )
                 assert record["offset"] == frame["offset"]
             frame.update(record)
         self.stack.append(frame)
@@ -544,8 +590,42 @@ class Replay:
 
 
 EVENTS = (
-    "", "line_at", "call", "return", "yield", "resume", "throw", "unwind", "raise", "handled", "write", "delete",
-    "write_in", "frame", "thread", "thread_start", "thread_end", "new", "contents", "item_set", "append", "splice",
-    "length", "attr_set", "attr_del", "bytes_splice", "type", "unknown", "known", "dead", "output", "gap", "end",
-    "child", "evaluate", "generator", "dropped", "cell_set",
-)  # fmt: skip
+    "",
+    "line_at",
+    "call",
+    "return",
+    "yield",
+    "resume",
+    "throw",
+    "unwind",
+    "raise",
+    "handled",
+    "write",
+    "delete",
+    "write_in",
+    "frame",
+    "thread",
+    "thread_start",
+    "thread_end",
+    "new",
+    "contents",
+    "item_set",
+    "append",
+    "splice",
+    "length",
+    "attr_set",
+    "attr_del",
+    "bytes_splice",
+    "type",
+    "unknown",
+    "known",
+    "dead",
+    "output",
+    "gap",
+    "end",
+    "child",
+    "evaluate",
+    "generator",
+    "dropped",
+    "cell_set",
+)

@@ -24,13 +24,28 @@ class Recorded:
             log = os.path.join(folder, "program.hindsight")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(textwrap.dedent(program))
-            command = [sys.executable, "-m", "pytracer", "record", "--recorder", source, "-o", log, *options, path]
+            command = [
+                sys.executable,
+                "-m",
+                "pytracer",
+                "record",
+                "--recorder",
+                source,
+                "-o",
+                log,
+                *options,
+                path,
+            ]
             env = {**os.environ, "PYTHONPATH": ROOT, "PYTHONHASHSEED": "0"}
             run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
             self.stdout, self.stderr, self.code = run.stdout, run.stderr, run.returncode
             self.events = []
             self.size = os.path.getsize(log)
-            self.replay = Replay(log, on_step=on_step, on_event=lambda name, operands: self.events.append((name, operands)))
+            self.replay = Replay(
+                log,
+                on_step=on_step,
+                on_event=lambda name, operands: self.events.append((name, operands)),
+            )
 
     def named(self, *names):
         return [event for event in self.events if event[0] in names]

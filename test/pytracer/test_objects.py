@@ -49,7 +49,7 @@ class Changes(unittest.TestCase):
         return [name for name, _ in Recorded(program).named(*names)]
 
     def test_each_kind_of_change_has_its_smallest_event(self):
-        # The last statement makes the effects of the one before visible; the first makes the object.
+        # The first statement makes the object; the last makes the effects of the second visible.
         for first, statement, event in (
             ("x = [1, 2, 3]", "x[1] = 9", "item_set"),
             ("x = [1, 2, 3]", "x.sort(reverse=True)", "splice"),
@@ -82,7 +82,9 @@ class Changes(unittest.TestCase):
 
 class Limits(unittest.TestCase):
     def test_what_is_longer_than_the_limit_keeps_its_true_length(self):
-        seen = Recorded("x = list(range(50))\nx.append(1)\nx[3] = 7\nend = 0\n", options=["--max-items", "10"])
+        seen = Recorded(
+            "x = list(range(50))\nx.append(1)\nx[3] = 7\nend = 0\n", options=["--max-items", "10"]
+        )
         x = seen.variable("x")
         self.assertEqual((len(x["items"]), x["total"]), (10, 51))
         self.assertEqual(x["items"][3], ("scalar", 7))
@@ -139,14 +141,24 @@ class Death(unittest.TestCase):
             self.assertEqual(seen.stdout, "del 1\nafter 1\ndel 2\nafter 2\n")
 
     def test_a_collected_cycle_is_dead_and_a_living_one_is_the_same(self):
-        seen = Recorded("import gc\nk = []\nk.append(k)\nd = []\nd.append(d)\ndel d\ngc.collect()\nend = 0\n")
-        alive = [thing for thing in seen.replay.objects.values() if thing["kind"] == "LIST" and not thing.get("dead")]
+        seen = Recorded(
+            "import gc\nk = []\nk.append(k)\nd = []\nd.append(d)\ndel d\ngc.collect()\nend = 0\n"
+        )
+        alive = [
+            thing
+            for thing in seen.replay.objects.values()
+            if thing["kind"] == "LIST" and not thing.get("dead")
+        ]
         self.assertEqual(len(alive), 1)
         self.assertIs(seen.variable("k"), alive[0])
 
     def test_memory_is_bounded_by_what_lives(self):
         seen = Recorded("for i in range(3000):\n    x = [i, [i]]\nend = 0\n")
-        alive = [thing for thing in seen.replay.objects.values() if thing["kind"] == "LIST" and not thing.get("dead")]
+        alive = [
+            thing
+            for thing in seen.replay.objects.values()
+            if thing["kind"] == "LIST" and not thing.get("dead")
+        ]
         self.assertLess(len(alive), 20)
 
 
@@ -160,8 +172,10 @@ class Hostile(unittest.TestCase):
                     raise RuntimeError(name)
                 return method
             names = ["__eq__", "__hash__", "__repr__", "__str__", "__bool__", "__len__", "__iter__",
-                     "__getattr__", "__getattribute__", "__dir__", "__instancecheck__", "__contains__", "__getitem__"]
-            H = type("H", (), {"__class__": property(bad("__class__")), **{n: bad(n) for n in names}})
+                     "__getattr__", "__getattribute__", "__dir__", "__instancecheck__",
+                     "__contains__", "__getitem__"]
+            members = {n: bad(n) for n in names}
+            H = type("H", (), {"__class__": property(bad("__class__")), **members})
             L = type("L", (list,), {n: bad(n) for n in names})
             D = type("D", (dict,), {n: bad(n) for n in names + ["keys", "items", "values", "get"]})
             h = H()

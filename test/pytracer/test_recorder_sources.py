@@ -11,7 +11,9 @@ from recorded import SOURCES, Recorded  # noqa: E402
 from test_recorder_truth import programs  # noqa: E402
 
 # Deaths come when they are noticed; what a thread does in between is the scheduler's business.
-TIMELESS = frozenset(("dead", "thread", "thread_start", "thread_end", "dropped", "new", "generator"))
+TIMELESS = frozenset(
+    ("dead", "thread", "thread_start", "thread_end", "dropped", "new", "generator")
+)
 
 
 def is_error_output(event):
@@ -28,7 +30,14 @@ class Sources(unittest.TestCase):
             with self.subTest(os.path.basename(name)), open(name, encoding="utf-8") as file:
                 text = file.read()
                 logs = [Recorded(text, source).events for source in SOURCES]
-                first, second = ([event for event in log if event[0] not in TIMELESS and not is_error_output(event)] for log in logs)
+                first, second = (
+                    [
+                        event
+                        for event in log
+                        if event[0] not in TIMELESS and not is_error_output(event)
+                    ]
+                    for log in logs
+                )
                 self.assertGreater(len(first), 10)
                 for place, (a, b) in enumerate(zip(first, second)):
                     self.assertEqual(a, b, place)

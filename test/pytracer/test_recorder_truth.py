@@ -22,7 +22,8 @@ def programs():
     return [
         name
         for name in found
-        if not (name.endswith("_310.py") and version < 10) and not (name.endswith("_311.py") and version < 11)
+        if not (name.endswith("_310.py") and version < 10)
+        and not (name.endswith("_311.py") and version < 11)
     ]
 
 
@@ -36,9 +37,16 @@ class Truth(unittest.TestCase):
                 if os.path.basename(name) == "threads.py":
                     # When another thread's change is seen depends on the scheduler.
                     differences = [text for text in differences if "step" not in text]
-                if os.path.basename(name) == "class_bodies.py" and sys.version_info[:2] in ((3, 12), (3, 13)):
-                    # Inside a class body's comprehension `f_locals` of 3.12 crashes and that of 3.13 hides the body.
-                    differences = [text for text in differences if "'Child', 17" not in text and "stderr" not in text]
+                if os.path.basename(name) == "class_bodies.py" and sys.version_info[:2] in (
+                    (3, 12),
+                    (3, 13),
+                ):
+                    # In its comprehension `f_locals` of 3.12 crashes; 3.13's hides the body.
+                    differences = [
+                        text
+                        for text in differences
+                        if "'Child', 17" not in text and "stderr" not in text
+                    ]
                 self.assertEqual(differences, [])
                 self.assertGreater(steps, 0)
 

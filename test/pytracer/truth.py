@@ -22,7 +22,7 @@ LISTS = ("LIST", "TUPLE", "DEQUE", "RANGE", "SLICE")
 
 
 def lines_of(code):
-    """Give [(start, end, line)] in code units by CPython 3.11+'s location table or the older ones."""
+    """Give [(start, end, line)] in code units, by any of the three kinds of tables."""
     table, kind = code["table"], code["table_kind"]
     found = []
     if kind == 1:
@@ -120,9 +120,13 @@ class View:
         if kind in LISTS:
             result["items"] = [self.value(x, inner) for x in thing["items"]]
         elif kind in ("DICT", "NAMESPACE"):
-            result["entries"] = [[self.value(k, inner), self.value(v, inner)] for k, v in thing["items"]]
+            result["entries"] = [
+                [self.value(k, inner), self.value(v, inner)] for k, v in thing["items"]
+            ]
         elif kind in ("SET", "FROZENSET"):
-            result["members"] = sorted(json.dumps(self.value(x, inner), sort_keys=True) for x in thing["items"])
+            result["members"] = sorted(
+                json.dumps(self.value(x, inner), sort_keys=True) for x in thing["items"]
+            )
         elif kind == "BYTEARRAY":
             result["items"] = [str(x) for x in thing["bytes"]]
         result["attributes"] = {
@@ -144,7 +148,11 @@ class View:
                 mapping = replay.objects[frame["locals"]]
                 names = [(k[1], v) for k, v in mapping.get("items", ())]
                 # Variables of comprehensions that a class body holds are in slots.
-                names += [s for s in zip(code["slots"], frame["values"]) if s[1] != UNBOUND and s[0] not in code["freevars"]]
+                names += [
+                    s
+                    for s in zip(code["slots"], frame["values"])
+                    if s[1] != UNBOUND and s[0] not in code["freevars"]
+                ]
                 frames.append({"locals": self.names(names), "closure": {}})
             else:
                 slots = list(zip(code["slots"], frame["values"]))
@@ -166,12 +174,14 @@ class View:
         return {
             name: self.value(value)
             for name, value in pairs
-            if value != UNBOUND and type(name) is str and not (name.startswith("__") and name.endswith("__"))
+            if value != UNBOUND
+            and type(name) is str
+            and not (name.startswith("__") and name.endswith("__"))
         }
 
 
 def same(mine, theirs, where=""):
-    """Return where two canonical values differ, or None. Attributes that only we have are not compared."""
+    """Return where two canonical values differ, or None; attributes of ours alone do not count."""
     if type(mine) is dict and type(theirs) is dict:
         keys = set(theirs)
         if "type" not in theirs or "attributes" in theirs:
@@ -184,7 +194,8 @@ def same(mine, theirs, where=""):
             if ("type" in theirs and key not in theirs) or key in PROCESS_OWN:
                 continue
             if key not in mine or key not in theirs:
-                return f"{where}.{key}: {mine.get(key, 'absent')} instead of {theirs.get(key, 'absent')}"
+                found, wanted = mine.get(key, "absent"), theirs.get(key, "absent")
+                return f"{where}.{key}: {found} instead of {wanted}"
             found = same(mine[key], theirs[key], f"{where}.{key}")
             if found:
                 return found
@@ -206,7 +217,9 @@ def check(python, source, program, limit=5):
         env = {**os.environ, "PYTHONPATH": ROOT, "PYTHONHASHSEED": "0"}
         plain = {name: value for name, value in env.items() if name != "PYTHONPATH"}
         oracle = os.path.join(ROOT, "test", "truth", "oracle.py")
-        first = subprocess.run([python, oracle, program, out], env=plain, capture_output=True, text=True, timeout=60)
+        first = subprocess.run(
+            [python, oracle, program, out], env=plain, capture_output=True, text=True, timeout=60
+        )
         command = [python, "-m", "pytracer", "record", "--recorder", source, "-o", log, program]
         second = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
         differences = []
@@ -244,7 +257,9 @@ def check(python, source, program, limit=5):
         theirs = [step for step in expected if step["thread"] == thread]
         for number, (a, b) in enumerate(zip(mine, theirs)):
             if a["stack"] != b["stack"]:
-                differences.append(f"{thread} step {number}: stack {a['stack']} instead of {b['stack']}")
+                differences.append(
+                    f"{thread} step {number}: stack {a['stack']} instead of {b['stack']}"
+                )
                 if len(differences) >= limit:
                     break
                 continue
@@ -252,7 +267,9 @@ def check(python, source, program, limit=5):
             for part in parts:
                 where = same(a[part], b[part])
                 if where:
-                    differences.append(f"{thread} step {number} at {b['stack'][0]}: {part}{where[:300]}")
+                    differences.append(
+                        f"{thread} step {number} at {b['stack'][0]}: {part}{where[:300]}"
+                    )
             if len(differences) >= limit:
                 break
         if len(mine) != len(theirs):
