@@ -25,7 +25,7 @@ def _leave() -> "dict[str, Any] | None":
         return None
     import marshal
 
-    settings: "dict[str, Any]" = marshal.loads(bytes.fromhex(encoded))  # noqa: S302
+    settings: dict[str, Any] = marshal.loads(bytes.fromhex(encoded))  # noqa: S302
     if settings["pythonPath"] is None:
         os.environ.pop("PYTHONPATH", None)
     else:
@@ -53,7 +53,12 @@ def _load(name: str, settings: "dict[str, Any]") -> "ModuleType":
 
 def _start() -> None:
     settings = _leave()
-    recording = None if settings is None else _load("recording", settings)
+    recording = None
+    try:
+        if settings is not None:
+            recording = _load("recording", settings)
+    except Exception as error:
+        os.write(2, f"hindsight: nothing is recorded: {error}\n".encode(errors="replace"))
     try:
         __import__("sitecustomize")
     finally:
