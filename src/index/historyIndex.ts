@@ -31,6 +31,8 @@ export class HistoryIndex implements BlockObserver {
   readonly lines = new Postings();
   readonly frames = new Postings();
   readonly frameContents = new Postings();
+  /** By frame: its RETURN or UNWIND, which can be far from its other events. */
+  readonly frameEnds = new Postings();
   /** Blocks by dense thread index (events of its frames); by object; by object (its UNKNOWNs). */
   readonly threadEvents = new Postings();
   readonly objects = new Postings();
@@ -101,8 +103,8 @@ export class HistoryIndex implements BlockObserver {
   }
 
   #postings(): readonly Postings[] {
-    const { lines, frames, frameContents, threadEvents, objects, unknowns, raises } = this;
-    return [lines, frames, frameContents, threadEvents, objects, unknowns, raises];
+    const { lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, raises } = this;
+    return [lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, raises];
   }
 
   #addFrameEvent(block: Block, row: number, opcode: number): void {
@@ -111,6 +113,7 @@ export class HistoryIndex implements BlockObserver {
     if (opcode < f.OP_WRITE) this.threadEvents.add(threadIndex, block.number);
     const isControl = opcode <= f.OP_UNWIND;
     const isOutside = opcode === f.OP_WRITE_IN || opcode === f.OP_FRAME;
+    if (opcode === f.OP_RETURN || opcode === f.OP_UNWIND) this.frameEnds.add(subject[row] ?? 0, block.number);
     if (isControl) this.frames.add(subject[row] ?? 0, block.number);
     else if (isOutside) this.frameContents.add(subject[row] ?? 0, block.number);
     switch (opcode) {

@@ -2,6 +2,7 @@
 // between (and over suspensions), `stepIn` and `stepBackInto` one thread at any depth, `stepOut` and `stepBackOut` leave
 // the frame, at its end and at its call. Each returns the event number of its target, -1 where there is none.
 import * as f from "../wire/format.ts";
+import type { Postings } from "../index/postings.ts";
 import type { History } from "./history.ts";
 import type { Views } from "./views.ts";
 
@@ -61,7 +62,7 @@ export class Movements {
   stepOut(from: number, threadIndex: number): number {
     const frame = this.#innermost(from, threadIndex);
     if (frame === undefined) return this.#views.nextLine(from, threadIndex);
-    const end = this.#nextInFrame(from, frame, isEnd);
+    const end = this.#nextInFrame(from, frame, isEnd, this.#history.index.frameEnds);
     if (end < 0) return -1;
     const thread = this.#history.threadIndexAt(end);
     return this.#innermost(end, thread) === undefined ? this.#views.nextLine(end, thread) : end;
@@ -92,9 +93,14 @@ export class Movements {
     return this.#history.stack(call, threadIndex).at(-2)?.frame;
   }
 
-  #nextInFrame(after: number, frame: number, test: (kind: number) => boolean): number {
+  #nextInFrame(
+    after: number,
+    frame: number,
+    test: (kind: number) => boolean,
+    postings: Postings = this.#history.index.frames,
+  ): number {
     return this.#history.findForward(
-      this.#history.index.frames,
+      postings,
       frame,
       after,
       ({ kind, subject }, row) => subject[row] === frame && test(kind[row] ?? 0),
