@@ -1,5 +1,6 @@
 // A small DAP client of the tests' own: speaks to a real adapter process and keeps everything that it hears.
 import { spawn, type ChildProcess } from "node:child_process";
+import { renameSync } from "node:fs";
 import path from "node:path";
 import { buildSync } from "esbuild";
 
@@ -16,12 +17,13 @@ export interface HeardEvent {
   readonly body: Json;
 }
 
-const bundle = path.join(import.meta.dirname, "..", "out", `adapter-${process.pid}.cjs`);
+const bundle = path.join(import.meta.dirname, "..", "out", "adapter.cjs");
 let isBuilt = false;
 
 /** Bundles the adapter as it is now; once for each test process. */
 export function adapterPath(): string {
   if (!isBuilt) {
+    const fresh = `${bundle}.${process.pid}`;
     const entry = path.join(import.meta.dirname, "..", "..", "src", "dap", "adapterMain.ts");
     buildSync({
       entryPoints: [entry],
@@ -30,9 +32,11 @@ export function adapterPath(): string {
       format: "cjs",
       target: "node20",
       mainFields: ["module", "main"],
-      outfile: bundle,
+      outfile: fresh,
       logLevel: "error",
     });
+    // Whoever else builds it at this moment gets a whole file too.
+    renameSync(fresh, bundle);
     isBuilt = true;
   }
   return bundle;
