@@ -17,7 +17,7 @@ if _mask is not None:
 
 
 class signals_later:  # noqa: N801
-    """While this context is active signals wait; their handlers run when it ends (not on Windows)."""
+    """While this context is active signals wait; handlers run when it ends (not on Windows)."""
 
     __slots__ = ("_before",)
 

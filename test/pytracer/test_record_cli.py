@@ -237,7 +237,8 @@ class ConnectTest(Case):
     def orders(self, **changes):
         settings = {
             "recordingPath": os.path.join(self.folder, "c.hindsight"), "justMyCode": True,
-            "include": [], "exclude": [], "maxItems": 100, "maxStringLength": 100, "recorder": "auto",
+            "include": [], "exclude": [], "maxItems": 100, "maxStringLength": 100,
+            "recorder": "auto",
         }  # fmt: skip
         base = {
             "type": "launch", "target": {"kind": "program", "program": "program.py"}, "args": [],
@@ -270,11 +271,13 @@ class ConnectTest(Case):
         self.assertIsNone(self.container("c.hindsight").note)
 
     def test_environment_arguments_and_folder_are_as_ordered(self):
-        code = "import os, sys; print(os.environ.get('A'), os.environ.get('GONE'), sys.argv, os.getcwd())"
+        code = "import os, sys\nget = os.environ.get\n"
+        code += "print(get('A'), get('GONE'), sys.argv, os.getcwd())"
         self.env["GONE"] = "here"
         orders = self.orders(
             target={"kind": "code", "code": code}, args=["x y", "--z"],
-            env={"A": "1", "GONE": None}, cwd=os.path.dirname(self.folder), pythonArgs=["-X", "dev"],
+            env={"A": "1", "GONE": None}, cwd=os.path.dirname(self.folder),
+            pythonArgs=["-X", "dev"],
         )  # fmt: skip
         done, _ = self.converse(orders, self.run_program)
         expected = f"1 None ['-c', 'x y', '--z'] {os.path.dirname(self.folder)}\n"
@@ -289,7 +292,8 @@ class ConnectTest(Case):
         self.assertEqual(received[-1]["exitCode"], 1)
 
     def test_closed_input_explains_itself_once(self):
-        code = "for _ in range(2):\n    try:\n        input('? ')\n    except EOFError as e:\n        print(e)"
+        code = "for _ in range(2):\n    try:\n        input('? ')\n"
+        code += "    except EOFError as e:\n        print(e)"
         orders = self.orders(target={"kind": "code", "code": code}, noStandardInput=True)
         done, _ = self.converse(orders, self.run_program)
         self.assertEqual(done.stdout, b"? EOF when reading a line\n" * 2)
