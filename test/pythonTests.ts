@@ -41,6 +41,9 @@ function report(tally: Tally): void {
     `Python ${tally.interpreter.version}: ${tally.passed} passed, ${tally.failed} failed${skipped} ` +
       `(${tally.seconds.toFixed(1)} s)\n`,
   );
+  // What recording is allowed to change, as the tests that checked it say.
+  const changes = new Set(tally.output.match(/^known difference.*$/gmu) ?? []);
+  for (const change of changes) process.stdout.write(`  ${change}\n`);
 }
 
 async function main(): Promise<number> {

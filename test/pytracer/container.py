@@ -46,7 +46,7 @@ class Container:
         self.note = None
         self.failure_noted = False
         self._read_frames()
-        self.tail = None
+        self.tail = b""
         if os.path.exists(path + ".tail"):
             with open(path + ".tail", "rb") as file:
                 self.tail = file.read()
