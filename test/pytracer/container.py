@@ -98,9 +98,19 @@ class Container:
         if sum(lengths) + 12 != len(frame.raw):
             raise ValueError("sections do not fill the block")
         ends = [12 + sum(lengths[:place]) for place in range(4)]
-        sections = [frame.raw[ends[place] : ends[place + 1]] for place in range(3)]
-        number = len(self.blocks)
-        self.blocks.append(Block(number, frame.ident, frame.steps, frame.events, *sections, False))
+        keyframe, log, directory = (frame.raw[start:end] for start, end in zip(ends[:3], ends[1:]))
+        self.blocks.append(
+            Block(
+                number=len(self.blocks),
+                first_step=frame.ident,
+                steps=frame.steps,
+                events=frame.events,
+                keyframe=keyframe,
+                log=log,
+                directory=directory,
+                from_tail=False,
+            )
+        )
 
     def _read_tail(self):
         tail = self.tail
