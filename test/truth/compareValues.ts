@@ -2,7 +2,7 @@
 import { isJson, listOf, numberOf, textOf, type AdapterProcess, type Json } from "./adapterProcess.ts";
 
 /** The oracle's words for a value (oracle.py): a repr, "..." below its depth, or the parts of an object. */
-export type Seen = string | Json;
+type Seen = string | Json;
 
 /** Differences as `path: oracle, adapter`. */
 export class Comparison {
