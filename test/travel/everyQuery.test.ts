@@ -53,13 +53,21 @@ function randomBreakpoints(random: () => number): Breakpoints {
 
 describe("every query equals the naive replayer's answer", () => {
   for (const { blockEvents, length, seeds } of CASES) {
-    it(`in blocks of ${blockEvents} events: what is there at every moment`, () => {
-      for (let seed = 1; seed <= seeds; seed++) checkStates(pairOf(seed, length, blockEvents), seed);
-    });
+    it(
+      `in blocks of ${blockEvents} events: what is there at every moment`,
+      () => {
+        for (let seed = 1; seed <= seeds; seed++) checkStates(pairOf(seed, length, blockEvents), seed);
+      },
+      60_000 * FACTOR,
+    );
 
-    it(`in blocks of ${blockEvents} events: where every movement ends`, () => {
-      for (let seed = 1; seed <= seeds; seed++) checkMovements(pairOf(seed, length, blockEvents), seed);
-    });
+    it(
+      `in blocks of ${blockEvents} events: where every movement ends`,
+      () => {
+        for (let seed = 1; seed <= seeds; seed++) checkMovements(pairOf(seed, length, blockEvents), seed);
+      },
+      60_000 * FACTOR,
+    );
   }
 });
 
