@@ -1,9 +1,6 @@
 // Does the tree of variables that the adapter shows equal what the settrace oracle saw?
 import { isJson, listOf, numberOf, textOf, type AdapterProcess, type Json } from "./adapterProcess.ts";
 
-/** The oracle's words for a value (oracle.py): a repr, "..." below its depth, or the parts of an object. */
-type Seen = string | Json;
-
 /** Differences as `path: oracle, adapter`. */
 export class Comparison {
   readonly differences: string[] = [];
