@@ -1,0 +1,75 @@
+"""Which code objects are recorded; each is sent to the log before its first frame."""
+
+from __future__ import annotations
+
+from _thread import get_ident
+
+from . import format as f
+from .code_objects import encode_code
+from .frames import CodePlan
+from .recovery import Recovery
+from .sources import read_source
+from .wire import text, uv
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+
+    from .code_objects import CodeObjectWrapper
+
+
+class CodePlans(Recovery):
+    """Decides once for each code object."""
+
+    def plan(self, code: CodeType, frame: FrameType) -> CodePlan:
+        """Return the plan of a code object that runs in `frame` (hot).
+
+        Decides whether it is recorded.
+        """
+        wrapper = self.registry.wrapper(code)
+        plan: CodePlan | None = wrapper.plan
+        return plan if plan is not None else self._make_plan(wrapper, code, frame)
+
+    def is_known(self, code: CodeType) -> bool:
+        """Say whether a code object is recorded, without deciding it (hot)."""
+        return self.registry.wrapper(code).recorded and not self.dead
+
+    def is_suspended(self, frame: FrameType, plan: CodePlan) -> bool:
+        """Say whether a frame is one that the log knows as suspended or running."""
+        state = self.suspended.get(id(frame))
+        if state is not None and state.plan is plan:
+            return True
+        thread = self.threads.get(get_ident())
+        return thread is not None and bool(thread.stack) and thread.stack[-1].frame_id == id(frame)
+
+    def _make_plan(self, wrapper: CodeObjectWrapper, code: CodeType, frame: FrameType) -> CodePlan:
+        recorded = bool(self.scope.decide(wrapper, frame))
+        wrapper.recorded = recorded
+        plan = CodePlan(wrapper, code, recorded=recorded)
+        if recorded:
+            self._send_code(plan)
+        wrapper.plan = plan
+        return plan
+
+    def _send_code(self, plan: CodePlan) -> None:
+        filename = plan.filename
+        source = self._sources.get(filename)
+        if source is None:
+            found = None if filename.startswith("<") else read_source(filename)
+            source = 0
+            if found is not None:
+                source = self._next_source
+                self._next_source += 1
+                self.writer.frame(f.SOURCE, uv(source) + text(filename) + text(found), source)
+            self._sources[filename] = source
+        self.writer.frame(f.CODE, encode_code(plan.wrapper, source), plan.code_id)
+
+    def _code_recorded(self, code: CodeType) -> bool:
+        wrapper = self.registry.wrapper(code)
+        plan = wrapper.plan
+        if plan is not None:
+            return bool(plan.recorded)
+        if wrapper.recorded:
+            return True
+        filename = wrapper.filename
+        return not filename.startswith("<") and self.scope.includes_file(filename)

@@ -1,0 +1,35 @@
+"""Which threads the log knows by which name, and when they end."""
+
+from __future__ import annotations
+
+import sys
+
+from . import layouts
+
+TYPE_CHECKING = False
+
+
+class ThreadEnd:
+    """Lies in a thread's local storage: dies with the thread."""
+
+    __slots__ = ("ended", "ident")
+
+    def __init__(self, ended: list[int], ident: int) -> None:
+        self.ended = ended
+        self.ident = ident
+
+    def __del__(self) -> None:
+        self.ended.append(self.ident)
+
+
+def thread_name(ident: int, main: int) -> str:
+    """Return a thread's name without importing `threading` or running the program's code."""
+    threading = sys.modules.get("threading")
+    if threading is not None:
+        thread = dict.get(vars(threading).get("_active", {}), ident)
+        if thread is not None:
+            attributes = layouts.instance_dict(thread, layouts.layout_of(type(thread)))
+            name = dict.get(attributes, "_name") if attributes is not None else None
+            if type(name) is str:
+                return name
+    return "MainThread" if ident == main else f"Thread-{ident}"
