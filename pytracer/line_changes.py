@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from _weakref import CallableProxyType, ProxyType
 from collections import OrderedDict, defaultdict, deque
 
 from . import format as f
@@ -237,7 +238,10 @@ class LineChanges:
             self._deep = True
             return
         self._changed(value)
-        if type(value) is memoryview or (
+        if type(value) in _PROXIES:
+            # What a proxy stands for cannot be asked without a store of the same kind.
+            self._reach.extend(self._objects.by_id.values())
+        elif type(value) is memoryview or (
             type(value) not in _PASSIVE and not self._is_passive(value)
         ):
             self._reach.append(value)
@@ -538,7 +542,7 @@ class LineChanges:
                 *(layouts.function_defaults(value) or ()),
                 *dict.values(layouts.function_kwdefaults(value) or {}),
             ]
-        elif type in type_mro(kind):
+        elif type in (type_mro(kind) or ()):
             return 0
         elif kind is list:
             found = value[: self._budget]
@@ -555,13 +559,15 @@ class LineChanges:
 
 
 def _referents(value: Any) -> list[Any]:
+    # Types that the interpreter has not made ready have no method resolution order (3.9).
     return [
         found
         for found in gc.get_referents(value)
-        if type(found) not in _NOT_ENTERED and type not in type_mro(type(found))
+        if type(found) not in _NOT_ENTERED and type not in (type_mro(type(found)) or ())
     ]
 
 
+_PROXIES = frozenset((ProxyType, CallableProxyType))
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
 _SAFE_BASES = frozenset(
     (
