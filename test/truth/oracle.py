@@ -24,8 +24,13 @@ from collections import OrderedDict, deque
 DEPTH = 4
 SCALARS = (type(None), bool, int, float, complex, str, bytes, type(...), type(NotImplemented))
 class_name = type.__dict__["__name__"].__get__
-class_mro = type.__dict__["__mro__"].__get__
+mro_or_none = type.__dict__["__mro__"].__get__
 class_dict = type.__dict__["__dict__"].__get__
+
+
+def class_mro(cls):
+    """The method resolution order; 3.9 has types of its own that are not made ready and have none."""
+    return mro_or_none(cls) or ()
 
 
 def attributes(value, depth):
@@ -145,6 +150,10 @@ class Logger:
                     names = {}
                 else:
                     names = frame.f_globals if own_file else frame.f_locals
+                    if code.co_flags & 1:
+                        # Up to 3.12 `exec` leaves names of its own in the dict that f_locals gives.
+                        variables = code.co_varnames + code.co_cellvars + code.co_freevars
+                        names = {name: value for name, value in names.items() if name in variables}
                     half = half and type(names).__name__ == "FrameLocalsProxy"
                 free = code.co_freevars
                 frames.append(
