@@ -1,6 +1,7 @@
 // Recordings on disk: the bytes and the platform functions that the core asks for.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { crc32, inflateRawSync } from "node:zlib";
+import { inflateRawSync } from "node:zlib";
+import { crc32 } from "./crc32.ts";
 import { openRecording } from "../travel/openRecording.ts";
 import type { TimeTravel } from "../travel/timeTravel.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
@@ -10,7 +11,7 @@ export const nodeCodecs: Codecs = {
     const { buffer, byteOffset, length } = inflateRawSync(bytes, { maxOutputLength: maxLength });
     return new Uint8Array(buffer, byteOffset, length);
   },
-  crc32: (bytes) => crc32(bytes),
+  crc32,
 };
 
 /** A file that is read at any place, and may grow meanwhile. Throws the system's error when it cannot be opened. */
