@@ -20,8 +20,8 @@ async def main():
     agen = numbers([6, 7])
     first = agen.asend(None)
     await first
-    held = [agen.athrow(ValueError), agen.aclose()]
-    await held[1]
+    held = [agen.aclose()]
+    await held[0]
 
 
 class Kept:
