@@ -151,8 +151,14 @@ class _Recording:
         self._children = _child_processes()
 
     def _after_fork(self) -> None:
-        for pid in sorted(_child_processes() - self._children):
-            self._recorder.forked(pid)
+        # This runs between two events: our own calls must not become events inside this one.
+        trace = sys.gettrace()
+        sys.settrace(None)
+        try:
+            for pid in sorted(_child_processes() - self._children):
+                self._recorder.forked(pid)
+        finally:
+            sys.settrace(trace)
 
     def _in_child(self) -> None:
         if self._control is not None:

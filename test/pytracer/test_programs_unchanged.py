@@ -23,6 +23,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 
 from container import Container  # noqa: E402
+from decode_log import Replay  # noqa: E402
 
 PYTRACER = os.path.join(ROOT, "pytracer")
 PROGRAMS = os.path.join(HERE, "programs_unchanged")
@@ -157,6 +158,10 @@ class UnchangedTest(unittest.TestCase):
             return "the end was recorded" if sudden else "the end was not recorded"
         if sudden or program.name == "exec_away":
             return None
+        try:
+            Replay(path)
+        except (AssertionError, LookupError, ValueError) as error:
+            return f"the recording does not decode: {error!r}"
         stored = end_code(read)
         if code == 120:
             # The interpreter could not flush a stream, after everything else.
