@@ -39,6 +39,9 @@ def _only_ours() -> int:
 
 _ALONE = _only_ours()
 
+# Their end runs no code but that of what they hold; all of it is in the shadow.
+_QUIET = frozenset((list, tuple, dict, range, bytearray))
+
 
 class Lifetimes:
     """Finds the dead among the tracked objects of one recording."""
@@ -137,8 +140,13 @@ class Lifetimes:
 
     def _release(self, entry: Entry, found: list[Entry]) -> None:
         """Let go of a dead object: at once when that runs no code, else outside of the callback."""
-        quiet = entry.total == len(entry.items) and all(
-            type(item) is not Entry or item.pin is not None for item in entry.items
+        quiet = (
+            type(entry.pin) in _QUIET
+            and entry.total == len(entry.items)
+            and all(
+                type(item) is not Entry or item.pin is not None
+                for item in (*entry.items, *(entry.keys or ()))
+            )
         )
         self._objects.bury(entry)
         found.append(entry)

@@ -198,7 +198,7 @@ class LineChanges:
 
     def reachable(self, values: list[Any]) -> None:
         """Compare what code that ran unseen with these variables may have changed."""
-        self._walk([value for value in values if type(value) is Entry], deep=False)
+        self._walk([value for value in values if type(value) is Entry], deep=True)
 
     def _forget(self) -> None:
         self._targets = {}
