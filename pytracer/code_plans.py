@@ -64,7 +64,8 @@ class CodePlans(Recovery):
             self._sources[filename] = source
         self.writer.frame(f.CODE, encode_code(plan.wrapper, source), plan.code_id)
 
-    def _code_recorded(self, code: CodeType) -> bool:
+    def code_recorded(self, code: CodeType) -> bool:
+        """Say whether a code object is or would be recorded."""
         wrapper = self.registry.wrapper(code)
         plan = wrapper.plan
         if plan is not None:

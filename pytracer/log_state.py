@@ -78,6 +78,8 @@ class LogState:
         self._block_frames: dict[int, None] = {}
         self._outputs: list[tuple[int, str]] = []
         self._ended_threads: list[int] = []
+        # Threads that were found to run recorded code without events.
+        self.untraced: list[int] = []
         self._thread_ends = _local()
         self.main_exception: BaseException | None = None
         # A frame of the program was seen.
@@ -122,6 +124,9 @@ class LogState:
             buf = self._event(f.OUTPUT)
             buf.append(stream)
             buf += text(written)
+        while self.untraced:
+            self.untraced.pop()
+            self.gap(f.REASON_THREAD, "a thread that was not started by `threading` has no events")
         while self._ended_threads:
             ident = self._ended_threads.pop()
             thread = self.threads.get(ident)

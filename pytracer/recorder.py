@@ -78,7 +78,7 @@ class Recorder(Activations):
     ) -> None:
         super().__init__(writer, registry, scope, settings, warn, control)
         self.objects.frame_number = self._frame_of_generator
-        self.changes = LineChanges(self.objects, self._code_recorded, self.max_items)
+        self.changes = LineChanges(self.objects, self.code_recorded, self.max_items)
         self.lives = Lifetimes(self.objects, self)
 
     def start(self, source: str) -> None:
@@ -167,7 +167,7 @@ class Recorder(Activations):
             self._broken = True
         if self._limit is not None:
             self._restore_limit()
-        if (self._outputs or self._ended_threads) and not self._broken:
+        if (self._outputs or self._ended_threads or self.untraced) and not self._broken:
             self._drain()
             self.commit()
 

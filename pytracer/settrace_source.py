@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _YIELDS = frozenset(("YIELD_VALUE", "YIELD_FROM", "INSTRUMENTED_YIELD_VALUE"))
 _DEEP = 40
+# Steps between two looks at the threads of the process, less one: a mask.
+_THREADS_EVERY = 15
 _RETURNS = frozenset(("RETURN_VALUE", "RETURN_CONST", "RETURN_GENERATOR"))
 
 
@@ -81,8 +83,19 @@ class SettraceSource:
         if self.active and sys.getprofile() is None:
             sys.setprofile(self._renew)
 
+    def look_for_untraced(self) -> None:
+        """Find threads that run recorded code without events (`_thread.start_new_thread`)."""
+        for ident, innermost in sys._current_frames().items():
+            frame: FrameType | None = innermost
+            while ident not in self._traced and frame is not None:
+                if self.recorder.code_recorded(frame.f_code):
+                    self._traced.add(ident)
+                    self.recorder.untraced.append(ident)
+                frame = frame.f_back
+
     def revive(self) -> None:
         """Set the trace function again if an exception at a callback's start has ended it."""
+        self.look_for_untraced()
         if self.active and sys.gettrace() is None and get_ident() in self._traced:
             self.recorder.lose()
             self._set_again(sys._getframe(1))
@@ -219,6 +232,8 @@ class _LocalTrace:
                         source.settle()
                     self._lasti = -2
                     recorder.line(frame, plan, frame.f_lineno)
+                    if not recorder.steps & _THREADS_EVERY:
+                        source.look_for_untraced()
                 elif event == "exception":
                     if pending:
                         trim(arg[2])

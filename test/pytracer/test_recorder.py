@@ -1,0 +1,254 @@
+"""Frames, generators, threads and interruptions, as the log tells of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from recorded import SOURCES, Recorded  # noqa: E402
+
+FLOW = ("call", "return", "yield", "resume", "throw", "unwind", "raise", "handled", "dropped")
+
+
+class Flow(unittest.TestCase):
+    def check_flow(self, program, wanted):
+        for source in SOURCES:
+            with self.subTest(source):
+                seen = Recorded(program, source)
+                self.assertEqual([name for name, _ in seen.named(*FLOW)], wanted)
+
+    def test_a_generator_is_suspended_and_resumed(self):
+        self.check_flow(
+            "def g():\n    x = yield 1\n    yield x\nk = g()\nnext(k)\nk.send(5)\nlist(k)\n",
+            ["call", "call", "yield", "resume", "yield", "resume", "return", "return"],
+        )
+
+    def test_an_exception_thrown_in_is_a_throw(self):
+        self.check_flow(
+            """
+            def g():
+                try:
+                    yield 1
+                except KeyError:
+                    pass
+                yield 2
+            k = g()
+            next(k)
+            k.throw(KeyError("x"))
+            list(k)
+            """,
+            [
+                "call",
+                "call",
+                "yield",
+                "throw",
+                "raise",
+                "handled",
+                "yield",
+                "resume",
+                "return",
+                "return",
+            ],
+        )
+
+    def test_an_exception_surfaces_in_each_frame_on_its_way(self):
+        self.check_flow(
+            """
+            def f():
+                raise ValueError("x")
+            def g():
+                f()
+            try:
+                g()
+            except ValueError:
+                pass
+            """,
+            [
+                "call",
+                "call",
+                "call",
+                "raise",
+                "unwind",
+                "raise",
+                "unwind",
+                "raise",
+                "handled",
+                "return",
+            ],
+        )
+        flags = [
+            operands[0]
+            for _, operands in Recorded(
+                "def f():\n    1 / 0\ntry:\n    f()\nexcept ArithmeticError:\n    pass\n"
+            ).named("raise")
+        ]
+        self.assertEqual(flags, [0, 1])
+
+    def test_the_end_of_an_iteration_is_no_exception(self):
+        self.check_flow(
+            """
+            class I:
+                def __iter__(self):
+                    return iter([1])
+            for x in I():
+                pass
+            """,
+            ["call", "call", "return", "call", "return", "return"],
+        )
+
+    def test_a_one_line_loop_has_a_step_for_each_round(self):
+        for source in SOURCES:
+            seen = Recorded("i = 0\nwhile i < 5: i += 1\nend = 0\n", source)
+            # Whether the last look at the condition is a step of its own depends on the version.
+            self.assertIn(seen.replay.steps, (1 + 5 + 1, 1 + 6 + 1))
+
+    def test_an_uncaught_exception_is_the_end(self):
+        for source in SOURCES:
+            seen = Recorded("x = {}\nx['k']\n", source)
+            kind, code, value = seen.replay.end
+            self.assertEqual((kind, code, seen.code), (1, 1, 1))
+            self.assertEqual(seen.replay.objects[value[1]]["type"], "KeyError")
+
+
+class Cells(unittest.TestCase):
+    def test_a_nonlocal_store_is_seen_in_the_outer_frame_and_in_the_cell(self):
+        for source in SOURCES:
+            seen = Recorded(
+                """
+                def outer():
+                    n = 0
+                    def inner():
+                        nonlocal n
+                        n += 1
+                        return n
+                    inner()
+                    return n
+                outer()
+                """,
+                source,
+            )
+            self.assertEqual(seen.named("write_in"), [("write_in", ("n", ("scalar", 1)))])
+            self.assertEqual(seen.count("cell_set"), 1)
+
+
+class Threads(unittest.TestCase):
+    def test_threads_have_names_and_ends(self):
+        program = """
+            import threading
+            def work():
+                x = [1]
+                return x
+            for name in ("first", "second"):
+                thread = threading.Thread(target=work, name=name)
+                thread.start()
+                thread.join()
+        """
+        for source in SOURCES:
+            seen = Recorded(program, source)
+            names = [name for _, name in seen.named("thread_start")]
+            self.assertEqual(names, ["MainThread", "first", "second"])
+            self.assertGreaterEqual(seen.count("thread_end"), 1)
+
+    def test_a_thread_without_events_is_a_gap(self):
+        seen = Recorded(
+            """
+            import _thread, time
+            goes_on = [True]
+            done = []
+            def work():
+                while goes_on:
+                    time.sleep(0.001)
+                done.append(1)
+            _thread.start_new_thread(work, ())
+            for i in range(40):
+                time.sleep(0.001)
+            goes_on.clear()
+            while not done:
+                time.sleep(0.001)
+            """,
+            "settrace",
+        )
+        self.assertEqual([operands[0] for _, operands in seen.named("gap")], [5])
+
+
+class Interruptions(unittest.TestCase):
+    """The log is decoded with all its checks; the program prints what it prints without us."""
+
+    def test_exceptions_of_signal_handlers_reach_the_program(self):
+        if not hasattr(__import__("signal"), "setitimer"):
+            self.skipTest("no interval timers")
+        program = """
+            import signal
+            class Alarm(Exception): pass
+            def handler(number, frame):
+                raise Alarm
+            signal.signal(signal.SIGALRM, handler)
+            def spin():
+                while True:
+                    for i in range(50):
+                        x = [i]
+                        y = {"a": x}
+            got = 0
+            for _ in range(30):
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, 0.005)
+                    spin()
+                except Alarm:
+                    got += 1
+            print(got)
+        """
+        for source in SOURCES:
+            with self.subTest(source):
+                seen = Recorded(program, source)
+                self.assertEqual((seen.stdout, seen.stderr, seen.code), ("30\n", "", 0))
+
+    def test_the_recursion_limit_is_the_program_s_own(self):
+        program = """
+            def f(n):
+                x = [n]
+                return f(n + 1) + 1
+            try:
+                f(0)
+            except RecursionError:
+                print("caught")
+            def g(x):
+                y = [x]
+                return y
+            z = g(1)
+        """
+        for source in SOURCES:
+            with self.subTest(source):
+                seen = Recorded(program, source)
+                self.assertEqual((seen.stdout, seen.stderr, seen.code), ("caught\n", "", 0))
+                self.assertEqual(seen.variable("z")["items"], [("scalar", 1)])
+
+
+class Cost(unittest.TestCase):
+    def test_a_step_beside_a_long_list_costs_what_it_costs_beside_a_short_one(self):
+        program = """
+            import time
+            def loop(big, rounds):
+                total = 0
+                for i in range(rounds):
+                    total += big[i % 10]
+                    big[i % 10] = total
+                return total
+            times = []
+            for size in (10, 1_000_000):
+                best = None
+                for _ in range(5):
+                    started = time.process_time()
+                    loop(list(range(size)), 1000)
+                    taken = time.process_time() - started
+                    best = taken if best is None else min(best, taken)
+                times.append(best)
+            print(times[1] / times[0])
+        """
+        # The list itself is made and tracked in the measured time, too: up to `maxItems` elements.
+        self.assertLess(float(Recorded(program).stdout), 6)
+
+
+if __name__ == "__main__":
+    unittest.main()
