@@ -185,6 +185,8 @@ class ObjectTable:
             entry = self._add(value, kind)
             self._drain()
         elif entry.kind == f.K_DICT and entry.index is None:
+            # `exec` has just put `__builtins__` into it.
+            self.compare(entry)
             entry.index = _index(entry.keys)
         return entry
 
