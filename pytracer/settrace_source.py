@@ -85,8 +85,11 @@ class SettraceSource:
 
     def look_for_untraced(self) -> None:
         """Find threads that run recorded code without events (`_thread.start_new_thread`)."""
-        for ident, innermost in sys._current_frames().items():
-            frame: FrameType | None = innermost
+        others = sys._current_frames()
+        # A frame that refers to itself would keep what its callers hold until the next collection.
+        others.pop(get_ident(), None)
+        for ident in others:
+            frame: FrameType | None = others[ident]
             while ident not in self._traced and frame is not None:
                 if self.recorder.code_recorded(frame.f_code):
                     self._traced.add(ident)
