@@ -30,6 +30,7 @@ PROGRAMS = os.path.join(HERE, "programs_unchanged")
 VERSION = sys.version_info[:2]
 SOURCES = ["settrace"] + (["monitoring"] if VERSION >= (3, 12) else [])
 TIMEOUT = 60
+FAILURE = 4
 
 # Program -> (sources, from version, up to version, what is different).
 ALWAYS = ((3, 9), (3, 99))
@@ -158,10 +159,18 @@ class UnchangedTest(unittest.TestCase):
             return "the end was recorded" if sudden else "the end was not recorded"
         if sudden or program.name == "exec_away":
             return None
+        failures = []
+
+        def on_event(name, operands):
+            if name == "gap" and operands[0] == FAILURE:
+                failures.append(operands)
+
         try:
-            Replay(path)
+            Replay(path, on_event=on_event)
         except (AssertionError, LookupError, ValueError) as error:
             return f"the recording does not decode: {error!r}"
+        if failures:
+            return f"the recorder failed: {failures}"
         stored = end_code(read)
         if code == 120:
             # The interpreter could not flush a stream, after everything else.
