@@ -133,7 +133,7 @@ class Recovery(Variables):
 
     def lose(self) -> None:
         """Note that the program has run for a while without events."""
-        self._lost = True
+        self._lost = self._was_lost = True
 
     def _find_again(self) -> None:
         self._lost = False
@@ -149,6 +149,11 @@ class Recovery(Variables):
 
     def stop(self) -> None:
         """See nothing any more; the log stays open."""
+        if self.source is not None:
+            self.source.revive()
+        if self._was_lost and self.main_exception is None:
+            # The exception that ended the tracing may have ended the program.
+            self.main_exception = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
         if self.source is not None:
             self.source.stop()
         self.lives.stop()
