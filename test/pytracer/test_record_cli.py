@@ -24,6 +24,15 @@ HELPER = "import json\n\n\ndef double(items):\n    return json.loads(json.dumps(
 CODE = 3
 
 
+def starts_isolated():
+    """Say whether this interpreter finds its library without the environment."""
+    command = [sys.executable, "-I", "-c", ""]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+needs_isolation = unittest.skipUnless(starts_isolated(), "this interpreter needs PYTHONHOME")
+
+
 class Case(unittest.TestCase):
     def setUp(self):
         self.folder = os.path.realpath(tempfile.mkdtemp())
@@ -138,6 +147,7 @@ class RecordTest(Case):
         self.assertIn("cannot be written", done.stderr.decode())
         self.assertIn("No such file or directory", done.stderr.decode())
 
+    @needs_isolation
     def test_isolating_options_run_in_process_and_say_so(self):
         for option in ("-I", "-E", "-S"):
             for words in (["program.py"], ["-c", "import sys; print(sys.argv)", "a"]):
@@ -150,6 +160,7 @@ class RecordTest(Case):
                 self.assertRegex(done.stderr, rb"^hindsight: with -I, -E or -S .*\n$")
                 self.assertGreater(len(self.container("x").blocks), 0)
 
+    @needs_isolation
     def test_in_process_errors_look_the_same(self):
         with open(os.path.join(self.folder, "fails.py"), "w") as file:
             file.write("def f():\n    1 / 0\n\n\nf()\n")
@@ -300,6 +311,7 @@ class ConnectTest(Case):
         self.assertEqual(done.stderr.count(b"standard input is closed"), 1)
         self.assertIn(b"integratedTerminal", done.stderr)
 
+    @needs_isolation
     def test_isolating_options_run_in_a_process_of_their_own(self):
         orders = self.orders(target={"kind": "code", "code": "print(1)"}, pythonArgs=["-I"])
         done, received = self.converse(orders, self.run_program)
