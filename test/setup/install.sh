@@ -35,7 +35,7 @@ browser() {
 }
 
 pythons() {
-  [ ! -f "$cache/pythons/.done" ] || return 0
+  [ ! -f "$cache/pythons/.done-2" ] || return 0
   if ! apt_works || [ "$(uname -m)" != x86_64 ] || ! grep -q '^ID=debian' /etc/os-release 2>/dev/null; then
     skip "CPython 3.13 to 3.15 (needs Debian on x86-64 and root): the tests use the interpreters found"
     return 0
