@@ -42,7 +42,7 @@ def attribute(owner: Any, name: str) -> Any:
     if cls is ModuleType:
         return dict.get(layouts.module_dict(owner), name, MISSING)
     mro = type_mro(cls)
-    if type in mro:
+    if layouts.is_metaclass(cls):
         return _class_attribute(owner, name) if cls is type or _plain_metaclass(mro) else MISSING
     found: Any = MISSING
     for base in mro:

@@ -33,9 +33,15 @@ class Activations(CodePlans):
             self._find_again()
         return current
 
+    def _name_thread(self, thread: ThreadState) -> None:
+        buf = self._event(f.THREAD_START)
+        buf += uv(thread.number)
+        put_str(buf, self.writer.strings, thread.name)
+
     def _switch(self, ident: int) -> ThreadState:
+        # A thread that ended may have left its ident to this one.
+        self._end_threads()
         thread = self.threads.get(ident)
-        buf = self.writer.buf
         previous = self.current
         if previous is not None and previous.stack and previous.stack[-1].running is not None:
             # It may have run a part of its line since.
@@ -43,19 +49,17 @@ class Activations(CodePlans):
             if state.running is not None and state.running.active:
                 self.changes.after(state, state.running)
         if thread is None:
-            thread = self.threads[ident] = ThreadState(ident, thread_name(ident, self._main))
-            buf = self._event(f.THREAD_START)
-            buf += uv(ident)
-            put_str(buf, self.writer.strings, thread.name)
+            thread = ThreadState(ident, self._next_thread, thread_name(ident, self._main))
+            self._next_thread += 1
+            self.threads[ident] = thread
+            self._name_thread(thread)
             if ident != self._main:
-                self._thread_ends.end = ThreadEnd(self._ended_threads, ident)
+                self._thread_ends.end = ThreadEnd(self._ended_threads, thread)
         elif thread.name != thread_name(ident, self._main):
             thread.name = thread_name(ident, self._main)
-            buf = self._event(f.THREAD_START)
-            buf += uv(ident)
-            put_str(buf, self.writer.strings, thread.name)
+            self._name_thread(thread)
         buf = self._event(f.THREAD)
-        buf += uv(ident)
+        buf += uv(thread.number)
         self.current = thread
         return thread
 

@@ -209,7 +209,7 @@ class Control:
                 {
                     "type": "stopped",
                     "reason": reason,
-                    "thread": state.thread.ident,
+                    "thread": state.thread.number,
                     "offset": self._seal(),
                     "breakpointIds": ids or [],
                     "uncaught": uncaught,

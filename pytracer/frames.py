@@ -195,7 +195,7 @@ class FrameState:
             return MISSING if value is UNBOUND else value
         if kind == "name" and self.locals is not None:
             names = self.locals.object()
-            if dict in layouts.type_mro(type(names)):
+            if layouts.is_dict_type(type(names)):
                 found = dict.get(names, name, MISSING)
                 if found is not MISSING:
                     return found
@@ -213,10 +213,13 @@ class FrameState:
 class ThreadState:
     """One thread of the program: its recorded frames, outermost first."""
 
-    __slots__ = ("ident", "name", "returned", "stack")
+    __slots__ = ("ident", "name", "number", "returned", "stack")
 
-    def __init__(self, ident: int, name: str) -> None:
+    def __init__(self, ident: int, number: int, name: str) -> None:
+        # The system's name for it, which a later thread may get again.
         self.ident = ident
+        # Its number in the log: 1 for the main thread, never used again.
+        self.number = number
         self.name = name
         self.stack: list[FrameState] = []
         # Value that its innermost suspended frame yielded last.

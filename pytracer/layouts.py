@@ -28,6 +28,22 @@ type_module = type.__dict__["__module__"].__get__
 type_name = type.__dict__["__name__"].__get__
 
 
+_type_flags = type.__dict__["__flags__"].__get__
+# Py_TPFLAGS_DICT_SUBCLASS and Py_TPFLAGS_TYPE_SUBCLASS of CPython's Include/object.h.
+_DICT_SUBCLASS = 1 << 29
+_TYPE_SUBCLASS = 1 << 31
+
+
+def is_dict_type(kind: type) -> bool:
+    """Tell whether a type is or derives from dict, without asking its metaclass."""
+    return bool(_type_flags(kind) & _DICT_SUBCLASS)
+
+
+def is_metaclass(kind: type) -> bool:
+    """Tell whether a type is or derives from `type`, the same way."""
+    return bool(_type_flags(kind) & _TYPE_SUBCLASS)
+
+
 def _generator() -> Any:
     yield
 
@@ -352,7 +368,7 @@ def instance_dict(value: Any, layout: Layout) -> Any:
         found = layout.get_dict(value)
     except AttributeError:
         return None
-    return found if dict in type_mro(type(found)) else None
+    return found if is_dict_type(type(found)) else None
 
 
 def read_attrs(

@@ -337,7 +337,7 @@ class LineChanges:
                 self._reach.append(callee)
         elif callee is MISSING:
             self._unknown(call, lookup)
-        elif kind is type or type in type_mro(kind):
+        elif layouts.is_metaclass(kind):
             self._construct(callee, call, lookup)
         else:
             self._builtin(callee, receiver, call, lookup)

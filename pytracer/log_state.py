@@ -77,7 +77,8 @@ class LogState:
         self._sources: dict[str, int] = {}
         self._block_frames: dict[int, None] = {}
         self._outputs: list[tuple[int, str]] = []
-        self._ended_threads: list[int] = []
+        self._ended_threads: list[ThreadState] = []
+        self._next_thread = 1
         # Threads that were found to run recorded code without events.
         self.untraced: list[int] = []
         self._thread_ends = _local()
@@ -127,16 +128,18 @@ class LogState:
         while self.untraced:
             self.untraced.pop()
             self.gap(f.REASON_THREAD, "a thread that was not started by `threading` has no events")
+        self._end_threads()
+
+    def _end_threads(self) -> None:
         while self._ended_threads:
-            ident = self._ended_threads.pop()
-            thread = self.threads.get(ident)
-            if thread is None or (thread is self.current and ident == get_ident()):
+            thread = self._ended_threads.pop()
+            if self.threads.get(thread.ident) is not thread:
                 continue
             for state in thread.stack:
                 self._forget_frame(state)
-            del self.threads[ident]
+            del self.threads[thread.ident]
             buf = self._event(f.THREAD_END)
-            buf += uv(ident)
+            buf += uv(thread.number)
             if thread is self.current:
                 self.current = None
 
@@ -173,13 +176,13 @@ class LogState:
             if block % f.SHARED_PERIOD:
                 while shared < len(stack) and not stack[shared].fresh:
                     shared += 1
-            out += uv(thread.ident) + text(thread.name) + uv(shared) + uv(len(stack) - shared)
+            out += uv(thread.number) + text(thread.name) + uv(shared) + uv(len(stack) - shared)
             for state in stack[shared:]:
                 self._put_frame(out, state, put)
             for state in stack:
                 state.fresh = False
                 state.block = block
-        out += uv(self.current.ident if self.current is not None else 0)
+        out += uv(self.current.number if self.current is not None else 0)
         return bytes(out)
 
     def _directory(self) -> bytes:

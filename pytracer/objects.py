@@ -181,7 +181,7 @@ class ObjectTable:
         entry = self.by_id.get(id(value))
         if entry is None:
             self._room = FIRST_SIGHT
-            kind = f.K_NAMESPACE if dict in type_mro(type(value)) else 0
+            kind = f.K_NAMESPACE if layouts.is_dict_type(type(value)) else 0
             entry = self._add(value, kind)
             self._drain()
         elif entry.kind == f.K_DICT and entry.index is None:
@@ -203,7 +203,7 @@ class ObjectTable:
 
     def _add(self, value: Any, kind: int) -> Entry:
         layout = layout_of(type(value))
-        if defaultdict in type_mro(type(value)):
+        if layout.kind == f.K_DICT and any(base is defaultdict for base in type_mro(type(value))):
             self.has_default_dicts = True
         key = id(value)
         entry = Entry(self._next, key, kind or layout.kind, layout)

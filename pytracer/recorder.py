@@ -26,7 +26,7 @@ For control.py, at a stop (the recorder is held by this thread then):
     control.on_unwind(state, frame or None, exception or None)
     control.on_raise(state, frame, exception, propagated)
         state.number      the frame's number in the recording
-        state.thread      ThreadState: `.ident`, `.name`, `.stack` (FrameStates, outermost first)
+        state.thread      ThreadState: `.number`, `.name`, `.stack` (FrameStates, outermost first)
     recorder.current_moment() -> (step, event)
     recorder.find_frame(number, frame) -> frame object or None, walking f_back from `frame`
     recorder.object_id(value) -> number of a tracked object, else 0

@@ -6,7 +6,6 @@ afterwards but one `atexit` callback, two fork callbacks and the standard stream
 
 from __future__ import annotations
 
-import _thread
 import atexit
 import os
 import sys
@@ -185,7 +184,7 @@ def _meta(settings: Mapping[str, Any], recorder: str) -> dict[str, object]:
         "argv": list(sys.argv),
         "cwd": os.getcwd(),
         "started": time.time(),
-        "mainThread": _thread.get_ident(),
+        "mainThread": 1,
         "maxItems": settings["maxItems"],
         "maxStringLength": settings["maxStringLength"],
         "platform": sys.platform,

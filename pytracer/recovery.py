@@ -125,7 +125,7 @@ class Recovery(Variables):
         if self.current is not None:
             # Names the thread once more: the sign that the next keyframe restates.
             buf = self._event(f.THREAD)
-            buf += uv(self.current.ident)
+            buf += uv(self.current.number)
         self.commit()
         writer.seal()
         self._strings_in_log = len(strings)

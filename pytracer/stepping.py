@@ -23,7 +23,7 @@ class Stepping:
     def ends_at(self, state: Any) -> bool:
         """Say whether a step of `state`'s frame is the end (hot)."""
         if self._kind == "stepIn":
-            return bool(state.thread.ident == self._thread)
+            return bool(state.thread.number == self._thread)
         return self._kind == "next" and bool(state.number == self._frame)
 
     def leaves(self, state: Any) -> bool:
@@ -35,5 +35,5 @@ class Stepping:
             self._frame = stack[-1].number
             return self._kind == "stepOut"
         self._kind = "stepIn"
-        self._thread = state.thread.ident
+        self._thread = state.thread.number
         return False

@@ -7,19 +7,21 @@ import sys
 from . import layouts
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .frames import ThreadState
 
 
 class ThreadEnd:
     """Lies in a thread's local storage: dies with the thread."""
 
-    __slots__ = ("ended", "ident")
+    __slots__ = ("ended", "thread")
 
-    def __init__(self, ended: list[int], ident: int) -> None:
+    def __init__(self, ended: list[ThreadState], thread: ThreadState) -> None:
         self.ended = ended
-        self.ident = ident
+        self.thread = thread
 
     def __del__(self) -> None:
-        self.ended.append(self.ident)
+        self.ended.append(self.thread)
 
 
 def thread_name(ident: int, main: int) -> str:

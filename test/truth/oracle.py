@@ -33,13 +33,18 @@ def class_mro(cls):
     return mro_or_none(cls) or ()
 
 
+def within(base, bases):
+    """Be `in` without the `==` of a metaclass."""
+    return any(one is base for one in bases)
+
+
 def attributes(value, depth):
     """Instance attributes: the real `__dict__`, then bound slots, most derived class last."""
     found = {}
     cls = type(value)
     for base in class_mro(cls):
         getter = class_dict(base).get("__dict__")
-        if type(getter) is types.GetSetDescriptorType and base not in (type, BaseException):
+        if type(getter) is types.GetSetDescriptorType and not within(base, (type, BaseException)):
             for name, member in dict.items(getter.__get__(value)):
                 found[str(name)] = canonical(member, depth)
             break
@@ -57,22 +62,22 @@ def contents(value, depth):
     """The parts of a container, by the base type's own methods; None for anything else."""
     mro = class_mro(type(value))
     inner = depth - 1
-    if list in mro:
+    if within(list, mro):
         return {"items": [canonical(x, inner) for x in list.__iter__(value)]}
-    if tuple in mro:
+    if within(tuple, mro):
         return {"items": [canonical(x, inner) for x in tuple.__iter__(value)]}
-    if deque in mro:
+    if within(deque, mro):
         return {"items": [canonical(x, inner) for x in deque.__iter__(value)]}
     if type(value) is OrderedDict:
         return {"entries": [[canonical(k, inner), canonical(v, inner)] for k, v in OrderedDict.items(value)]}
-    if dict in mro:
+    if within(dict, mro):
         return {"entries": [[canonical(k, inner), canonical(v, inner)] for k, v in dict.items(value)]}
     for base in (set, frozenset):
-        if base in mro:
+        if within(base, mro):
             return {"members": sorted(json.dumps(canonical(x, inner), sort_keys=True) for x in base.__iter__(value))}
-    if bytearray in mro:
+    if within(bytearray, mro):
         return {"items": [str(x) for x in bytearray.__iter__(value)]}
-    if type(value) in (range, slice):
+    if within(type(value), (range, slice)):
         return {"items": [canonical(x, inner) for x in (value.start, value.stop, value.step)]}
     return None
 
@@ -80,7 +85,7 @@ def contents(value, depth):
 def canonical(value, depth=DEPTH):
     """One value as JSON."""
     cls = type(value)
-    if cls in SCALARS:
+    if within(cls, SCALARS):
         return repr(value)
     if depth == 0:
         return "..."
@@ -89,7 +94,7 @@ def canonical(value, depth=DEPTH):
     if parts is not None:
         result.update(parts)
     heap = bool(cls.__flags__ & (1 << 9)) if type(cls) is type else True
-    if heap and type(value) not in (types.FunctionType, types.ModuleType) and type not in class_mro(cls):
+    if heap and not within(cls, (types.FunctionType, types.ModuleType)) and not within(type, class_mro(cls)):
         if parts is not None or cls.__dictoffset__ or any("__slots__" in class_dict(b) for b in class_mro(cls)):
             attrs = attributes(value, depth - 1)
             if attrs or parts is None:
@@ -184,7 +189,7 @@ def caller_line(frame):
 
 def snapshot(names, wanted):
     """Variables by name, without the module's own dunder names."""
-    if dict not in class_mro(type(names)) and type(names).__name__ != "FrameLocalsProxy":
+    if not within(dict, class_mro(type(names))) and type(names).__name__ != "FrameLocalsProxy":
         return {}
     return {
         name: canonical(value)

@@ -48,3 +48,26 @@ many[0] = 5
 lying = Lying()
 lying.real = 3
 answer = lying.anything
+
+
+class HostileMeta(type):
+    def __eq__(cls, other):
+        raise RuntimeError("meta eq")
+
+    def __hash__(cls):
+        return 5
+
+
+class Mapped(dict, metaclass=HostileMeta):
+    pass
+
+
+class Plain(metaclass=HostileMeta):
+    pass
+
+
+mapped = Mapped()
+mapped["a"] = 1
+plain = Plain()
+plain.kinds = [Plain]
+plain.kinds.append(mapped)
