@@ -15,7 +15,7 @@ from .layouts import (
     type_dict,
     type_mro,
 )
-from .values import SCALARS
+from .values import SCALAR_IDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class _Missing:
 MISSING = _Missing()
 StaticMethodType = staticmethod
 ClassMethodType = classmethod
-_METHODS = frozenset((FunctionType, MethodDescriptorType, WrapperDescriptorType))
+_METHODS = frozenset(map(id, (FunctionType, MethodDescriptorType, WrapperDescriptorType)))
 static_function = staticmethod.__dict__["__func__"].__get__
 class_function = classmethod.__dict__["__func__"].__get__
 
@@ -67,7 +67,7 @@ def attribute(owner: Any, name: str) -> Any:
             return value
     if found is MISSING:
         return MISSING
-    if kind in _METHODS:
+    if id(kind) in _METHODS:
         return Bound(found, owner)
     if kind is StaticMethodType:
         return static_function(found)
@@ -98,11 +98,11 @@ def _class_attribute(owner: Any, name: str) -> Any:
                 return Bound(class_function(found), owner)
             if kind is layouts.ClassMethodDescriptorType:
                 return Bound(found, owner)
-            if kind in _METHODS:
+            if id(kind) in _METHODS:
                 return found
             return MISSING if _has_get(kind) else found
     found = type_dict(type).get(name, MISSING)
-    return Bound(found, owner) if type(found) in _METHODS else MISSING
+    return Bound(found, owner) if id(type(found)) in _METHODS else MISSING
 
 
 def _plain_metaclass(mro: tuple[type, ...]) -> bool:
@@ -133,7 +133,7 @@ def item(owner: Any, key: Any) -> Any:
             return owner[key]
         except IndexError:
             return MISSING
-    if (cls is dict or cls is OrderedDict or cls is defaultdict) and type(key) in SCALARS:
+    if (cls is dict or cls is OrderedDict or cls is defaultdict) and id(type(key)) in SCALAR_IDS:
         return dict.get(owner, key, MISSING)
     return MISSING
 
@@ -180,7 +180,7 @@ def _inherited(path: Path, name: str, variables: Any) -> Any:
             return static_function(found)
         if what is ClassMethodType:
             return Bound(class_function(found), kind if instance else owner)
-        if what in _METHODS:
+        if id(what) in _METHODS:
             return Bound(found, owner) if instance else found
         return found if what is layouts.BuiltinType else MISSING
     return MISSING

@@ -182,7 +182,10 @@ def calls_first(kind: type) -> bool:
 
 _LEARNABLE = frozenset((*_FIRST_MODULE_FUNCTIONS, *_PURE_MODULES))
 _CALLABLE = frozenset(
-    (BuiltinType, MethodDescriptorType, WrapperDescriptorType, ClassMethodDescriptorType, type)
+    map(
+        id,
+        (BuiltinType, MethodDescriptorType, WrapperDescriptorType, ClassMethodDescriptorType, type),
+    )
 )
 
 
@@ -203,6 +206,6 @@ def effect_of(function: Any) -> int:
             _learn_module(name)
             return _table.get(id(function), UNKNOWN_C)
         return UNKNOWN_C
-    if kind in _CALLABLE and kind is not type:
+    if id(kind) in _CALLABLE and kind is not type:
         return UNKNOWN_C
     return UNKNOWN

@@ -14,7 +14,7 @@ from collections import OrderedDict, deque
 from itertools import islice
 
 from . import format as f
-from .values import SCALARS, UNBOUND
+from .values import SCALAR_IDS, UNBOUND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ def _dict_lists(value: Any, limit: int) -> tuple[list[Any], list[Any], int]:
     total = dict.__len__(value)
     if type(value) is OrderedDict:
         keys = [*islice(dict.__iter__(value), limit + 1)]
-        if all(type(key) in SCALARS for key in keys):
+        if all(id(type(key)) in SCALAR_IDS for key in keys):
             # Its own iterator looks each key up, which runs the key's `__hash__`.
             keys = [*islice(OrderedDict.__iter__(value), limit)]
             return keys, [dict.__getitem__(value, key) for key in keys], total
@@ -446,7 +446,7 @@ def read_text(value: Any, kind: int) -> str:
         name = dict.get(module_dict(value), "__name__")
         return name if type(name) is str else "?"
     cls = type(value)
-    if cls in _GENERATORS:
+    if id(cls) in _GENERATORS:
         return _generator_names[cls](value)  # type: ignore[no-any-return]
     if cls is BuiltinType:
         owner = builtin_self(value)
@@ -456,7 +456,7 @@ def read_text(value: Any, kind: int) -> str:
     return f"<{name_of_type(cls)} object>"
 
 
-_GENERATORS = frozenset(_generator_frames)
+_GENERATORS = frozenset(map(id, _generator_frames))
 
 
 def generator_frame(value: Any) -> Any:

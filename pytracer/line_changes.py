@@ -27,7 +27,7 @@ from .layouts import (
     type_mro,
 )
 from .objects import Entry
-from .values import SCALARS
+from .values import SCALAR_IDS, SCALARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,52 +39,57 @@ if TYPE_CHECKING:
     from .objects import ObjectTable
 
 _PASSIVE = frozenset(
-    (
-        *SCALARS,
-        list,
-        tuple,
-        dict,
-        set,
-        frozenset,
-        deque,
-        bytearray,
-        range,
-        slice,
-        OrderedDict,
-        memoryview,
-        object,
-        FunctionType,
-        ModuleType,
-        BuiltinType,
-        type,
-        layouts.CellType,
-        layouts.CodeType,
-        type(iter([])),
-        type(reversed([])),
-        type(iter(())),
-        type(iter({})),
-        type(iter({}.values())),
-        type(iter({}.items())),
-        type(iter(set())),
-        type(iter(range(1))),
-        type(iter(range(1 << 65))),
-        type(iter("")),
-        type(iter("\u0100")),
-        type(iter(b"")),
-        type(iter(bytearray())),
-        type(iter(deque())),
-        type({}.keys()),
-        type({}.values()),
-        type({}.items()),
-        type(type.__dict__),
+    map(
+        id,
+        (
+            *SCALARS,
+            list,
+            tuple,
+            dict,
+            set,
+            frozenset,
+            deque,
+            bytearray,
+            range,
+            slice,
+            OrderedDict,
+            memoryview,
+            object,
+            FunctionType,
+            ModuleType,
+            BuiltinType,
+            type,
+            layouts.CellType,
+            layouts.CodeType,
+            type(iter([])),
+            type(reversed([])),
+            type(iter(())),
+            type(iter({})),
+            type(iter({}.values())),
+            type(iter({}.items())),
+            type(iter(set())),
+            type(iter(range(1))),
+            type(iter(range(1 << 65))),
+            type(iter("")),
+            type(iter("\u0100")),
+            type(iter(b"")),
+            type(iter(bytearray())),
+            type(iter(deque())),
+            type({}.keys()),
+            type({}.values()),
+            type({}.items()),
+            type(type.__dict__),
+        ),
     )
 )
 _HARMLESS_MODULES = frozenset(
     ("typing", "abc", "collections.abc", "_collections_abc", "enum", "dataclasses", "types")
 )
-_SUSPENDED_TYPES = frozenset((GeneratorType, layouts.CoroutineType, layouts.AsyncGeneratorType))
+_SUSPENDED_TYPES = frozenset(
+    map(id, (GeneratorType, layouts.CoroutineType, layouts.AsyncGeneratorType))
+)
 _SKIPPED_KINDS = frozenset((f.K_MODULE, f.K_RANGE, f.K_BYTEARRAY))
-_NOT_ENTERED = frozenset((ModuleType, layouts.CodeType, layouts.FrameType, *SCALARS))
+_NOT_ENTERED = SCALAR_IDS | frozenset(map(id, (ModuleType, layouts.CodeType, layouts.FrameType)))
 _generator_codes = {
     GeneratorType: GeneratorType.__dict__["gi_code"].__get__,
     layouts.CoroutineType: layouts.CoroutineType.__dict__["cr_code"].__get__,
@@ -150,7 +155,7 @@ class LineChanges:
             return False
         kind, path, key_path = plan.single
         for operand in plan.effects.operands:
-            if type(evaluate(operand, state.lookup)) not in _PASSIVE:
+            if id(type(evaluate(operand, state.lookup))) not in _PASSIVE:
                 return False
         value = evaluate(path, state.lookup)
         if type(value) is not list:
@@ -230,7 +235,9 @@ class LineChanges:
 
     def _roots(self, state: FrameState, effects: LineEffects) -> list[Any]:
         found = [evaluate(path, state.lookup) for path in effects.roots]
-        return [value for value in found if value is not MISSING and type(value) not in SCALARS]
+        return [
+            value for value in found if value is not MISSING and id(type(value)) not in SCALAR_IDS
+        ]
 
     def _store(self, path: Path | None, lookup: Any) -> None:
         value = MISSING if path is None else evaluate(path, lookup)
@@ -238,17 +245,17 @@ class LineChanges:
             self._deep = True
             return
         self._changed(value)
-        if type(value) in _PROXIES:
+        if id(type(value)) in _PROXIES:
             # What a proxy stands for cannot be asked without a store of the same kind.
             self._reach.extend(self._objects.by_id.values())
         elif type(value) is memoryview or (
-            type(value) not in _PASSIVE and not self._is_passive(value)
+            id(type(value)) not in _PASSIVE and not self._is_passive(value)
         ):
             self._reach.append(value)
 
     def _changed(self, value: Any) -> None:
         """Note an object that is changed itself."""
-        if type(value) in SCALARS:
+        if id(type(value)) in SCALAR_IDS:
             return
         if type(value) is ModuleType:
             value = layouts.module_dict(value)
@@ -258,7 +265,7 @@ class LineChanges:
 
     def _operand(self, value: Any) -> None:
         kind = type(value)
-        if kind in _PASSIVE:
+        if id(kind) in _PASSIVE:
             return
         if kind is Bound:
             return
@@ -279,7 +286,7 @@ class LineChanges:
         elif kind is FunctionType:
             if not self._function_recorded(value):
                 self._reach.append(value)
-        elif kind not in _PASSIVE and not self._is_passive(value):
+        elif id(kind) not in _PASSIVE and not self._is_passive(value):
             self._reach.append(value)
 
     def _function_recorded(self, function: Any) -> bool:
@@ -288,7 +295,7 @@ class LineChanges:
     def _is_passive(self, value: Any) -> bool:
         """Say whether an object's special methods change nothing but by recorded lines."""
         kind = type(value)
-        if kind in _SUSPENDED_TYPES:
+        if id(kind) in _SUSPENDED_TYPES:
             return self._is_recorded(_generator_codes[kind](value))
         if kind is MethodType:
             function = layouts.method_function(value)
@@ -305,7 +312,7 @@ class LineChanges:
     def _judge(self, kind: type) -> bool:
         own = self._objects.own_modules
         for base in type_mro(kind):
-            if base in _SAFE_BASES:
+            if id(base) in _SAFE_BASES:
                 continue
             module = type_dict(base).get("__module__")
             if type(module) is not str or (module not in own and module not in _HARMLESS_MODULES):
@@ -425,7 +432,7 @@ class LineChanges:
                 continue
             if type(value) is Bound:
                 value = value.receiver
-            if type(value) in SCALARS:
+            if id(type(value)) in SCALAR_IDS:
                 continue
             self._reach.append(value)
             entry = self._objects.by_id.get(id(value))
@@ -534,7 +541,7 @@ class LineChanges:
     def _enter_untracked(self, value: Any, pending: deque[Any], passed: set[int]) -> int:
         """Go on from an object that the log does not know; returns the elements looked at."""
         kind = type(value)
-        if kind in _NOT_ENTERED:
+        if id(kind) in _NOT_ENTERED:
             return 0
         if kind is FunctionType:
             found = [
@@ -563,17 +570,17 @@ def _referents(value: Any) -> list[Any]:
     return [
         found
         for found in gc.get_referents(value)
-        if type(found) not in _NOT_ENTERED and type not in (type_mro(type(found)) or ())
+        if id(type(found)) not in _NOT_ENTERED and not layouts.is_metaclass(type(found))
     ]
 
 
-_PROXIES = frozenset((ProxyType, CallableProxyType))
+_PROXIES = frozenset(map(id, (ProxyType, CallableProxyType)))
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
 _SAFE_BASES = frozenset(
     (
         *_PASSIVE,
         *(
-            kind
+            id(kind)
             for kind in vars(sys.modules["builtins"]).values()
             if type(kind) is type and issubclass(kind, BaseException)
         ),

@@ -11,7 +11,7 @@ from _thread import RLock, _local, get_ident
 
 from . import format as f
 from .objects import Entry, ObjectTable
-from .values import SCALARS
+from .values import SCALAR_IDS
 from .wire import text, uv
 
 TYPE_CHECKING = False
@@ -196,7 +196,7 @@ class LogState:
 
     def object_id(self, value: Any) -> int:
         """Return the number of a tracked object, else 0."""
-        if type(value) in SCALARS:
+        if id(type(value)) in SCALAR_IDS:
             return 0
         entry = self.objects.by_id.get(id(value))
         return entry.oid if entry is not None else 0

@@ -18,7 +18,7 @@ from operator import is_, is_not
 from . import format as f
 from . import layouts
 from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
-from .values import LEFT_OUT, SCALARS, UNBOUND, ValueEncoder
+from .values import LEFT_OUT, SCALAR_IDS, UNBOUND, ValueEncoder
 from .wire import put_str, text, uv
 
 TYPE_CHECKING = False
@@ -156,7 +156,7 @@ class ObjectTable:
 
         NEW events for all that it brings along are in the buffer when this returns.
         """
-        if type(value) in SCALARS:
+        if id(type(value)) in SCALAR_IDS:
             return value
         entry = self.by_id.get(id(value))
         if entry is not None:
@@ -168,7 +168,7 @@ class ObjectTable:
 
     def variable(self, value: Any) -> Any:
         """Do the same for a variable's value, where long scalars are not held."""
-        if type(value) in SCALARS:
+        if id(type(value)) in SCALAR_IDS:
             return self.encoder.shorten(value)
         return self.known(value)
 
@@ -192,7 +192,7 @@ class ObjectTable:
 
     def _known(self, value: Any) -> Any:
         """Turn a value into what shadows hold without emptying the queue of new objects."""
-        if type(value) in SCALARS:
+        if id(type(value)) in SCALAR_IDS:
             return value
         entry = self.by_id.get(id(value))
         if entry is None:

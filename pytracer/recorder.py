@@ -44,7 +44,7 @@ from .activations import Activations
 from .lifetimes import Lifetimes
 from .line_changes import LineChanges
 from .objects import Entry
-from .values import LEFT_OUT, SCALARS, UNBOUND
+from .values import LEFT_OUT, SCALAR_IDS, UNBOUND
 from .wire import text, uv
 
 TYPE_CHECKING = False
@@ -256,7 +256,7 @@ class Recorder(Activations):
         buf += uv(state.offset)
         self.objects.encoder.put(buf, known)
         self._suspend(thread, state)
-        thread.returned = known if type(known) is Entry or type(known) in SCALARS else None
+        thread.returned = known if type(known) is Entry or id(type(known)) in SCALAR_IDS else None
         self.objects.lost(known)
 
     def raised(

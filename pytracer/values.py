@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from .wire import LogWriter
 
-SCALARS = frozenset(
-    (type(None), bool, int, float, complex, str, bytes, type(...), type(NotImplemented))
-)
+SCALARS = (type(None), bool, int, float, complex, str, bytes, type(...), type(NotImplemented))
+# Types are looked up by id everywhere: a type's hash and equality may be code of its metaclass.
+SCALAR_IDS = frozenset(map(id, SCALARS))
 LONG = 1024
 _pack_float = Struct("<d").pack
 _pack_complex = Struct("<dd").pack
