@@ -226,7 +226,7 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
 
   test("breakpoints may be set while the program runs, before and after their file is loaded", async () => {
     const folder = folderWith({
-      "app.py": "import time\nimport part\nwhile True:\n    part.work()\n    time.sleep(0.01)\n",
+      "app.py": "import time\nimport part\nfor _ in range(3000):\n    part.work()\n    time.sleep(0.01)\n",
       "part.py": "count = 0\n\ndef work():\n    global count\n    # nothing here\n\n    count += 1\n",
     });
     const part = path.join(folder, "part.py");
