@@ -182,6 +182,8 @@ class FrameState:
 
     def lookup(self, kind: str, name: str) -> Any:
         """Find what a name stands for, as far as the log knows, else MISSING (hot)."""
+        if kind == "deref" and not self.plan.fast:
+            return self._enclosing(name)
         if kind == "local" or kind == "deref":
             slot = self.plan.slot_of.get(name)
             if slot is None:
@@ -208,6 +210,20 @@ class FrameState:
             if found is not MISSING:
                 return found
         return layouts.BUILTINS_DICT.get(name, MISSING)
+
+    def _enclosing(self, name: str) -> Any:
+        """Find a free variable of a class body: its mapping first, then the function around it."""
+        names = self.locals.object() if self.locals is not None else None
+        if layouts.is_dict_type(type(names)):
+            found = dict.get(names, name, MISSING)
+            if found is not MISSING:
+                return found
+        inside = True
+        for state in reversed(self.thread.stack):
+            if not inside and state.plan.fast and name in state.plan.slot_of:
+                return state.lookup("deref", name)
+            inside = inside and state is not self
+        return MISSING
 
 
 class ThreadState:

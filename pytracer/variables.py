@@ -35,6 +35,8 @@ class Variables(LogState):
                 self._store_slots(state, frame, running)
             elif _HAS_VIEWS and state.locals is not state.globals:
                 self._store_hidden(state, frame, running)
+            for name in running.derefs:
+                self._share(state, name, frame)
         effects = running.effects
         if effects.names and state.locals is not None:
             self._store_names(state.locals, effects.names)
@@ -52,9 +54,6 @@ class Variables(LogState):
                 value = objects.variable(value)
             if not same(known[slot], value):
                 self._write(state, slot, value)
-        if running.derefs:
-            for name in running.derefs:
-                self._share(state, name, frame)
 
     def _store_hidden(self, state: FrameState, frame: FrameType, running: LinePlan) -> None:
         """Compare the variables of comprehensions in a class body (PEP 709).
@@ -109,7 +108,7 @@ class Variables(LogState):
             for entry in [*cells.values()]:
                 objects.compare(entry)
         others = self.sharing.get(name)
-        if others is None or len(others) < 2:
+        if others is None:
             return
         wanted = {
             other.frame_id: other
