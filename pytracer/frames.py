@@ -213,7 +213,7 @@ class FrameState:
 
     def _enclosing(self, name: str) -> Any:
         """Find a free variable of a class body: its mapping first, then the function around it."""
-        names = self.locals.object() if self.locals is not None else None
+        names: Any = self.locals.object() if self.locals is not None else None
         if layouts.is_dict_type(type(names)):
             found = dict.get(names, name, MISSING)
             if found is not MISSING:
