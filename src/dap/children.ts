@@ -87,8 +87,18 @@ function namespaceNames(view: ObjectView, path: (name: string) => string | undef
   });
 }
 
+/** The module's own `__names__` come last: nobody stops to look at them first. */
 function namespaceChildren(view: ObjectView, path: (name: string) => string | undefined): readonly Child[] {
-  return [...namespaceNames(view, path), ...missingChild(view.entries.length, view.itemsTotal)];
+  const names = namespaceNames(view, path);
+  return [
+    ...names.filter(({ name }) => !isSpecial(name)),
+    ...names.filter(({ name }) => isSpecial(name)),
+    ...missingChild(view.entries.length, view.itemsTotal),
+  ];
+}
+
+function isSpecial(name: string): boolean {
+  return name.startsWith("__") && name.endsWith("__");
 }
 
 function byteChildren(view: ObjectView, path: string | undefined): readonly Child[] {
