@@ -15,8 +15,8 @@ from pytracer.stepping import Stepping
 
 
 class Thread:
-    def __init__(self, ident=1):
-        self.ident = ident
+    def __init__(self, number=1):
+        self.number = number
         self.stack = []
 
 
