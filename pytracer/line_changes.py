@@ -370,6 +370,9 @@ class LineChanges:
         if effect == FIRST:
             if receiver is not MISSING:
                 self._changed(receiver)
+            elif not call.complete:
+                # The first argument may come out of what is spread.
+                self._unknown(call, lookup)
             elif arguments and arguments[0] is not MISSING:
                 self._changed(arguments[0])
             elif call.args and (call.args[0] is None or call.args[0][0] not in ("fresh", "made")):
