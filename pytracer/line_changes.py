@@ -310,14 +310,32 @@ class LineChanges:
         return layout.passive
 
     def _judge(self, kind: type) -> bool:
-        own = self._objects.own_modules
         for base in type_mro(kind):
             if id(base) in _SAFE_BASES:
                 continue
-            module = type_dict(base).get("__module__")
-            if type(module) is not str or (module not in own and module not in _HARMLESS_MODULES):
+            names = type_dict(base)
+            if not self._is_harmless(names) or any(
+                self._acts_when_read(type(member)) for member in names.values()
+            ):
                 return False
         return True
+
+    def _is_harmless(self, names: Any) -> bool:
+        module = names.get("__module__")
+        return type(module) is str and (
+            module in self._objects.own_modules or module in _HARMLESS_MODULES
+        )
+
+    def _acts_when_read(self, kind: type) -> bool:
+        """Say whether looking up such a class attribute runs library code (`cached_property`)."""
+        if id(kind) in _SAFE_BASES:
+            return False
+        for base in type_mro(kind) or ():
+            names = type_dict(base)
+            for name in ("__get__", "__set__", "__delete__"):
+                if type(names.get(name)) is FunctionType:
+                    return not self._is_harmless(names)
+        return False
 
     # Calls.
 
