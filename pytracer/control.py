@@ -19,6 +19,7 @@ import os
 import sys
 from _thread import get_ident
 
+from . import recorder_choice
 from .breakable_lines import breakable_lines
 from .control_channel import ControlChannel
 from .line_breakpoints import LineBreakpoints
@@ -84,6 +85,7 @@ class Control:
             "type": "configured",
             "recorder": name,
             "recordingPath": self._recording_path,
+            "note": recorder_choice.note,
         }
         while self._channel.is_open:
             message = self._channel.wait()

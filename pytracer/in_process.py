@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 def run(settings: dict[str, Any], program: list[str]) -> int:
     """Run a script, `-m` module or `-c` code under the recorder; the exit code is the program's."""
+    from . import recorder_choice
+
+    # What `recording` imports depends on it.
+    recorder_choice.choose(settings["recorder"])
     from . import recording
 
     recording.prepare(settings)

@@ -13,6 +13,8 @@ import os
 import socket
 import sys
 
+from . import recorder_choice
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +37,8 @@ options:
   --exclude GLOB          never record these files (may be repeated)
   --max-items N           items kept of a container (default: 1000)
   --max-string-length N   characters kept of a text (default: 10000)
-  --recorder NAME         auto, monitoring (3.12 and later) or settrace
+  --recorder NAME         auto (native where there is a build for this Python, else python),
+                          native, python, or python's own: monitoring (3.12 and later), settrace
   --verbose               say at the end what was recorded
 """
 
@@ -54,6 +57,9 @@ def main(arguments: list[str]) -> int:
             return _connect(int(rest[0]), rest[1])
         if command == "run-here" and len(rest) >= 2:
             return _run_here(json.loads(rest[0]), rest[1:])
+    except recorder_choice.NoNativeRecorderError as error:
+        sys.stderr.write(f"hindsight: {error}\n")
+        return 2
     except ConnectionError as error:
         sys.stderr.write(f"hindsight: the debugger cannot be reached: {error.strerror}\n")
         return 2
@@ -75,6 +81,8 @@ def _record(arguments: list[str]) -> int:
     if settings is None:
         sys.stdout.write(_USAGE)
         return 0
+    if settings["recorder"] == "native":
+        recorder_choice.load()
     settings["target"] = _target(program)
     if settings["recordingPath"] is None:
         settings["recordingPath"] = _default_name(settings["target"]) + ".hindsight"
@@ -135,8 +143,11 @@ def _set_option(settings: dict[str, Any], option: str, value: str) -> None:
             raise UsageError(f"{option} takes a number from 1 on, not {value!r}")
         settings["maxItems" if option == "--max-items" else "maxStringLength"] = int(value)
     elif option == "--recorder":
-        if value not in ("auto", "monitoring", "settrace"):
-            raise UsageError(f"--recorder is auto, monitoring or settrace, not {value!r}")
+        if value not in recorder_choice.SETTINGS:
+            names = ", ".join(recorder_choice.SETTINGS[:-1])
+            raise UsageError(
+                f"--recorder is {names} or {recorder_choice.SETTINGS[-1]}, not {value!r}"
+            )
         if value == "monitoring" and not hasattr(sys, "monitoring"):
             raise UsageError("the monitoring recorder needs Python 3.12 or later")
         settings["recorder"] = value
@@ -184,6 +195,8 @@ def _connect(port: int, token: str) -> int:
         return 2
     orders = json.loads(line)
     settings = orders["settings"]
+    if settings["recorder"] == "native":
+        recorder_choice.load()
     target = orders["target"]
     settings["target"] = target
     settings["control"] = {"port": port, "token": orders["token"]}

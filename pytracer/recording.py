@@ -11,6 +11,7 @@ import os
 import sys
 import time
 
+from . import recorder_choice
 from .code_objects import CodeObjectRegistry
 from .exit_status import exit_status
 from .layouts import forget_layouts
@@ -81,9 +82,7 @@ class _Recording:
         self._warned: set[str] = set()
         self._control: Any = None
         self._children: set[int] = set()
-        name = settings["recorder"]
-        if name == "auto":
-            name = "monitoring" if hasattr(sys, "monitoring") else "settrace"
+        name = recorder_choice.name
         registry = CodeObjectRegistry()
         scope = Scope(
             registry,
@@ -145,6 +144,8 @@ class _Recording:
             self._control.ended(code)
         if self._verbose and not failed:
             _say(f"{self._writer.step} steps recorded in {self._writer.path}")
+            if recorder_choice.note:
+                _say(recorder_choice.note)
 
     def _before_fork(self) -> None:
         self._children = _child_processes()

@@ -41,6 +41,8 @@ def _load(name: str, settings: "dict[str, Any]") -> "ModuleType":
     searched = set(sys.path_importer_cache)
     sys.path.insert(0, folder)
     try:
+        # What `recording` imports depends on it.
+        __import__("pytracer.recorder_choice", fromlist=["*"]).choose(settings["recorder"])
         module = __import__("pytracer." + name, fromlist=["*"])
         module.prepare(settings)
     finally:

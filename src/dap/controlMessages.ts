@@ -20,8 +20,9 @@ export function parseFromPython(line: string): FromPython {
     case "configured":
       return {
         type,
-        recorder: reader.oneOf("recorder", ["monitoring", "settrace"]) ?? "settrace",
+        recorder: reader.oneOf("recorder", ["native", "monitoring", "settrace"]) ?? "settrace",
         recordingPath: reader.requiredText("recordingPath"),
+        note: reader.text("note") ?? "",
       };
     case "breakpointsSet":
     case "exceptionFiltersSet":

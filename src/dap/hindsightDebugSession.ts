@@ -208,6 +208,7 @@ export class HindsightDebugSession extends DebugSession {
     this.#session.setLive(program, launched.onExit);
     this.#session.open(openTravel(recordingPath), this.#counting);
     this.#event("output", { category: "console", output: `Recording to ${recordingPath}\n` });
+    if (program.note !== "") this.#event("output", { category: "console", output: `${program.note}\n` });
     this.#start = () => this.#session.runFirst(program);
   }
 

@@ -73,7 +73,7 @@ function parse(reader: JsonReader): LaunchArguments {
       exclude: reader.texts("exclude"),
       maxItems: positive(reader, "maxItems") ?? defaultMaxItems,
       maxStringLength: positive(reader, "maxStringLength") ?? defaultMaxStringLength,
-      recorder: reader.oneOf("recorder", ["auto", "monitoring", "settrace"]) ?? "auto",
+      recorder: reader.oneOf("recorder", ["auto", "native", "python", "monitoring", "settrace"]) ?? "auto",
     },
   };
 }

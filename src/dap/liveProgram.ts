@@ -59,6 +59,7 @@ export class LiveProgram {
   #reported: number | undefined;
   #lastId = 0;
   #bell: NodeJS.Timeout | undefined;
+  #note = "";
   #onConfigured: () => void = () => undefined;
 
   constructor(connection: Connection, process: PythonProcess, recordingPath: string, listener: ProgramListener) {
@@ -76,6 +77,11 @@ export class LiveProgram {
 
   get state(): "configuring" | "running" | "stopped" | "ended" {
     return this.#state;
+  }
+
+  /** One sentence when the native recorder could not be taken, else ""; known once it is configured. */
+  get note(): string {
+    return this.#note;
   }
 
   /** True while a pause was asked for and the program has not come to a recorded line. */
@@ -183,6 +189,7 @@ export class LiveProgram {
   #receive(message: FromPython): void {
     switch (message.type) {
       case "configured":
+        this.#note = message.note;
         this.#onConfigured();
         break;
       case "stopped":

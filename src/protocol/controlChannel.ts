@@ -20,8 +20,11 @@ export interface RecorderSettings {
   readonly exclude: readonly string[];
   readonly maxItems: number;
   readonly maxStringLength: number;
-  /** "auto" takes sys.monitoring where it exists (3.12+), else sys.settrace. */
-  readonly recorder: "auto" | "monitoring" | "settrace";
+  /**
+   * "auto" takes the native recorder where there is a build for the interpreter, else "python": sys.monitoring where
+   * it exists (3.12+), else sys.settrace. The other three insist.
+   */
+  readonly recorder: "auto" | "native" | "python" | "monitoring" | "settrace";
 }
 
 /** What the launcher must run. Exactly one of the three targets. */
@@ -89,7 +92,13 @@ export type FromPython =
       readonly python: string;
       readonly executable: string;
     }
-  | { readonly type: "configured"; readonly recorder: "monitoring" | "settrace"; readonly recordingPath: string }
+  | {
+      readonly type: "configured";
+      readonly recorder: "native" | "monitoring" | "settrace";
+      readonly recordingPath: string;
+      /** One sentence when "auto" had to do without the native recorder, else "". */
+      readonly note: string;
+    }
   | { readonly type: "breakpointsSet"; readonly id: number }
   | { readonly type: "exceptionFiltersSet"; readonly id: number }
   | {

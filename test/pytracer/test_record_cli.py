@@ -117,7 +117,7 @@ class RecordTest(Case):
         self.assertEqual(done.stdout, b"['-c', '--', 'x']\n")
 
     def test_verbose_says_what_was_recorded(self):
-        done = self.record("--verbose", "program.py")
+        done = self.record("--verbose", "--recorder", "python", "program.py")
         self.assertRegex(
             done.stderr.decode(), r"^hindsight: \d+ steps recorded in .*program.hindsight\n$"
         )
@@ -128,7 +128,7 @@ class RecordTest(Case):
             (["-o"], "needs a value"),
             (["-m"], "which program?"),
             (["--max-items", "0", "x.py"], "a number from 1 on"),
-            (["--recorder", "magic", "x.py"], "auto, monitoring or settrace"),
+            (["--recorder", "magic", "x.py"], "auto, native, python, monitoring or settrace"),
             (["--nonsense", "x.py"], "unknown option --nonsense"),
         ):
             done = self.record(*words)
