@@ -1,0 +1,557 @@
+/* What do the parts of the native recorder share: structs, buffers, contracts?
+ *
+ * The Python classes (objects.Entry, frames.FrameState ...) derive from the types whose structs
+ * stand here, so both languages read and write the same fields. A field of type PyObject * may be
+ * NULL where Python reads None; what Python stores as None is Py_None: ask `hs_is`.
+ *
+ * Conventions: functions that can fail return -1 or NULL with an exception set; 0 and a reference
+ * otherwise. Appending to a buffer cannot fail at once: lack of memory is kept in the buffer and
+ * told by `hs_commit`. "New" references are the caller's, "borrowed" ones are not. */
+#ifndef HINDSIGHT_H
+#define HINDSIGHT_H
+
+#define PY_SSIZE_T_CLEAN
+#ifndef Py_BUILD_CORE
+#define Py_BUILD_CORE 1
+#endif
+#include <Python.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#if PY_VERSION_HEX < 0x030C0000
+#include <structmember.h>
+#define Py_T_OBJECT T_OBJECT
+#define Py_T_OBJECT_EX T_OBJECT_EX
+#define Py_T_LONGLONG T_LONGLONG
+#define Py_T_ULONGLONG T_ULONGLONG
+#define Py_T_INT T_INT
+#define Py_T_BOOL T_BOOL
+#define Py_READONLY READONLY
+#define _Py_T_OBJECT T_OBJECT
+#endif
+#ifndef _Py_T_OBJECT
+#define _Py_T_OBJECT 6
+#endif
+
+/* The numbers of FORMAT.md, sections 4 to 6. */
+enum {
+    OP_LINE_AT = 0x01, OP_CALL, OP_RETURN, OP_YIELD, OP_RESUME, OP_THROW, OP_UNWIND, OP_RAISE,
+    OP_HANDLED, OP_WRITE, OP_DELETE, OP_WRITE_IN, OP_FRAME, OP_THREAD, OP_THREAD_START,
+    OP_THREAD_END, OP_NEW, OP_CONTENTS, OP_ITEM_SET, OP_APPEND, OP_SPLICE, OP_LENGTH, OP_ATTR_SET,
+    OP_ATTR_DEL, OP_BYTES_SPLICE, OP_TYPE, OP_UNKNOWN, OP_KNOWN, OP_DEAD, OP_OUTPUT, OP_GAP,
+    OP_END, OP_CHILD, OP_EVALUATE, OP_GENERATOR, OP_DROPPED, OP_CELL_SET
+};
+enum {
+    V_UNBOUND, V_NONE, V_FALSE, V_TRUE, V_INT, V_BIGINT, V_FLOAT, V_COMPLEX, V_STR, V_STR_CUT,
+    V_BYTES, V_BYTES_CUT, V_OBJECT, V_ELLIPSIS, V_NOT_IMPLEMENTED, V_NOT_RECORDED, V_BLOB,
+    V_INT_CUT
+};
+enum {
+    K_LIST = 1, K_TUPLE, K_DICT, K_SET, K_FROZENSET, K_DEQUE, K_BYTEARRAY, K_RANGE, K_INSTANCE,
+    K_CELL, K_NAMESPACE, K_CLASS, K_MODULE, K_FUNCTION, K_GENERATOR, K_COROUTINE,
+    K_ASYNC_GENERATOR, K_SCALAR, K_EXCEPTION, K_OPAQUE, K_METHOD, K_SLICE
+};
+enum { PART_ITEMS = 1, PART_ATTRS = 2, PART_TEXT = 4, PART_VALUE = 8, PART_BYTES = 16 };
+enum { WHY_CHANGED = 0, WHY_CHECKPOINT = 1 };
+enum { HS_MAX_STEPS = 16384, HS_MAX_EVENTS = 48000, HS_MAX_RAW = 512 * 1024 };
+enum { HS_MAX_TABLE_STRING = 128, HS_TAIL_ATTENTION = 28, HS_TAIL_EVENTS_LENGTH = 44 };
+
+/* ---- Events on their way into the log: `writer.buf` (buffer.c) ---- */
+
+typedef struct {
+    PyObject_HEAD
+    uint8_t *bytes;
+    Py_ssize_t length;
+    Py_ssize_t capacity;
+    Py_ssize_t exports;
+    /* There was no memory for something: what is here is not whole. */
+    int failed;
+} HsBuffer;
+
+/* Makes room for `more` bytes; returns where they go, or NULL (then `failed` is set). */
+uint8_t *hs_buffer_grow(HsBuffer *buffer, Py_ssize_t more);
+
+static inline uint8_t *
+hs_room(HsBuffer *buffer, Py_ssize_t more)
+{
+    if (buffer->length + more <= buffer->capacity) {
+        return buffer->bytes + buffer->length;
+    }
+    return hs_buffer_grow(buffer, more);
+}
+
+static inline void
+hs_u8(HsBuffer *buffer, int byte)
+{
+    uint8_t *to = hs_room(buffer, 1);
+    if (to != NULL) {
+        *to = (uint8_t)byte;
+        buffer->length++;
+    }
+}
+
+static inline void
+hs_bytes(HsBuffer *buffer, const void *from, Py_ssize_t length)
+{
+    uint8_t *to = hs_room(buffer, length);
+    if (to != NULL) {
+        memcpy(to, from, (size_t)length);
+        buffer->length += length;
+    }
+}
+
+static inline void
+hs_uv(HsBuffer *buffer, uint64_t number)
+{
+    uint8_t *to = hs_room(buffer, 10);
+    if (to == NULL) {
+        return;
+    }
+    uint8_t *start = to;
+    while (number > 0x7F) {
+        *to++ = (uint8_t)(number & 0x7F) | 0x80;
+        number >>= 7;
+    }
+    *to++ = (uint8_t)number;
+    buffer->length += to - start;
+}
+
+static inline void
+hs_sv(HsBuffer *buffer, int64_t number)
+{
+    hs_uv(buffer, number >= 0 ? (uint64_t)number * 2 : (uint64_t)(-(number + 1)) * 2 + 1);
+}
+
+/* ---- Tables from addresses to entries or frame states (id_map.c) ---- */
+
+typedef struct {
+    uintptr_t key;      /* 0: empty; 1: deleted */
+    PyObject *value;    /* strong */
+} HsMapCell;
+
+typedef struct {
+    PyObject_HEAD
+    HsMapCell *cells;
+    size_t mask;
+    Py_ssize_t used;    /* live cells */
+    Py_ssize_t filled;  /* live and deleted cells */
+} HsIdMap;
+
+static inline size_t
+hs_hash_address(uintptr_t key)
+{
+    uint64_t mixed = (uint64_t)key * UINT64_C(0x9E3779B97F4A7C15);
+    return (size_t)(mixed >> 20);
+}
+
+/* Borrowed, or NULL (no exception) when there is none. */
+static inline PyObject *
+hs_map_get(HsIdMap *map, const void *address)
+{
+    uintptr_t key = (uintptr_t)address;
+    size_t place = hs_hash_address(key) & map->mask;
+    for (;;) {
+        HsMapCell *cell = &map->cells[place];
+        if (cell->key == key) {
+            return cell->value;
+        }
+        if (cell->key == 0) {
+            return NULL;
+        }
+        place = (place + 1) & map->mask;
+    }
+}
+
+/* Puts a value (a new reference is taken) at an address. */
+int hs_map_set(HsIdMap *map, const void *address, PyObject *value);
+/* Takes a value out: new reference, or NULL (no exception) when there is none. */
+PyObject *hs_map_pop(HsIdMap *map, const void *address);
+
+/* ---- Fields of the Python classes (entry.c, frames.c) ---- */
+
+static inline int
+hs_is(PyObject *field)
+{
+    return field != NULL && field != Py_None;
+}
+
+/* Replaces a field; takes over the reference `value` (which may be NULL). */
+static inline void
+hs_replace(PyObject **field, PyObject *value)
+{
+    PyObject *old = *field;
+    *field = value;
+    Py_XDECREF(old);
+}
+
+/* objects.Entry: one tracked object. The lists may be NULL while they are empty. */
+typedef struct {
+    PyObject_HEAD
+    int64_t oid;
+    uint64_t key;           /* address of the object */
+    int64_t total;
+    int64_t attr_total;
+    int64_t block;
+    int kind;
+    int hops;
+    int changes;
+    int watched;
+    char alive;
+    char own_class;
+    char unknown;
+    PyObject *pin;
+    PyObject *ref;          /* objects._EntryRef, or NULL when the object is pinned */
+    PyObject *guard;
+    PyObject *layout;
+    PyObject *type_name;
+    PyObject *items;        /* list: scalars, entries, UNBOUND ... */
+    PyObject *keys;         /* list; None for what is no mapping */
+    PyObject *index;        /* dict of name to place, for namespaces */
+    PyObject *attr_names;   /* list of str */
+    PyObject *attrs;        /* list */
+    PyObject *value;
+    PyObject *text;
+    PyObject *content;      /* bytes */
+} HsEntry;
+
+/* A row of numbers that Python sees as a sequence: FrameState.written. */
+typedef struct {
+    PyObject_VAR_HEAD
+    int64_t at[1];
+} HsNumbers;
+PyObject *hs_numbers_new(Py_ssize_t count);
+
+/* frames.LinePlan: what a line can change. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *effects;      /* effects.LineEffects */
+    PyObject *slots;        /* tuple of (slot, name) */
+    PyObject *derefs;       /* tuple of str */
+    PyObject *single;
+    char active;
+    char twice;
+    /* Made from the above when the line first runs here (line_plans in frames.c). */
+    char ready;
+    char stores_names;      /* effects.names is not empty */
+    char stores_globals;    /* effects.globals is not empty */
+    char stores_derefs;     /* derefs is not empty */
+    int slot_count;
+    int *slot_at;           /* the slots alone */
+    PyObject *names;        /* effects.names, a tuple; borrowed from effects */
+    PyObject *globals;      /* effects.globals */
+    /* For line_changes.c: its compiled form of the effects, and how to free it. */
+    void *compiled;
+    void (*free_compiled)(void *);
+} HsLinePlan;
+
+/* frames.CodePlan: what the recorder needs of a code object. */
+typedef struct HsFrameState HsFrameState;
+typedef struct {
+    PyObject_HEAD
+    PyObject *wrapper;
+    PyObject *filename;
+    PyObject *slots;        /* tuple of str */
+    PyObject *slot_of;      /* dict */
+    PyObject *cells;        /* frozenset of str */
+    PyObject *lines;        /* dict of int to LinePlan or None */
+    int64_t code_id;
+    int64_t argument_count;
+    int64_t slot_count;
+    char recorded;
+    char fast;
+    char suspends;
+    char free;
+    /* Filled by `hs_attach` (frames.c). */
+    char attached;          /* C serves the frames of this code */
+    char has_cells;
+    char adopted;           /* its local events are set */
+    int first_line;
+    int line_count;
+    PyObject **line_plans;  /* by line - first_line: NULL not made, Py_None nothing, HsLinePlan */
+    uint64_t recording;     /* of HsRecorder.recording: whose plan it is */
+    HsFrameState *spare;    /* states to use again, linked by `next` */
+    int spares;
+} HsCodePlan;
+
+/* frames.ThreadState. */
+typedef struct {
+    PyObject_HEAD
+    uint64_t ident;
+    int64_t number;
+    PyObject *name;
+    PyObject *stack;        /* list of FrameStates, outermost first */
+    PyObject *returned;
+} HsThread;
+
+/* frames.FrameState: one activation. */
+struct HsFrameState {
+    PyObject_HEAD
+    int64_t number;
+    uint64_t frame_id;      /* address of the interpreter's frame: core.frame_key */
+    int64_t offset;
+    int64_t step1;
+    int64_t block;
+    int64_t lasti;
+    PyObject *plan;         /* CodePlan */
+    PyObject *thread;       /* ThreadState */
+    PyObject *values;       /* list, one for each slot */
+    PyObject *written;      /* HsNumbers */
+    PyObject *globals;      /* Entry or None */
+    PyObject *locals;       /* Entry or None */
+    PyObject *running;      /* LinePlan or None */
+    PyObject *before;       /* list of entries */
+    PyObject *calls;        /* dict or None: what calls without a path were */
+    char fresh;
+    char raised;
+    char full;
+    HsFrameState *next;     /* while it is a spare */
+};
+
+/* ---- wire.LogWriter, objects.ObjectTable, recorder.Recorder and their like ---- */
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *buf;          /* HsBuffer */
+    PyObject *strings;      /* dict: the block's string table */
+    PyObject *tail;         /* mmap or None */
+    uint8_t *memory;        /* of the tail; NULL when there is none */
+    Py_ssize_t memory_length;
+    int64_t block;
+    int64_t step;
+    int64_t end;
+    int64_t events_start;
+    int64_t capacity;
+    int64_t block_steps;
+    int64_t block_events;
+    double block_began;
+    int64_t raised_limit;
+    char failed;
+    int unread;             /* commits since the clock was read */
+    int patience;           /* commits until it is read again */
+} HsWriter;
+
+/* objects.ObjectTable. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *writer;       /* LogWriter */
+    PyObject *encoder;      /* values.ValueEncoder */
+    PyObject *by_id;        /* HsIdMap of Entry */
+    PyObject *owners;       /* dict: id of an instance dict to its instance's Entry */
+    PyObject *touched;      /* dict */
+    PyObject *dead;         /* list of _EntryRef whose object died */
+    PyObject *suspects;     /* list of Entry */
+    PyObject *pinned;       /* dict of oid to Entry */
+    PyObject *recompared;   /* dict of oid to Entry */
+    PyObject *cells;        /* dict of name to dict of oid to Entry */
+    PyObject *generators;   /* dict of frame key to Entry */
+    PyObject *by_frame;     /* dict of frame number to Entry */
+    PyObject *queue;        /* list of Entry */
+    PyObject *made_now;     /* list of Entry */
+    PyObject *changed_now;  /* list of (Entry, bool) */
+    PyObject *dead_now;     /* list of Entry */
+    PyObject *own_modules;  /* set of str */
+    int64_t events;         /* in the writer's buffer */
+    int64_t next;           /* next object number */
+    int64_t room;
+    int64_t max_items;
+    int64_t max_bytes;
+    char any_unknown;
+    char has_default_dicts;
+    Py_ssize_t short_length;    /* longer str and bytes are LongText: read from the encoder; 0: not yet */
+} HsObjects;
+
+/* lifetimes.Lifetimes: the fields that the callbacks ask; lifetimes.c may add its own at the end. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *objects;      /* ObjectTable */
+    PyObject *recorder;     /* Recorder */
+    PyObject *doomed;       /* list: let go outside of the callback */
+    PyObject *collected;    /* list of Entry that the cyclic collector has taken */
+    int64_t due;            /* step of the next look at what is watched */
+} HsLives;
+
+/* line_changes.LineChanges; line_changes.c may add its own at the end. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *objects;      /* ObjectTable */
+    PyObject *globals;      /* dict of oid to Entry */
+    PyObject *escaped;      /* dict of oid to Entry */
+    int64_t budget;
+} HsChanges;
+
+/* The recorder's lock: as threading's RLock, but its owner can be read (lock.c). */
+typedef struct {
+    PyObject_HEAD
+    unsigned long owner;    /* 0: free */
+    int count;
+    int waiters;
+    int woken;
+    PyThread_type_lock wait;
+} HsLock;
+
+/* recorder.Recorder. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *writer;
+    PyObject *objects;
+    PyObject *changes;
+    PyObject *lives;
+    PyObject *lock;         /* HsLock */
+    PyObject *control;      /* Control or None */
+    PyObject *current;      /* ThreadState or None */
+    PyObject *threads;      /* dict */
+    PyObject *suspended;    /* HsIdMap of FrameState */
+    PyObject *sharing;      /* dict */
+    PyObject *outputs;      /* list */
+    PyObject *ended_threads;/* list */
+    PyObject *untraced;     /* list */
+    PyObject *limit;        /* int or None */
+    PyObject *block_frames; /* dict */
+    int64_t steps;
+    int64_t total_events;
+    int64_t line_at;
+    int64_t steps_in_buffer;
+    int64_t next_frame;
+    int64_t strings_in_log;
+    uint64_t recording;     /* another number for each recorder of this process */
+    char busy;
+    char dead;
+    char broken;
+    char committing;
+    char lost;
+    char started;
+} HsRecorder;
+
+/* ---- The types, and the objects of the Python half that C compares with (module.c) ---- */
+
+extern PyTypeObject HsBuffer_Type, HsIdMap_Type, HsNumbers_Type, HsLock_Type;
+extern PyTypeObject HsEntry_Type, HsLinePlan_Type, HsCodePlan_Type, HsThread_Type,
+    HsFrameState_Type;
+extern PyTypeObject HsWriter_Type, HsObjects_Type, HsLives_Type, HsChanges_Type, HsRecorder_Type;
+extern PyTypeObject HsCallback_Type;
+
+/* Given once by core.py, `hindsight_core.adopt(name, object)`; all strong for the process's life.
+ * The module serves one interpreter only. */
+typedef struct {
+    PyTypeObject *entry;        /* objects.Entry */
+    PyTypeObject *frame_state;  /* frames.FrameState */
+    PyTypeObject *line_plan;    /* frames.LinePlan */
+    PyTypeObject *code_plan;    /* frames.CodePlan */
+    PyTypeObject *thread_state; /* frames.ThreadState */
+    PyTypeObject *entry_ref;    /* objects._EntryRef */
+    PyTypeObject *long_text;    /* values.LongText */
+    PyTypeObject *not_recorded; /* values.NotRecorded */
+    PyObject *unbound;          /* values.UNBOUND */
+    PyObject *left_out;         /* values.LEFT_OUT */
+} HsAdopted;
+extern HsAdopted hs;
+
+static inline int
+hs_is_entry(PyObject *value)
+{
+    return Py_TYPE(value) == hs.entry;
+}
+
+/* One of the exact types that have a value and no identity: FORMAT.md, section 5. */
+static inline int
+hs_is_scalar_type(PyTypeObject *type)
+{
+    return type == &PyLong_Type || type == &PyUnicode_Type || type == &PyFloat_Type
+           || type == Py_TYPE(Py_None) || type == &PyBool_Type || type == &PyBytes_Type
+           || type == &PyComplex_Type || type == Py_TYPE(Py_Ellipsis)
+           || type == Py_TYPE(Py_NotImplemented);
+}
+
+static inline int
+hs_is_scalar(PyObject *value)
+{
+    return hs_is_scalar_type(Py_TYPE(value));
+}
+
+/* ---- Values (values.c) ---- */
+
+/* Appends `str`, by the block's string table. */
+int hs_put_str(HsWriter *writer, PyObject *text);
+/* Appends a value as shadows hold it: scalar, Entry, UNBOUND, LongText, NotRecorded. */
+int hs_put_value(HsObjects *objects, PyObject *known);
+/* values.same: does a variable show the same as before? Runs no code of the program. */
+int hs_same(PyObject *old, PyObject *new_value);
+
+static inline HsWriter *
+hs_writer_of(HsObjects *objects)
+{
+    return (HsWriter *)objects->writer;
+}
+
+static inline HsBuffer *
+hs_buffer_of(HsObjects *objects)
+{
+    return (HsBuffer *)hs_writer_of(objects)->buf;
+}
+
+/* Begins an event: its opcode, counted. */
+static inline HsBuffer *
+hs_event(HsObjects *objects, int opcode)
+{
+    HsBuffer *buffer = hs_buffer_of(objects);
+    hs_u8(buffer, opcode);
+    objects->events++;
+    return buffer;
+}
+
+/* ---- Objects (objects.c): the methods of objects.ObjectTable ---- */
+
+/* What shadows hold for a value: itself when it is a scalar, else its Entry; new ones are logged. */
+PyObject *hs_known(HsObjects *objects, PyObject *value);        /* new reference */
+/* The same for a variable, where long scalars are stood in for by LongText. */
+PyObject *hs_variable(HsObjects *objects, PyObject *value);     /* new reference */
+/* The Entry of the mapping of a module or class body. */
+PyObject *hs_namespace(HsObjects *objects, PyObject *value);    /* new reference */
+/* Before a change event: counts it, puts a checkpoint or a `touched` in front if need be. */
+int hs_begin_change(HsObjects *objects, HsEntry *entry);
+/* Finds and logs what changed; adds the number of elements looked at to *seen (if not NULL). */
+int hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen);
+int hs_set_item(HsObjects *objects, HsEntry *entry, Py_ssize_t place, PyObject *value);
+int hs_append_item(HsObjects *objects, HsEntry *entry, PyObject *value);
+int hs_append_pair(HsObjects *objects, HsEntry *entry, PyObject *key, PyObject *value);
+/* The program lets go of a value that we know. */
+int hs_lost(HsObjects *objects, PyObject *known);
+/* All events are in the log. */
+int hs_committed(HsObjects *objects);
+
+/* The Entry of an object or NULL, borrowed. */
+static inline HsEntry *
+hs_entry_at(HsObjects *objects, PyObject *value)
+{
+    return (HsEntry *)hs_map_get((HsIdMap *)objects->by_id, value);
+}
+
+/* ---- Death (lifetimes.c) and what lines change (line_changes.c) ---- */
+
+/* Lifetimes.look: logs what has died since the last event. */
+int hs_look(HsRecorder *recorder);
+/* LineChanges.before: a new list of entries; NULL on failure. */
+PyObject *hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
+/* LineChanges.after: 1 when unknown code may have run, 0 when not, -1 on failure. */
+int hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
+
+/* ---- The log (tail.c) ---- */
+
+/* Moves the buffer into the tail; seals by Python when a limit is reached. */
+int hs_commit(HsRecorder *recorder);
+
+/* ---- Plans and frames (frames.c) ---- */
+
+/* The plan of a code object for this recorder, or NULL: ask Python. Borrowed. */
+HsCodePlan *hs_plan_of(HsRecorder *recorder, PyCodeObject *code);
+/* The plan of a line: borrowed HsLinePlan, or Py_None; NULL on failure. */
+PyObject *hs_line_plan(HsCodePlan *plan, int line);
+/* A new activation, from the spares if there is one; a new reference. */
+HsFrameState *hs_new_state(HsRecorder *recorder, HsCodePlan *plan, HsThread *thread,
+                           const void *frame_key);
+/* Takes over a reference to a state that has ended: it may become a spare. */
+void hs_drop_state(HsFrameState *state);
+/* Compares all of internals.h with the public API; sets ImportError when something differs. */
+int hs_check_internals(void);
+
+#endif
