@@ -1,6 +1,6 @@
 // The extension's manifest: what VS Code is promised, and what is packed.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { isRecord } from "../../src/extension/answers.ts";
 
@@ -63,7 +63,12 @@ test("the package holds the programs, the recorder and the pictures, and nothing
   for (const needed of ["dist/server.js", "dist/hindsight.js", "dist/package.json", "media/icon.png"])
     expect(files).toContain(needed);
   expect(files.filter((file) => file.startsWith("pytracer/hook/")).length).toBeGreaterThan(0);
+  // Builds that were made for this machine's interpreters travel along, and what makes others.
+  const folder = "pytracer/native/builds";
+  const built = existsSync(folder) ? readdirSync(folder).filter((file) => /\.(?:so|pyd)$/.test(file)) : [];
+  for (const file of built) expect(files).toContain(`${folder}/${file}`);
+  expect(files).toContain("pytracer/native/build.py");
   const allowed =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(\w+\.js|package\.json)|pytracer\/.*\.py|media\/.*)$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(\w+\.js|package\.json)|pytracer\/.*\.py|pytracer\/native\/\w+\.[ch]|pytracer\/native\/builds\/hindsight_core\.[\w.-]+\.(so|pyd)|media\/.*)$/;
   expect(files.filter((file) => !allowed.test(file))).toEqual([]);
 });
