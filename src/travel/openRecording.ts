@@ -5,6 +5,7 @@ import * as f from "../wire/format.ts";
 import { BreakpointHits, type Hit } from "./breakpointHits.ts";
 import { History } from "./history.ts";
 import { Movements } from "./movements.ts";
+import { Past } from "./past.ts";
 import { summaryOf } from "./summary.ts";
 import type {
   Breakpoints,
@@ -35,6 +36,7 @@ export function openRecording(file: ByteSource, tail: ByteSource | undefined, co
 }
 
 class RecordedTime implements TimeTravel {
+  readonly past: Past;
   readonly #history: History;
   readonly #views: Views;
   readonly #movements: Movements;
@@ -44,6 +46,7 @@ class RecordedTime implements TimeTravel {
   constructor(history: History) {
     this.#history = history;
     this.#views = new Views(history);
+    this.past = new Past(history, this.#views);
     this.#movements = new Movements(history, this.#views);
     this.#uncaught = new UncaughtRaises(history, this.#views);
     this.#summary = summaryOf(history);

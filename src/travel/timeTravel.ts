@@ -6,6 +6,7 @@
 import type { Moment } from "../recording/stepHistory.ts";
 import type { ObjectKind } from "../wire/format.ts";
 import type { Value } from "../wire/value.ts";
+import type { Past } from "./past.ts";
 
 export type { Moment } from "../recording/stepHistory.ts";
 export type { ObjectKind } from "../wire/format.ts";
@@ -141,6 +142,8 @@ export interface TimeTravel {
   readonly first: Moment;
   /** The newest moment; grows while a program is recorded (after `refresh`). */
   readonly last: Moment;
+  /** Who wrote a value, where it came from, all executions, calls, exceptions. */
+  readonly past: Past;
   /** Reads what was appended to the recording since. */
   refresh(): void;
 

@@ -82,12 +82,12 @@ export class Views {
 
   frame(event: number, frame: number): FrameView | undefined {
     const isInnermost = this.#innermost(event) === frame;
-    const live = this.#frameNear(event, frame);
+    const live = this.liveNear(event, frame);
     return live === undefined ? undefined : this.#frameView(live, isInnermost);
   }
 
   scopes(event: number, frame: number): ScopesView | undefined {
-    const live = this.#frameNear(event, frame);
+    const live = this.liveNear(event, frame);
     const code = live === undefined ? undefined : this.#code(live.code);
     if (live === undefined || code === undefined) return undefined;
     // The frame is read whole before anything else is asked: the next question may move it.
@@ -137,8 +137,11 @@ export class Views {
     return this.#history.stack(event, this.#history.threadIndexAt(event)).at(-1)?.frame;
   }
 
-  /** A frame as it is at the event; one that has left as it was when it left; one to come as it is at its first step. */
-  #frameNear(event: number, frame: number): LiveFrame | undefined {
+  /**
+   * A frame as it is at the event; one that has left as it was when it left; one to come as it is at its first step.
+   * Valid until the next question about frames.
+   */
+  liveNear(event: number, frame: number): LiveFrame | undefined {
     const history = this.#history;
     const live = history.liveFrame(event, frame);
     if (live !== undefined) return live;
