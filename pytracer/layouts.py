@@ -10,6 +10,7 @@ import builtins
 import gc
 import sys
 import weakref
+from _functools import partial
 from collections import OrderedDict, deque
 from itertools import islice
 
@@ -277,7 +278,8 @@ def layout_of(cls: type) -> Layout:
         return layout
     layout = Layout(cls)
     key = id(cls)
-    layout.ref = weakref.ref(cls, lambda _: _layouts.pop(key, None))
+    # The callback is a function in C: in Python code a signal's exception would be lost.
+    layout.ref = weakref.ref(cls, partial(_layouts.pop, key))
     _layouts[key] = layout
     return layout
 

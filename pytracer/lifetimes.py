@@ -3,17 +3,17 @@
 Objects with weak references tell it themselves. The others have one reference of ours, the pin: an
 object of which only the pin is left is dead. Those that lost a reference that we knew of are looked
 at at the next event, then at growing distances; besides, a few of the rest are looked at each time.
-While the cyclic collector works on everything, the pins are gone.
+While the cyclic collector works on everything, the pins are gone (collector.py).
 """
 
 from __future__ import annotations
 
-import gc
 from collections import deque
 from sys import getrefcount
 
 from . import format as f
 from . import layouts
+from .collector import Collector
 from .objects import Entry
 
 TYPE_CHECKING = False
@@ -55,18 +55,17 @@ class Lifetimes:
         self._later: list[deque[tuple[int, Entry]]] = [deque() for _ in range(_LEVELS)]
         self._due = 0
         self._sweep: deque[Entry] = deque()
-        self._released: dict[int, Entry] = {}
         # What the cyclic collector has taken.
-        self.collected: list[Entry] = []
+        self._collected: list[Entry] = []
+        self._collector = Collector(objects, recorder, self._collected)
 
     def start(self) -> None:
         """Begin to follow the cyclic collector."""
-        gc.callbacks.append(self._on_collection)
+        self._collector.start(self._recorder.source.revival())
 
     def stop(self) -> None:
         """Stop following it."""
-        if self._on_collection in gc.callbacks:
-            gc.callbacks.remove(self._on_collection)
+        self._collector.stop()
         self.doomed = []
 
     def look(self) -> None:
@@ -81,8 +80,8 @@ class Lifetimes:
                 if entry.kind in _GENERATOR_KINDS and entry.value:
                     self._recorder.generator_died(entry)
                 objects.bury(entry)
-        while self.collected:
-            entry = self.collected.pop()
+        while self._collected:
+            entry = self._collected.pop()
             found.append(entry)
             objects.bury(entry)
         if objects.suspects:
@@ -154,59 +153,5 @@ class Lifetimes:
             self.doomed.append(entry.pin)
         entry.pin = None
 
-    # The cyclic collector.
 
-    def _on_collection(self, phase: str, info: dict[str, int]) -> None:
-        recorder = self._recorder
-        if recorder.busy or recorder.dead:
-            return
-        if recorder.source is not None:
-            recorder.source.revive()
-        if info["generation"] < _FULL:
-            return
-        if phase == "start":
-            self._unpin()
-        elif self._released:
-            self._pin_again()
-
-    def _unpin(self) -> None:
-        """Let go of the pins of all objects that can be part of a cycle.
-
-        That frees nothing by itself.
-        """
-        released = self._released
-        for entry in [*self._objects.pinned.values()]:
-            if (
-                entry.pin is not None
-                and getrefcount(entry.pin) != _ALONE
-                and _may_be_in_cycle(entry.pin)
-            ):
-                released[id(entry.pin)] = entry
-                entry.pin = None
-
-    def _pin_again(self) -> None:
-        """Find the survivors: all are in the oldest generation now, and what is newer is not."""
-        released, self._released = self._released, {}
-        for value in gc.get_objects(generation=_FULL):
-            entry = released.pop(id(value), None)
-            if entry is not None:
-                entry.pin = value
-        for key, entry in released.items():
-            if self._objects.by_id.get(key) is entry:
-                del self._objects.by_id[key]
-            self.collected.append(entry)
-
-
-def _may_be_in_cycle(value: Any, depth: int = 0) -> bool:
-    """Say so of what the collector works on and will not cease to (tuples and dicts of scalars)."""
-    if not gc.is_tracked(value):
-        return False
-    if type(value) is not tuple and type(value) is not dict:
-        return True
-    if depth > 4:
-        return True
-    return any(_may_be_in_cycle(item, depth + 1) for item in gc.get_referents(value))
-
-
-_FULL = 2
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))

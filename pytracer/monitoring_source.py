@@ -9,6 +9,7 @@ is switched off per place.
 from __future__ import annotations
 
 import sys
+from itertools import repeat
 from sys import _getframe
 
 from .exit_status import runs_main
@@ -16,6 +17,7 @@ from .own_frames import pending, trim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import CodeType, FrameType
     from typing import Any
 
@@ -93,6 +95,10 @@ class MonitoringSource:
 
     def revive(self) -> None:
         """Go on if the events ended by themselves: here they do not."""
+
+    def revival(self) -> Iterator[Any]:
+        """Give the rounds that do the same in C."""
+        return repeat(None)
 
     def _on_start(self, code: CodeType, offset: int) -> Any:
         recorder = self._recorder

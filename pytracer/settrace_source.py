@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident
+from itertools import repeat
+from operator import and_, is_
 
+from .collector import calls, chosen, in_turn
 from .exit_status import runs_main
 from .own_frames import pending, trim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from types import FrameType
-    from typing import Any, Callable
+    from typing import Any
 
     from .frames import CodePlan
     from .recorder import Recorder
@@ -102,6 +106,30 @@ class SettraceSource:
         if self.active and sys.gettrace() is None and get_ident() in self._traced:
             self.recorder.lose()
             self._set_again(sys._getframe(1))
+
+    def revival(self) -> Iterator[Any]:
+        """Give the rounds that do so in C, at a collection; a signal's handler runs in Python code.
+
+        The frame that runs tells of itself at its next line, and sets the others right.
+        """
+        ended = map(is_, calls(sys.gettrace), repeat(None))
+        ours = map(self._traced.__contains__, calls(get_ident))
+        again = in_turn(
+            calls(setattr, self.recorder, "_lost", True),
+            calls(setattr, self.recorder, "_was_lost", True),
+            map(setattr, calls(sys._getframe), repeat("f_trace"), repeat(self._revived)),
+            calls(sys.settrace, self._trace),
+        )
+        return chosen(map(and_, ended, ours), repeat(None), again)
+
+    def _revived(self, frame: FrameType, event: str, arg: Any) -> Any:
+        """Be the trace function of the frame that ran when the events were found to have ended."""
+        frame.f_trace = None
+        if not self.active:
+            return None
+        self._set_again(frame)
+        trace = frame.f_trace
+        return None if trace is None else trace(frame, event, arg)
 
     def _renew(self, frame: FrameType, event: str, arg: Any) -> None:
         sys.setprofile(None)
