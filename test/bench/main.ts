@@ -1,5 +1,6 @@
-// `npm run bench [-- --runs N --samples N --python VERSION…]`: what recording costs and how fast the past answers.
-// Prints tables, and everything as JSON to test/out/bench/results.json.
+// `npm run bench [-- --quick --runs N --samples N --python VERSION… --only SECTION… --recorder NAME… --program NAME…]`:
+// what recording costs and how fast the past answers. Prints tables, and everything as JSON to
+// test/out/bench/results.json. Sections: recorders, steps, fetches, queries.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -7,40 +8,101 @@ import { interpreters, type Interpreter } from "../support/interpreters.ts";
 import { measureCodeFetches } from "./codeFetches.ts";
 import { table } from "./measure.ts";
 import { measureQueries } from "./queryCost.ts";
-import { folder, measureRecording, measureStepCost } from "./recordingCost.ts";
+import { measureRecorders, summarise, type RecorderName } from "./recorderCost.ts";
+import { programTable, summaryTable } from "./recorderReport.ts";
+import { folder, measureRecording, measureStepCost, type RecordingCost } from "./recordingCost.ts";
+
+interface Plan {
+  readonly interpreters: readonly Interpreter[];
+  readonly runs: number;
+  readonly samples: number;
+  /** Share of each program's size. */
+  readonly scale: number;
+  readonly recorders: readonly RecorderName[];
+  readonly programs: readonly string[];
+  readonly has: (section: string) => boolean;
+}
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+function matching(versions: readonly string[]): readonly Interpreter[] {
+  return interpreters().filter((one) => versions.some((version) => `${one.version}.`.startsWith(`${version}.`)));
+}
+
 /** Without a choice: the first that has sys.monitoring, and the newest; else the newest. */
 function chosenInterpreters(versions: readonly string[]): readonly Interpreter[] {
+  if (versions.length > 0) return matching(versions);
   const all = interpreters();
-  if (versions.length > 0)
-    return all.filter((one) => versions.some((version) => `${one.version}.`.startsWith(`${version}.`)));
   const chosen = [all.find((one) => one.minor >= 12), all.at(-1)];
   return [...new Set(chosen)].filter((one) => one !== undefined);
 }
 
-async function main(): Promise<number> {
+function parsePlan(): Plan {
   const { values } = parseArgs({
     options: {
-      runs: { type: "string", default: "3" },
-      samples: { type: "string", default: "500" },
+      quick: { type: "boolean", default: false },
+      runs: { type: "string" },
+      samples: { type: "string" },
       python: { type: "string", multiple: true, default: [] },
+      only: { type: "string", multiple: true, default: [] },
+      recorder: { type: "string", multiple: true, default: [] },
+      program: { type: "string", multiple: true, default: [] },
     },
   });
-  const runs = Number(values.runs);
-  const chosen = chosenInterpreters(values.python);
-  if (chosen.length === 0) {
-    say("no such interpreter was found");
-    return 1;
-  }
-  mkdirSync(folder, { recursive: true });
+  const names = ["floor", "native", "python"] as const;
+  const asked = names.filter((name) => values.recorder.length === 0 || values.recorder.includes(name));
+  return {
+    interpreters: chosenInterpreters(values.python),
+    runs: Number(values.runs ?? (values.quick ? 1 : 5)),
+    samples: Number(values.samples ?? (values.quick ? 100 : 500)),
+    scale: values.quick ? 0.25 : 1,
+    recorders: asked,
+    programs: values.program,
+    has: (section) => values.only.length === 0 || values.only.includes(section),
+  };
+}
 
-  say(`Recording a program of a million steps, medians of ${runs} runs taken in turns`);
-  const recordings = chosen.flatMap((one) => measureRecording(one, runs));
-  const recordingRows = recordings.map((one) => [
+function recorders(plan: Plan): object {
+  say(`What the recorders cost: CPU time of main() against plain Python, medians of ${plan.runs} pairs of runs`);
+  let last = "";
+  const costs = plan.interpreters.flatMap((one) =>
+    measureRecorders(one, { runs: plan.runs, scale: plan.scale }, plan.recorders, plan.programs, (cost) => {
+      if (process.stderr.isTTY && cost.program !== last) process.stderr.write(`  ${cost.python} ${cost.program}\n`);
+      last = cost.program;
+    }),
+  );
+  say(programTable(costs));
+  const summaries = summarise(costs);
+  say(summaryTable(summaries));
+  return { programs: costs, summaries };
+}
+
+function steps(plan: Plan): object {
+  say(`The cost of a step beside a list that does not change, medians of ${plan.runs} runs`);
+  const costs = plan.interpreters.flatMap((one) => measureStepCost(one, plan.runs));
+  const rows = costs.map((one) => [
+    `${one.python} ${one.source}`,
+    `${one.besideTen.toFixed(2)} us`,
+    `${one.besideMillion.toFixed(2)} us`,
+  ]);
+  say(table(["Python, recorder", "10 ints", "1,000,000 ints"], rows));
+  return costs;
+}
+
+function fetches(plan: Plan): object {
+  say("Attribute fetches on code objects per million events");
+  const counts = plan.interpreters.map((one) => measureCodeFetches(one));
+  const rows = counts.map((one) => [one.python, one.withRegistry.toFixed(1), one.without.toLocaleString("en")]);
+  say(table(["Python", "with the registry", "without"], rows));
+  return counts;
+}
+
+function recordings(plan: Plan): readonly RecordingCost[] {
+  say(`Recording a program of a million steps, medians of ${plan.runs} runs taken in turns`);
+  const costs = plan.interpreters.flatMap((one) => measureRecording(one, plan.runs));
+  const rows = costs.map((one) => [
     `${one.python} ${one.source}`,
     `${one.plainSeconds.toFixed(2)} s`,
     `${one.recordedSeconds.toFixed(2)} s`,
@@ -49,29 +111,18 @@ async function main(): Promise<number> {
     one.events.toLocaleString("en"),
     one.bytesPerStep.toFixed(2),
   ]);
-  say(table(["Python, event source", "plain", "recorded", "times", "steps", "events", "bytes/step"], recordingRows));
+  say(table(["Python, recorder", "plain", "recorded", "times", "steps", "events", "bytes/step"], rows));
+  return costs;
+}
 
-  say(`The cost of a step beside a list that does not change, medians of ${runs} runs`);
-  const stepCosts = chosen.flatMap((one) => measureStepCost(one, runs));
-  const stepRows = stepCosts.map((one) => [
-    `${one.python} ${one.source}`,
-    `${one.besideTen.toFixed(2)} us`,
-    `${one.besideMillion.toFixed(2)} us`,
-  ]);
-  say(table(["Python, event source", "10 ints", "1,000,000 ints"], stepRows));
-
-  say("Attribute fetches on code objects per million events");
-  const fetches = chosen.map((one) => measureCodeFetches(one));
-  const fetchRows = fetches.map((one) => [one.python, one.withRegistry.toFixed(1), one.without.toLocaleString("en")]);
-  say(table(["Python", "with the registry", "without"], fetchRows));
-
+async function queries(plan: Plan, costs: readonly RecordingCost[]): Promise<object> {
   say("Questions to the adapter about that recording");
-  const queries = [];
-  for (const one of recordings) {
-    const cost = await measureQueries(one.recording, Number(values.samples));
-    queries.push({ python: one.python, source: one.source, ...cost });
+  const answers = [];
+  for (const one of costs) {
+    const cost = await measureQueries(one.recording, plan.samples);
+    answers.push({ python: one.python, source: one.source, ...cost });
   }
-  const queryRows = queries.map((one) => [
+  const rows = answers.map((one) => [
     `${one.python} ${one.source}`,
     `${one.openMs.toFixed(0)} ms`,
     `${one.stepBackMedianMs.toFixed(2)} ms`,
@@ -80,12 +131,28 @@ async function main(): Promise<number> {
     one.reverseContinueSteps.toLocaleString("en"),
     one.adapterMegabytes === undefined ? "?" : `${one.adapterMegabytes.toFixed(0)} MB`,
   ]);
-  const queryHeader = ["Python, event source", "open", "step back", "p99", "reverse", "over steps", "memory"];
-  say(table(queryHeader, queryRows));
+  say(table(["Python, recorder", "open", "step back", "p99", "reverse", "over steps", "memory"], rows));
   say("step back: stepBack, stackTrace, scopes and variables together, at random moments; reverse: reverseContinue");
+  return answers;
+}
 
+async function main(): Promise<number> {
+  const plan = parsePlan();
+  if (plan.interpreters.length === 0) {
+    say("no such interpreter was found");
+    return 1;
+  }
+  mkdirSync(folder, { recursive: true });
+  const results: { [section: string]: unknown } = { runs: plan.runs, samples: plan.samples, scale: plan.scale };
+  if (plan.has("recorders")) results["recorders"] = recorders(plan);
+  if (plan.has("steps")) results["stepCosts"] = steps(plan);
+  if (plan.has("fetches")) results["codeFetches"] = fetches(plan);
+  if (plan.has("queries")) {
+    const costs = recordings(plan);
+    results["recordings"] = costs;
+    results["queries"] = await queries(plan, costs);
+  }
   const file = path.join(folder, "results.json");
-  const results = { runs, samples: Number(values.samples), recordings, stepCosts, codeFetches: fetches, queries };
   writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
   say(`\nas JSON: ${file}`);
   return 0;

@@ -11,6 +11,18 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+/** The number at `key` of parsed JSON; throws when there is none. */
+export function numberField(json: unknown, key: string): number {
+  const value: unknown =
+    typeof json === "object" && json !== null ? Object.entries(json).find(([name]) => name === key)?.[1] : undefined;
+  if (typeof value !== "number") throw new Error(`no number ${key}`);
+  return value;
+}
+
 /** Runs a command to its end and returns its wall time in seconds; throws when it fails. */
 export function timeCommand(command: readonly string[], env: NodeJS.ProcessEnv = {}): number {
   const [file = "", ...args] = command;

@@ -3,7 +3,8 @@
 import { rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Interpreter } from "../support/interpreters.ts";
-import { median, outputOf, timeCommand } from "./measure.ts";
+import { hasNative } from "../support/nativeBuild.ts";
+import { median, numberField, outputOf, timeCommand } from "./measure.ts";
 
 export const folder = path.join("test", "out", "bench");
 const program = path.join("test", "bench", "steps.py");
@@ -11,11 +12,11 @@ const program = path.join("test", "bench", "steps.py");
 /** Rounds of steps.py that make a little more than a million steps. */
 export const rounds = 91_500;
 
-export type EventSource = "monitoring" | "settrace";
+type Source = "native" | "monitoring" | "settrace";
 
 export interface RecordingCost {
   readonly python: string;
-  readonly source: EventSource;
+  readonly source: Source;
   readonly plainSeconds: number;
   readonly recordedSeconds: number;
   readonly ratio: number;
@@ -26,27 +27,21 @@ export interface RecordingCost {
   readonly recording: string;
 }
 
-export function eventSources(interpreter: Interpreter): readonly EventSource[] {
-  return interpreter.minor >= 12 ? ["monitoring", "settrace"] : ["settrace"];
+function sourcesOf(interpreter: Interpreter): readonly Source[] {
+  const inPython: readonly Source[] = interpreter.minor >= 12 ? ["monitoring", "settrace"] : ["settrace"];
+  return hasNative(interpreter) ? ["native", ...inPython] : inPython;
 }
 
-function recordCommand(interpreter: Interpreter, source: EventSource, file: string): string[] {
+function recordCommand(interpreter: Interpreter, source: Source, file: string): string[] {
   return [interpreter.path, "-m", "pytracer", "record", "--recorder", source, "-o", file];
-}
-
-function numberOf(json: unknown, key: string): number {
-  const value: unknown =
-    typeof json === "object" && json !== null ? Object.entries(json).find(([name]) => name === key)?.[1] : undefined;
-  if (typeof value !== "number") throw new Error(`info --json has no number ${key}`);
-  return value;
 }
 
 /** Records steps.py with every source, side by side with plain Python, `runs` times; medians. */
 export function measureRecording(interpreter: Interpreter, runs: number): readonly RecordingCost[] {
-  const sources = eventSources(interpreter);
+  const sources = sourcesOf(interpreter);
   const plain: number[] = [];
-  const recorded = new Map<EventSource, number[]>(sources.map((source) => [source, []]));
-  function fileOf(source: EventSource): string {
+  const recorded = new Map<Source, number[]>(sources.map((source) => [source, []]));
+  function fileOf(source: Source): string {
     return path.join(folder, `steps-${interpreter.version}-${source}.hindsight`);
   }
   for (let run = 0; run < runs; run++) {
@@ -61,7 +56,7 @@ export function measureRecording(interpreter: Interpreter, runs: number): readon
   return sources.map((source) => {
     const recording = fileOf(source);
     const info: unknown = JSON.parse(outputOf([process.execPath, "dist/hindsight.js", "info", recording, "--json"]));
-    const steps = numberOf(info, "steps");
+    const steps = numberField(info, "steps");
     const bytes = statSync(recording).size;
     const plainSeconds = median(plain);
     const recordedSeconds = median(recorded.get(source) ?? []);
@@ -72,7 +67,7 @@ export function measureRecording(interpreter: Interpreter, runs: number): readon
       recordedSeconds,
       ratio: recordedSeconds / plainSeconds,
       steps,
-      events: numberOf(info, "events"),
+      events: numberField(info, "events"),
       bytes,
       bytesPerStep: bytes / steps,
       recording,
@@ -82,7 +77,7 @@ export function measureRecording(interpreter: Interpreter, runs: number): readon
 
 export interface StepCost {
   readonly python: string;
-  readonly source: EventSource;
+  readonly source: Source;
   /** Microseconds a step beside a list of 10 ints, and of 1,000,000 ints. */
   readonly besideTen: number;
   readonly besideMillion: number;
@@ -90,7 +85,7 @@ export interface StepCost {
 
 /** Cost of a step beside lists of two lengths; medians of `runs`, taken in turns. */
 export function measureStepCost(interpreter: Interpreter, runs: number): readonly StepCost[] {
-  return eventSources(interpreter).map((source) => {
+  return sourcesOf(interpreter).map((source) => {
     function microseconds(length: number): number {
       const file = path.join(folder, "beside.hindsight");
       rmSync(file, { force: true });

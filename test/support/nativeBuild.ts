@@ -25,3 +25,10 @@ export function buildNative(interpreter: Interpreter, options: readonly string[]
   const outcome = outcomes.get(done.status ?? 1) ?? "failed";
   return { version: interpreter.version, outcome, text: done.stdout, errors: done.stderr };
 }
+
+/** Whether the recorder finds a native build that this interpreter takes. */
+export function hasNative(interpreter: Interpreter): boolean {
+  const program = "from pytracer.recorder_choice import load; load()";
+  const env = { ...process.env, PYTHONPATH: path.resolve(".") };
+  return spawnSync(interpreter.path, ["-B", "-c", program], { env, stdio: "ignore" }).status === 0;
+}
