@@ -10,15 +10,20 @@ import textwrap
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from decode_log import UNBOUND, Replay  # noqa: E402
-
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SOURCES = ["settrace"] + (["monitoring"] if hasattr(sys, "monitoring") else [])
+from recorders import ROOT, SOURCES  # noqa: E402
 
 
 class Recorded:
     """One run: its output, the events of its log as (name, operands), and the replayed end."""
 
-    def __init__(self, program, source=SOURCES[-1], options=(), on_step=lambda replay: None):
+    def __init__(
+        self,
+        program,
+        source=SOURCES[-1],
+        options=(),
+        on_step=lambda replay: None,
+        keep=lambda replay, name: True,
+    ):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "program.py")
             log = os.path.join(folder, "program.hindsight")
@@ -41,11 +46,13 @@ class Recorded:
             self.stdout, self.stderr, self.code = run.stdout, run.stderr, run.returncode
             self.events = []
             self.size = os.path.getsize(log)
-            self.replay = Replay(
-                log,
-                on_step=on_step,
-                on_event=lambda name, operands: self.events.append((name, operands)),
-            )
+            self.replay = Replay.__new__(Replay)
+
+            def on_event(name, operands):
+                if keep(self.replay, name):
+                    self.events.append((name, operands))
+
+            self.replay.__init__(log, on_step=on_step, on_event=on_event)
 
     def named(self, *names):
         return [event for event in self.events if event[0] in names]

@@ -24,11 +24,11 @@ sys.path.insert(0, HERE)
 
 from container import Container  # noqa: E402
 from decode_log import Replay  # noqa: E402
+from recorders import SOURCES, events_of  # noqa: E402
 
 PYTRACER = os.path.join(ROOT, "pytracer")
 PROGRAMS = os.path.join(HERE, "programs_unchanged")
 VERSION = sys.version_info[:2]
-SOURCES = ["settrace"] + (["monitoring"] if VERSION >= (3, 12) else [])
 TIMEOUT = 60
 FAILURE = 4
 
@@ -131,7 +131,7 @@ def expected_difference(name, source):
     if known is None:
         return None
     sources, first, last, reason = known
-    return reason if source in sources and first <= VERSION <= last else None
+    return reason if events_of(source) in sources and first <= VERSION <= last else None
 
 
 class UnchangedTest(unittest.TestCase):

@@ -17,6 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [ROOT, HERE]
 
 from container import Container  # noqa: E402
+from recorders import HAS_NATIVE, NEWEST_IN_PYTHON  # noqa: E402
 
 PYTRACER = os.path.join(ROOT, "pytracer")
 PROGRAM = "import helper\nprint(helper.double([1, 2]))\n"
@@ -96,7 +97,7 @@ class RecordTest(Case):
         self.assertEqual(meta["cwd"], self.folder)
         self.assertEqual(meta["python"], "{}.{}.{}".format(*sys.version_info[:3]))
         self.assertEqual((meta["maxItems"], meta["maxStringLength"]), (7, 9))
-        expected = "monitoring" if sys.version_info >= (3, 12) else "settrace"
+        expected = "native" if HAS_NATIVE else NEWEST_IN_PYTHON
         self.assertEqual(meta["recorder"], expected)
         self.assertEqual(meta["platform"], sys.platform)
 

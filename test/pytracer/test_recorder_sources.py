@@ -7,7 +7,8 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from recorded import SOURCES, Recorded  # noqa: E402
+from recorded import Recorded  # noqa: E402
+from recorders import PYTHON_SOURCES  # noqa: E402
 from test_recorder_truth import programs  # noqa: E402
 
 # Deaths come when they are noticed; what a thread does in between is the scheduler's business.
@@ -16,12 +17,19 @@ TIMELESS = frozenset(
 )
 
 
+def is_shown_to_both(replay, name):
+    """Variables of comprehensions in modules and classes: 3.12 shows them to monitoring alone."""
+    return not (
+        sys.version_info[:2] == (3, 12) and name in ("write", "delete") and replay.top["locals"]
+    )
+
+
 def is_error_output(event):
     """Warnings name the file, which has another path in each run."""
     return event[0] == "output" and event[1][0] == 2
 
 
-@unittest.skipIf(len(SOURCES) < 2, "one source only")
+@unittest.skipIf(len(PYTHON_SOURCES) < 2, "one source only")
 class Sources(unittest.TestCase):
     def test_monitoring_and_settrace_agree_event_by_event(self):
         for name in programs():
@@ -29,7 +37,10 @@ class Sources(unittest.TestCase):
                 continue
             with self.subTest(os.path.basename(name)), open(name, encoding="utf-8") as file:
                 text = file.read()
-                logs = [Recorded(text, source).events for source in SOURCES]
+                logs = [
+                    Recorded(text, source, keep=is_shown_to_both).events
+                    for source in PYTHON_SOURCES
+                ]
                 first, second = (
                     [
                         event

@@ -16,9 +16,9 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [ROOT, HERE]
 
 from container import Container  # noqa: E402
+from recorders import SOURCES  # noqa: E402
 
 PYTRACER = os.path.join(ROOT, "pytracer")
-SOURCES = ["settrace"] + (["monitoring"] if sys.version_info >= (3, 12) else [])
 # Each round says its number in the recorded stream and then directly.
 WORK = """
 import os, sys

@@ -1,0 +1,82 @@
+"""Compare two recordings of one program event by event, number by number.
+
+usage: python same_log.py RECORDING RECORDING    prints the first difference; exits 1 when there is one
+
+Stricter than test/truth/sameEvents.py: numbers of objects, frames and codes must be the same, and
+so must deaths. Left out is only what depends on where a block begins, which the clock decides:
+checkpoints of objects and of suspended frames.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from decode_log import Replay  # noqa: E402
+
+PARTS = ("kind", "type", "total", "items", "value", "bytes", "unknown")
+# Attributes whose values are of the process alone.
+PROCESS_OWN = ("_ident", "_native_id", "_thread_id")
+
+
+class _Flow(Replay):
+    """Keeps every event with its operands, and with what it left in the object that it touched."""
+
+    def __init__(self, path):
+        self.flow = []
+        self._touched_now = []
+        self._before = {}
+        super().__init__(path, on_event=self._keep)
+
+    def _touch(self, oid, base=False):
+        self._touched_now.append(oid)
+        return super()._touch(oid, base)
+
+    def _keep(self, name, operands):
+        touched, self._touched_now = self._touched_now, []
+        after = [self._contents_of(oid) for oid in touched]
+        unchanged = all(self._before.get(oid) == now for oid, now in zip(touched, after))
+        self._before.update(zip(touched, after))
+        if name == "frame" or (name == "contents" and unchanged):
+            return
+        # The whole of an object is shown where it is new; later an event's operands say enough.
+        whole = after if name in ("new", "contents") else []
+        if name == "attr_set" and operands[1] in PROCESS_OWN:
+            operands = operands[:2]
+        self.flow.append((self.steps, name, repr(operands), *touched, *whole))
+
+    def _contents_of(self, oid):
+        thing = self.objects[oid]
+        attributes = (thing.get("attrs") or {}).items()
+        own = [(name, value) for name, value in attributes if name not in PROCESS_OWN]
+        return repr([*(thing.get(part) for part in PARTS), own])
+
+
+def events(path, leave_out=()):
+    """Give (step, event, operands, …) of a recording, in order."""
+    return [event for event in _Flow(path).flow if event[1] not in leave_out]
+
+
+def first_difference(left, right):
+    """Say where two lists of events first differ, with what came before; "" when they are equal."""
+    for place, (one, other) in enumerate(zip(left, right)):
+        if one != other:
+            before = "\n".join(f"    {event}"[:300] for event in left[max(0, place - 5) : place])
+            return f"event {place}\n{before}\n  - {one}\n  + {other}"
+    if len(left) != len(right):
+        longer = left if len(left) > len(right) else right
+        extra = longer[min(len(left), len(right))]
+        return f"{len(left)} events against {len(right)}; the first one more is {extra}"
+    return ""
+
+
+def main():
+    difference = first_difference(*(events(path) for path in sys.argv[1:3]))
+    if difference:
+        print(difference)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

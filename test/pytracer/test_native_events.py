@@ -1,0 +1,92 @@
+"""The native recorder writes the log that the recorder in Python writes, event by event.
+
+HINDSIGHT_SEEDS="17 18" takes these random programs, HINDSIGHT_FULL=1 two hundred of them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+from container import Container  # noqa: E402
+from recorders import HAS_NATIVE, NEWEST_IN_PYTHON, ROOT  # noqa: E402
+from same_log import events, first_difference  # noqa: E402
+from test_recorder_truth import programs  # noqa: E402
+
+# The scheduler decides when another thread's change is seen.
+SCHEDULED = ("threads.py",)
+BENCHED = os.path.join(ROOT, "test", "bench", "programs")
+RANDOM_PROGRAM = os.path.join(ROOT, "test", "truth", "randomProgram.py")
+RECORD = [sys.executable, os.path.join(ROOT, "pytracer"), "record"]
+
+
+def seeds():
+    """Give the numbers of the random programs, other ones for each version."""
+    given = os.environ.get("HINDSIGHT_SEEDS", "").split()
+    if given:
+        return [int(seed) for seed in given]
+    count = 200 if os.environ.get("HINDSIGHT_FULL") == "1" else 12
+    return [sys.version_info[1] * 1000 + 500 + number for number in range(count)]
+
+
+@unittest.skipUnless(HAS_NATIVE, "no native recorder is built for this Python")
+class SameLog(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def record(self, source, *words):
+        log = os.path.join(self.folder, f"{source}.hindsight")
+        env = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [*RECORD, "--recorder", source, "-o", log, "--", *words]
+        done = subprocess.run(
+            command, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=300
+        )
+        self.assertEqual(Container(log).meta["recorder"], source)
+        return log, (done.returncode, done.stdout, done.stderr)
+
+    def check_same(self, *words, at_least=10):
+        left, said = self.record(NEWEST_IN_PYTHON, *words)
+        right, also_said = self.record("native", *words)
+        self.assertEqual(said, also_said)
+        expected = events(left)
+        self.assertGreater(len(expected), at_least)
+        self.assertEqual(first_difference(expected, events(right)), "")
+
+    def test_every_program_of_the_corpus_has_the_same_log(self):
+        names = [name for name in programs() if os.path.basename(name) not in SCHEDULED]
+        self.assertGreater(len(names), 30)
+        for name in names:
+            with self.subTest(os.path.basename(name)):
+                self.check_same(name)
+
+    def test_random_programs_have_the_same_log(self):
+        for seed in seeds():
+            with self.subTest(f"seed {seed}"):
+                program = os.path.join(self.folder, f"seed_{seed}.py")
+                subprocess.run([sys.executable, RANDOM_PROGRAM, str(seed), program], check=True)
+                self.check_same(program)
+
+    def test_the_benchmarks_programs_have_the_same_log(self):
+        names = sorted(name[:-3] for name in os.listdir(BENCHED) if name.endswith(".py"))
+        self.assertGreater(len(names), 11)
+        for name in names:
+            # asyncio's loop asks the clock.
+            if name == "coroutines":
+                continue
+            with self.subTest(name):
+                code = f"import {name}; print({name}.main(max(1, {name}.SIZE // 2000)))"
+                code = f"import sys; sys.path.insert(0, {BENCHED!r}); {code}"
+                self.check_same("-c", code, at_least=100)
+
+
+if __name__ == "__main__":
+    unittest.main()
