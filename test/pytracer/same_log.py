@@ -1,6 +1,6 @@
 """Compare two recordings of one program event by event, number by number.
 
-usage: python same_log.py RECORDING RECORDING    prints the first difference; exits 1 when there is one
+usage: python same_log.py RECORDING RECORDING    prints the first difference and exits with 1
 
 Stricter than test/truth/sameEvents.py: numbers of objects, frames and codes must be the same, and
 so must deaths. Left out is only what depends on where a block begins, which the clock decides:
