@@ -32,3 +32,9 @@ export function hasNative(interpreter: Interpreter): boolean {
   const env = { ...process.env, PYTHONPATH: path.resolve(".") };
   return spawnSync(interpreter.path, ["-B", "-c", program], { env, stdio: "ignore" }).status === 0;
 }
+
+/** What `--recorder` takes on this interpreter, the best one first. */
+export function recordersOf(interpreter: Interpreter): readonly string[] {
+  const inPython = interpreter.minor < 12 ? ["settrace"] : ["monitoring", "settrace"];
+  return hasNative(interpreter) ? ["native", ...inPython] : inPython;
+}

@@ -1,5 +1,5 @@
 // Truth of random programs: what a recording says after every step (line, stack, variables of all frames) equals what
-// the settrace oracle saw, and both event sources of an interpreter tell the same events.
+// the settrace oracle saw, and both event sources in Python tell the same events.
 //
 // A failure names the program `seed_N.py`: `python test/truth/randomProgram.py N` writes it again. HINDSIGHT_FULL=1
 // takes 200 seeds, HINDSIGHT_SEEDS="17 18" these.
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { interpreters, type Interpreter } from "../support/interpreters.ts";
+import { recordersOf } from "../support/nativeBuild.ts";
 
 const here = import.meta.dirname;
 const root = path.join(here, "..", "..");
@@ -49,7 +50,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 for (const python of interpreters()) {
   const seeds = seedsOf(python);
   describe(`random programs on ${python.version}`, () => {
-    for (const source of python.minor < 12 ? ["settrace"] : ["monitoring", "settrace"]) {
+    for (const source of recordersOf(python)) {
       test(`${source} records what they did`, { timeout: patience * seeds.length }, () => {
         const programs = seeds.map((seed) => write(python, seed));
         const truth = path.join(root, "test", "pytracer", "truth.py");

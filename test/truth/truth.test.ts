@@ -1,14 +1,15 @@
 // Truth: every step's line, stack and variables, seen through the debug adapter going forward by stepIn and then
 // backward by hindsight/stepBackInto, equal what a plain settrace logger with deep snapshots saw in a run of its own.
 //
-// HINDSIGHT_FULL=1 takes every program on every interpreter and event source; otherwise each program meets each
-// interpreter's newest source, and the callers' variables are compared at every fourth step only.
+// HINDSIGHT_FULL=1 takes every program on every interpreter and recorder; otherwise each program meets each
+// interpreter's best recorder, and the callers' variables are compared at every fourth step only.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { interpreters, type Interpreter } from "../support/interpreters.ts";
+import { recordersOf } from "../support/nativeBuild.ts";
 import { AdapterProcess, listOf, numberOf, textOf, type Json } from "./adapterProcess.ts";
 import { Comparison } from "./compareValues.ts";
 
@@ -34,8 +35,8 @@ function runsOn(program: string, python: Interpreter): boolean {
 }
 
 function sourcesOf(python: Interpreter): readonly string[] {
-  if (python.minor < 12) return ["settrace"];
-  return full || only !== undefined ? ["monitoring", "settrace"] : ["monitoring"];
+  const all = recordersOf(python);
+  return full || only !== undefined ? all : all.slice(0, 1);
 }
 
 /** The oracle's steps; lines of JSON that this project's own script wrote. */
