@@ -2,7 +2,7 @@
 // Everything above asks in event numbers, which are easier to search than moments.
 import { firstAtLeast } from "../base/bisect.ts";
 import { HistoryIndex } from "../index/historyIndex.ts";
-import type { Postings } from "../index/postings.ts";
+import type { BlocksByKey } from "../index/postings.ts";
 import type { Block } from "../recording/block.ts";
 import { FrameReplay, type LiveFrame } from "../recording/frameReplay.ts";
 import { type ObjectContents, replayObject } from "../recording/objectReplay.ts";
@@ -92,7 +92,7 @@ export class History {
   }
 
   /** The last event before `before` that passes; -1 for none. Only blocks that hold `key` are looked at. */
-  findBackward(postings: Postings, key: number, before: number, test: RowTest): number {
+  findBackward(postings: BlocksByKey, key: number, before: number, test: RowTest): number {
     const { recording } = this;
     if (before <= 0) return -1;
     let number = postings.lastAtMost(key, recording.history.blockOfEvent(before - 1));
@@ -107,7 +107,7 @@ export class History {
   }
 
   /** The first event after `after` that passes; -1 for none. */
-  findForward(postings: Postings, key: number, after: number, test: RowTest): number {
+  findForward(postings: BlocksByKey, key: number, after: number, test: RowTest): number {
     const { recording } = this;
     if (after >= this.lastEvent) return -1;
     let number = postings.firstAtLeast(key, recording.history.blockOfEvent(after + 1));
