@@ -17,6 +17,7 @@ from operator import is_, is_not
 
 from . import format as f
 from . import layouts
+from .core import EntryFields, IdMap, ObjectTableFields, adopt, frame_key
 from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
 from .values import LEFT_OUT, SCALAR_IDS, UNBOUND, ValueEncoder
 from .wire import put_str, text, uv
@@ -35,36 +36,10 @@ MAX_HOPS = 8
 FIRST_SIGHT = 50_000
 
 
-class Entry:
+class Entry(EntryFields):
     """One tracked object: its number, how to reach it, and its shadow."""
 
-    __slots__ = (
-        "alive",
-        "attr_names",
-        "attr_total",
-        "attrs",
-        "block",
-        "changes",
-        "content",
-        "guard",
-        "hops",
-        "index",
-        "items",
-        "key",
-        "keys",
-        "kind",
-        "layout",
-        "oid",
-        "own_class",
-        "pin",
-        "ref",
-        "text",
-        "total",
-        "type_name",
-        "unknown",
-        "value",
-        "watched",
-    )
+    __slots__ = ()
 
     def __init__(self, oid: int, key: int, kind: int, layout: Layout) -> None:
         self.oid = oid
@@ -108,7 +83,11 @@ class _EntryRef(weakref.ref):  # type: ignore[type-arg]
     entry: Entry
 
 
-class ObjectTable:
+adopt("Entry", Entry)
+adopt("EntryRef", _EntryRef)
+
+
+class ObjectTable(ObjectTableFields):
     """All tracked objects of one recording; writes their events into the writer's buffer."""
 
     def __init__(self, writer: LogWriter, max_items: int, max_string: int) -> None:
@@ -116,7 +95,7 @@ class ObjectTable:
         self.encoder = ValueEncoder(writer, max_string, Entry)
         self.max_items = max_items
         self._max_bytes = max_string
-        self.by_id: dict[int, Entry] = {}
+        self.by_id: dict[int, Entry] = IdMap()
         self.events = 0
         self._next = 1
         # Back distances of this block's directory.
@@ -137,7 +116,7 @@ class ObjectTable:
         # Compared or made since something was marked as not recorded.
         self.recompared: dict[int, Entry] = {}
         self.cells: dict[str, dict[int, Entry]] = {}
-        # Generators by the id of their frame until it begins to run, then by its number.
+        # Generators by the key of their frame until it begins to run, then by its number.
         self.generators: dict[int, Entry] = {}
         self.by_frame: dict[int, Entry] = {}
         self.frame_number: Callable[[Any], int] = lambda _: 0
@@ -266,7 +245,8 @@ class ObjectTable:
             if owned is not None:
                 self._owners[id(owned)] = entry
         if kind in (f.K_CELL, f.K_DEQUE, f.K_SCALAR):
-            entry.value = known(layouts.read_value(value, entry.layout))
+            raw = layouts.read_value(value, entry.layout)
+            entry.value = UNBOUND if raw is UNBOUND else known(raw)
         elif kind == f.K_BYTEARRAY:
             entry.content = bytes(bytearray.__getitem__(value, slice(0, self._max_bytes)))
             entry.total = bytearray.__len__(value)
@@ -281,7 +261,7 @@ class ObjectTable:
             if entry.value:
                 self.by_frame[entry.value] = entry
             elif frame is not None:
-                self.generators[id(frame)] = entry
+                self.generators[frame_key(frame)] = entry
         elif kind == f.K_FUNCTION:
             self._name_cells(entry, value)
 

@@ -44,6 +44,23 @@ class Identity(unittest.TestCase):
         self.assertIs(seen.replay.objects[loop["items"][0][1]], loop)
 
 
+    def test_an_empty_cell_holds_nothing(self):
+        seen = Recorded(
+            """
+            def outer():
+                def inner():
+                    return later
+                kept = [inner]
+                later = 5
+                return kept
+            outer()
+            """
+        )
+        types = [kind for _, _, kind in (event[1] for event in seen.named("new"))]
+        self.assertIn("cell", types)
+        self.assertEqual([kind for kind in types if "pytracer" in kind], [])
+
+
 class Changes(unittest.TestCase):
     def changes(self, program, *names):
         return [name for name, _ in Recorded(program).named(*names)]
