@@ -1,5 +1,5 @@
 // The text of a value in a terminal: the debugger's own value texts, for one recording.
-import { PrintableCharacters } from "../dap/presentation/printable.ts";
+import { PrintableCharacters } from "../python/printable.ts";
 import { valueText } from "../dap/presentation/valueText.ts";
 import type { Moment, TimeTravel, Value } from "../travel/timeTravel.ts";
 

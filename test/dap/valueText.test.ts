@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { PrintableCharacters } from "../../src/dap/presentation/printable.ts";
-import { complexText, floatText, intText } from "../../src/dap/presentation/scalarText.ts";
+import { PrintableCharacters } from "../../src/python/printable.ts";
+import { complexText, floatText, intText } from "../../src/python/scalarText.ts";
 import { typeName, valueText } from "../../src/dap/presentation/valueText.ts";
 import type { ObjectView, Value } from "../../src/travel/timeTravel.ts";
 import { interpreters } from "../support/interpreters.ts";

@@ -1,6 +1,6 @@
 // The values of one recording at one moment, in the form that texts and expressions are made from.
 import type { Moment, ObjectView, TimeTravel } from "../../travel/timeTravel.ts";
-import { PrintableCharacters } from "./printable.ts";
+import { PrintableCharacters } from "../../python/printable.ts";
 import type { ValueSource } from "./valueText.ts";
 
 const oldestMinor = 9;

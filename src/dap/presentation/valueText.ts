@@ -1,8 +1,8 @@
 // How is a value shown? As Python's own `repr` where that runs no code of the program (scalars and the builtin
 // containers), else as its class. What is cut, truncated or not recorded says so in the text.
 import type { ObjectView, Value } from "../../travel/timeTravel.ts";
-import type { PrintableCharacters } from "./printable.ts";
-import { bytesText, complexText, floatText, intCutText, intText, strText } from "./scalarText.ts";
+import type { PrintableCharacters } from "../../python/printable.ts";
+import { bytesText, complexText, floatText, intCutText, intText, strText } from "../../python/scalarText.ts";
 
 /** What the texts are made from: one recording at one moment. */
 export interface ValueSource {

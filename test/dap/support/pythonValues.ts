@@ -1,6 +1,6 @@
 // Values that Python wrote with `randomValues.py`, as the recording would give them.
 import type { ObjectKind, ObjectView, Value } from "../../../src/travel/timeTravel.ts";
-import { PrintableCharacters } from "../../../src/dap/presentation/printable.ts";
+import { PrintableCharacters } from "../../../src/python/printable.ts";
 import type { ValueSource } from "../../../src/dap/presentation/valueText.ts";
 
 const none: Value = { kind: "none" };
