@@ -17,7 +17,6 @@ from operator import is_, is_not
 
 from . import format as f
 from . import layouts
-from .core import EntryFields, IdMap, ObjectTableFields, adopt, frame_key
 from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
 from .values import LEFT_OUT, SCALAR_IDS, UNBOUND, ValueEncoder
 from .wire import put_str, text, uv
@@ -36,10 +35,36 @@ MAX_HOPS = 8
 FIRST_SIGHT = 50_000
 
 
-class Entry(EntryFields):
+class Entry:
     """One tracked object: its number, how to reach it, and its shadow."""
 
-    __slots__ = ()
+    __slots__ = (
+        "alive",
+        "attr_names",
+        "attr_total",
+        "attrs",
+        "block",
+        "changes",
+        "content",
+        "guard",
+        "hops",
+        "index",
+        "items",
+        "key",
+        "keys",
+        "kind",
+        "layout",
+        "oid",
+        "own_class",
+        "pin",
+        "ref",
+        "text",
+        "total",
+        "type_name",
+        "unknown",
+        "value",
+        "watched",
+    )
 
     def __init__(self, oid: int, key: int, kind: int, layout: Layout) -> None:
         self.oid = oid
@@ -83,11 +108,7 @@ class _EntryRef(weakref.ref):  # type: ignore[type-arg]
     entry: Entry
 
 
-adopt("Entry", Entry)
-adopt("EntryRef", _EntryRef)
-
-
-class ObjectTable(ObjectTableFields):
+class ObjectTable:
     """All tracked objects of one recording; writes their events into the writer's buffer."""
 
     def __init__(self, writer: LogWriter, max_items: int, max_string: int) -> None:
@@ -95,7 +116,7 @@ class ObjectTable(ObjectTableFields):
         self.encoder = ValueEncoder(writer, max_string, Entry)
         self.max_items = max_items
         self._max_bytes = max_string
-        self.by_id: dict[int, Entry] = IdMap()
+        self.by_id: dict[int, Entry] = {}
         self.events = 0
         self._next = 1
         # Back distances of this block's directory.
@@ -116,7 +137,7 @@ class ObjectTable(ObjectTableFields):
         # Compared or made since something was marked as not recorded.
         self.recompared: dict[int, Entry] = {}
         self.cells: dict[str, dict[int, Entry]] = {}
-        # Generators by the key of their frame until it begins to run, then by its number.
+        # Generators by the id of their frame until it begins to run, then by its number.
         self.generators: dict[int, Entry] = {}
         self.by_frame: dict[int, Entry] = {}
         self.frame_number: Callable[[Any], int] = lambda _: 0
@@ -261,7 +282,7 @@ class ObjectTable(ObjectTableFields):
             if entry.value:
                 self.by_frame[entry.value] = entry
             elif frame is not None:
-                self.generators[frame_key(frame)] = entry
+                self.generators[id(frame)] = entry
         elif kind == f.K_FUNCTION:
             self._name_cells(entry, value)
 
