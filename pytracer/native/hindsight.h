@@ -26,6 +26,7 @@
 #define Py_T_ULONGLONG T_ULONGLONG
 #define Py_T_INT T_INT
 #define Py_T_BOOL T_BOOL
+#define Py_T_DOUBLE T_DOUBLE
 #define Py_READONLY READONLY
 #define _Py_T_OBJECT T_OBJECT
 #endif
@@ -167,7 +168,7 @@ int hs_map_set(HsIdMap *map, const void *address, PyObject *value);
 /* Takes a value out: new reference, or NULL (no exception) when there is none. */
 PyObject *hs_map_pop(HsIdMap *map, const void *address);
 
-/* ---- Fields of the Python classes (entry.c, frames.c) ---- */
+/* ---- Fields of the Python classes (fields.c) ---- */
 
 static inline int
 hs_is(PyObject *field)
@@ -232,13 +233,11 @@ typedef struct {
     char twice;
     /* Made from the above when the line first runs here (line_plans in frames.c). */
     char ready;
-    char stores_names;      /* effects.names is not empty */
-    char stores_globals;    /* effects.globals is not empty */
-    char stores_derefs;     /* derefs is not empty */
+    char stores_any;        /* effects.names or effects.globals has "*" */
     int slot_count;
     int *slot_at;           /* the slots alone */
-    PyObject *names;        /* effects.names, a tuple; borrowed from effects */
-    PyObject *globals;      /* effects.globals */
+    PyObject *names;        /* effects.names, a tuple */
+    PyObject *globals;      /* effects.globals, a tuple */
     /* For line_changes.c: its compiled form of the effects, and how to free it. */
     void *compiled;
     void (*free_compiled)(void *);
@@ -254,6 +253,7 @@ typedef struct {
     PyObject *slot_of;      /* dict */
     PyObject *cells;        /* frozenset of str */
     PyObject *lines;        /* dict of int to LinePlan or None */
+    PyObject *sites;        /* dict of byte offset to Call, or None */
     int64_t code_id;
     int64_t argument_count;
     int64_t slot_count;
@@ -261,13 +261,17 @@ typedef struct {
     char fast;
     char suspends;
     char free;
+    char sees_calls;
     /* Filled by `hs_attach` (frames.c). */
     char attached;          /* C serves the frames of this code */
     char has_cells;
-    char adopted;           /* its local events are set */
+    int64_t globals_seen;   /* number of the globals that LineChanges was told of last, plus one */
+    PyObject *bytecode;     /* of generators: bytes without instrumentation */
     int first_line;
     int line_count;
     PyObject **line_plans;  /* by line - first_line: NULL not made, Py_None nothing, HsLinePlan */
+    int *line_of;           /* line of each code unit, once a jump has asked; -1 for none */
+    int unit_count;
     uint64_t recording;     /* of HsRecorder.recording: whose plan it is */
     HsFrameState *spare;    /* states to use again, linked by `next` */
     int spares;
@@ -300,7 +304,7 @@ struct HsFrameState {
     PyObject *locals;       /* Entry or None */
     PyObject *running;      /* LinePlan or None */
     PyObject *before;       /* list of entries */
-    PyObject *calls;        /* dict or None: what calls without a path were */
+    PyObject *calls;        /* list of SeenCall; NULL while it is empty */
     char fresh;
     char raised;
     char full;
@@ -324,6 +328,7 @@ typedef struct {
     int64_t block_steps;
     int64_t block_events;
     double block_began;
+    double clock_read;
     int64_t raised_limit;
     char failed;
     int unread;             /* commits since the clock was read */
@@ -360,6 +365,13 @@ typedef struct {
     Py_ssize_t short_length;    /* longer str and bytes are LongText: read from the encoder; 0: not yet */
 } HsObjects;
 
+/* control.Control: what the debugger wants just now. */
+typedef struct {
+    PyObject_HEAD
+    char quiet;             /* nothing but the bell and breakpoints can stop the program */
+    PyObject *lines;        /* set of the lines with breakpoints, of all files */
+} HsControl;
+
 /* lifetimes.Lifetimes: the fields that the callbacks ask; lifetimes.c may add its own at the end. */
 typedef struct {
     PyObject_HEAD
@@ -388,6 +400,31 @@ typedef struct {
     int woken;
     PyThread_type_lock wait;
 } HsLock;
+
+/* Takes the lock when nobody holds it; 0 when somebody does (also this thread). */
+static inline int
+hs_take_free_lock(HsLock *lock, unsigned long me)
+{
+    if (lock->owner != 0) {
+        return 0;
+    }
+    lock->owner = me;
+    lock->count = 1;
+    return 1;
+}
+
+static inline void
+hs_release_lock(HsLock *lock)
+{
+    if (--lock->count > 0) {
+        return;
+    }
+    lock->owner = 0;
+    if (lock->waiters > 0 && !lock->woken) {
+        lock->woken = 1;
+        PyThread_release_lock(lock->wait);
+    }
+}
 
 /* recorder.Recorder. */
 typedef struct {
@@ -427,7 +464,8 @@ typedef struct {
 extern PyTypeObject HsBuffer_Type, HsIdMap_Type, HsNumbers_Type, HsLock_Type;
 extern PyTypeObject HsEntry_Type, HsLinePlan_Type, HsCodePlan_Type, HsThread_Type,
     HsFrameState_Type;
-extern PyTypeObject HsWriter_Type, HsObjects_Type, HsLives_Type, HsChanges_Type, HsRecorder_Type;
+extern PyTypeObject HsWriter_Type, HsObjects_Type, HsLives_Type, HsChanges_Type, HsRecorder_Type,
+    HsControl_Type;
 extern PyTypeObject HsCallback_Type;
 
 /* Given once by core.py, `hindsight_core.adopt(name, object)`; all strong for the process's life.
@@ -443,6 +481,8 @@ typedef struct {
     PyTypeObject *not_recorded; /* values.NotRecorded */
     PyObject *unbound;          /* values.UNBOUND */
     PyObject *left_out;         /* values.LEFT_OUT */
+    PyObject *empty;            /* () */
+    int resume;                 /* opcode of RESUME */
 } HsAdopted;
 extern HsAdopted hs;
 
@@ -540,18 +580,45 @@ int hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
 /* Moves the buffer into the tail; seals by Python when a limit is reached. */
 int hs_commit(HsRecorder *recorder);
 
-/* ---- Plans and frames (frames.c) ---- */
+/* ---- Plans and frames (plans.c, frames.c) ---- */
 
+/* Makes a plan that Python made known to C: `hs_plan_of` finds it from now on. */
+int hs_attach(HsRecorder *recorder, PyCodeObject *code, HsCodePlan *plan);
 /* The plan of a code object for this recorder, or NULL: ask Python. Borrowed. */
 HsCodePlan *hs_plan_of(HsRecorder *recorder, PyCodeObject *code);
 /* The plan of a line: borrowed HsLinePlan, or Py_None; NULL on failure. */
-PyObject *hs_line_plan(HsCodePlan *plan, int line);
+PyObject *hs_line_plan(HsCodePlan *plan, long line);
+/* Line of a code unit, -1 for none; -2 on failure. */
+int hs_line_of(HsCodePlan *plan, long unit);
 /* A new activation, from the spares if there is one; a new reference. */
 HsFrameState *hs_new_state(HsRecorder *recorder, HsCodePlan *plan, HsThread *thread,
                            const void *frame_key);
 /* Takes over a reference to a state that has ended: it may become a spare. */
 void hs_drop_state(HsFrameState *state);
+/* The live object of an entry: a new reference; NULL without an exception when it is dead. */
+PyObject *hs_entry_object(HsEntry *entry);
 /* Compares all of internals.h with the public API; sets ImportError when something differs. */
 int hs_check_internals(void);
+
+/* ---- Events (recorder.c): 1 done, 0 declined with nothing changed, -1 failed ---- */
+
+struct _PyInterpreterFrame;
+int hs_on_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+               long line);
+int hs_on_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan);
+int hs_on_return(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+                 PyObject *value);
+int hs_on_yield(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+                PyObject *value);
+int hs_on_resume(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan);
+
+/* Are all fields of a recorder of the types that C takes them for? */
+int hs_check_recorder(HsRecorder *recorder);
+/* Calls a method of the Python half with the arguments that are not NULL: its answer, a new
+ * reference; NULL on failure. (Never PyObject_CallMethod with "O": it unpacks tuples.) */
+PyObject *hs_answer(void *self, const char *name, PyObject *first, PyObject *second,
+                    PyObject *third);
+/* The same, when there is no answer of interest; -1 on failure. */
+int hs_ask(void *self, const char *name, PyObject *first, PyObject *second, PyObject *third);
 
 #endif

@@ -1,0 +1,174 @@
+"""The types that the Python classes of the recorder stand on: in Python, or the native recorder's.
+
+`recorder_choice` has decided before this is imported. The classes of `objects`, `frames`, `wire` ...
+derive from the field types here and have all the methods; with the native recorder C reads and
+writes the same fields and does the frequent events itself.
+
+    EntryFields, LinePlanFields, CodePlanFields, ThreadFields, FrameFields, WriterFields,
+    ObjectTableFields, LifetimesFields, LineChangesFields, RecorderFields, ControlFields
+    EventBuffer     takes encoded events: `append`, `+=`, `clear`, `len`; bytes-like
+    IdMap           from addresses to objects, as a dict
+    RecorderLock    as RLock
+    numbers         a row of as many zeros
+    function_locals the variables of a function's frame, by name
+    frame_key       what tells an activation from all others that live (FrameState.frame_id)
+    adopt           tells C of a type or object of the Python half
+    attach          tells C of the plan of a code object
+"""
+
+from __future__ import annotations
+
+from _thread import RLock
+from operator import attrgetter
+
+from . import recorder_choice
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+    from typing import Any
+
+native: Any = recorder_choice.native
+
+if TYPE_CHECKING or native is None:
+
+    class EntryFields:
+        """Fields of objects.Entry."""
+
+        __slots__ = (
+            "alive",
+            "attr_names",
+            "attr_total",
+            "attrs",
+            "block",
+            "changes",
+            "content",
+            "guard",
+            "hops",
+            "index",
+            "items",
+            "key",
+            "keys",
+            "kind",
+            "layout",
+            "oid",
+            "own_class",
+            "pin",
+            "ref",
+            "text",
+            "total",
+            "type_name",
+            "unknown",
+            "value",
+            "watched",
+        )
+
+    class LinePlanFields:
+        """Fields of frames.LinePlan."""
+
+        __slots__ = ("active", "derefs", "effects", "single", "slots", "twice")
+
+    class CodePlanFields:
+        """Fields of frames.CodePlan."""
+
+        __slots__ = (
+            "_sites",
+            "argument_count",
+            "cells",
+            "code_id",
+            "fast",
+            "filename",
+            "free",
+            "lines",
+            "recorded",
+            "sees_calls",
+            "slot_count",
+            "slot_of",
+            "slots",
+            "suspends",
+            "wrapper",
+        )
+
+    class FrameFields:
+        """Fields of frames.FrameState."""
+
+        __slots__ = (
+            "before",
+            "block",
+            "calls",
+            "frame_id",
+            "fresh",
+            "full",
+            "globals",
+            "lasti",
+            "locals",
+            "number",
+            "offset",
+            "plan",
+            "raised",
+            "running",
+            "step1",
+            "thread",
+            "values",
+            "written",
+        )
+
+    class ThreadFields:
+        """Fields of frames.ThreadState."""
+
+        __slots__ = ("ident", "name", "number", "returned", "stack")
+
+    class WriterFields:
+        """Fields of wire.LogWriter."""
+
+    class ObjectTableFields:
+        """Fields of objects.ObjectTable."""
+
+    class LifetimesFields:
+        """Fields of lifetimes.Lifetimes."""
+
+    class LineChangesFields:
+        """Fields of line_changes.LineChanges."""
+
+    class RecorderFields:
+        """Fields of recorder.Recorder."""
+
+    class ControlFields:
+        """Fields of control.Control."""
+
+    EventBuffer = bytearray
+    IdMap = dict
+    RecorderLock = RLock
+    frame_key = id
+    function_locals = attrgetter("f_locals")
+
+    def numbers(count: int) -> list[int]:
+        """Return a row of zeros."""
+        return [0] * count
+
+    def adopt(name: str, value: object) -> None:
+        """Tell C of a type or object of the Python half: there is none."""
+
+    def attach(recorder: RecorderFields, code: CodeType, plan: CodePlanFields) -> None:
+        """Tell C of the plan of a code object: there is none."""
+
+else:
+    EntryFields = native.EntryFields
+    LinePlanFields = native.LinePlanFields
+    CodePlanFields = native.CodePlanFields
+    FrameFields = native.FrameFields
+    ThreadFields = native.ThreadFields
+    WriterFields = native.WriterFields
+    ObjectTableFields = native.ObjectTableFields
+    LifetimesFields = native.LifetimesFields
+    LineChangesFields = native.LineChangesFields
+    RecorderFields = native.RecorderFields
+    ControlFields = native.ControlFields
+    EventBuffer = native.EventBuffer
+    IdMap = native.IdMap
+    RecorderLock = native.RecorderLock
+    numbers = native.Numbers
+    frame_key = native.frame_key
+    function_locals = native.function_locals
+    adopt = native.adopt
+    attach = native.attach

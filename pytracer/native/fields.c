@@ -1,0 +1,572 @@
+/* Which fields do the Python classes of the recorder share with C?
+ *
+ * Each type here is nothing but fields; the class of objects.py, frames.py, wire.py ... that
+ * derives from it has the methods. None of them takes part in cyclic garbage collection: making
+ * one must not bring the program's next collection nearer. What they hold is let go by the
+ * recorder itself. */
+#include "hindsight.h"
+
+#define OBJECT(name, type, field) {name, _Py_T_OBJECT, offsetof(type, field), 0, NULL}
+#define LONG(name, type, field) {name, Py_T_LONGLONG, offsetof(type, field), 0, NULL}
+#define FLAG(name, type, field) {name, Py_T_BOOL, offsetof(type, field), 0, NULL}
+#define INT(name, type, field) {name, Py_T_INT, offsetof(type, field), 0, NULL}
+#define KEY(name, type, field) {name, Py_T_ULONGLONG, offsetof(type, field), 0, NULL}
+#define LAST {NULL, 0, 0, 0, NULL}
+
+static void
+clear_objects(void *self, PyMemberDef *members)
+{
+    for (PyMemberDef *member = members; member->name != NULL; member++) {
+        if (member->type == _Py_T_OBJECT) {
+            PyObject **field = (PyObject **)((char *)self + member->offset);
+            PyObject *held = *field;
+            *field = NULL;
+            Py_XDECREF(held);
+        }
+    }
+}
+
+/* Entries: their lists are made when Python first asks for them. */
+
+static PyMemberDef entry_members[] = {
+    LONG("oid", HsEntry, oid),
+    KEY("key", HsEntry, key),
+    LONG("total", HsEntry, total),
+    LONG("attr_total", HsEntry, attr_total),
+    LONG("block", HsEntry, block),
+    INT("kind", HsEntry, kind),
+    INT("hops", HsEntry, hops),
+    INT("changes", HsEntry, changes),
+    INT("watched", HsEntry, watched),
+    FLAG("alive", HsEntry, alive),
+    FLAG("own_class", HsEntry, own_class),
+    FLAG("unknown", HsEntry, unknown),
+    OBJECT("pin", HsEntry, pin),
+    OBJECT("ref", HsEntry, ref),
+    OBJECT("guard", HsEntry, guard),
+    OBJECT("layout", HsEntry, layout),
+    OBJECT("type_name", HsEntry, type_name),
+    OBJECT("keys", HsEntry, keys),
+    OBJECT("index", HsEntry, index),
+    OBJECT("value", HsEntry, value),
+    OBJECT("text", HsEntry, text),
+    OBJECT("content", HsEntry, content),
+    LAST,
+};
+
+static PyObject *
+get_list(PyObject *self, void *offset)
+{
+    PyObject **field = (PyObject **)((char *)self + (size_t)offset);
+    if (*field == NULL) {
+        *field = PyList_New(0);
+    }
+    return Py_XNewRef(*field);
+}
+
+static int
+set_list(PyObject *self, PyObject *value, void *offset)
+{
+    if (value == NULL || !PyList_CheckExact(value)) {
+        PyErr_SetString(PyExc_TypeError, "this field is a list");
+        return -1;
+    }
+    hs_replace((PyObject **)((char *)self + (size_t)offset), Py_NewRef(value));
+    return 0;
+}
+
+static PyGetSetDef entry_lists[] = {
+    {"items", get_list, set_list, NULL, (void *)offsetof(HsEntry, items)},
+    {"attr_names", get_list, set_list, NULL, (void *)offsetof(HsEntry, attr_names)},
+    {"attrs", get_list, set_list, NULL, (void *)offsetof(HsEntry, attrs)},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static void
+entry_dealloc(HsEntry *self)
+{
+    clear_objects(self, entry_members);
+    Py_CLEAR(self->items);
+    Py_CLEAR(self->attr_names);
+    Py_CLEAR(self->attrs);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsEntry_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.EntryFields",
+    .tp_basicsize = sizeof(HsEntry),
+    .tp_dealloc = (destructor)entry_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = entry_members,
+    .tp_getset = entry_lists,
+    .tp_new = PyType_GenericNew,
+};
+
+/* A row of numbers. */
+
+PyObject *
+hs_numbers_new(Py_ssize_t count)
+{
+    HsNumbers *row = PyObject_NewVar(HsNumbers, &HsNumbers_Type, count);
+    if (row != NULL) {
+        memset(row->at, 0, sizeof(int64_t) * (size_t)(count > 0 ? count : 1));
+    }
+    return (PyObject *)row;
+}
+
+static PyObject *
+numbers_new(PyTypeObject *Py_UNUSED(type), PyObject *args, PyObject *Py_UNUSED(kwargs))
+{
+    Py_ssize_t count;
+    return PyArg_ParseTuple(args, "n", &count) ? hs_numbers_new(count) : NULL;
+}
+
+static Py_ssize_t
+numbers_length(PyObject *self)
+{
+    return Py_SIZE(self);
+}
+
+static PyObject *
+numbers_item(PyObject *self, Py_ssize_t place)
+{
+    if (place < 0 || place >= Py_SIZE(self)) {
+        PyErr_SetString(PyExc_IndexError, "no such slot");
+        return NULL;
+    }
+    return PyLong_FromLongLong(((HsNumbers *)self)->at[place]);
+}
+
+static int
+numbers_assign(PyObject *self, Py_ssize_t place, PyObject *number)
+{
+    if (place < 0 || place >= Py_SIZE(self) || number == NULL) {
+        PyErr_SetString(PyExc_IndexError, "no such slot");
+        return -1;
+    }
+    int64_t value = PyLong_AsLongLong(number);
+    if (value == -1 && PyErr_Occurred()) {
+        return -1;
+    }
+    ((HsNumbers *)self)->at[place] = value;
+    return 0;
+}
+
+static PySequenceMethods numbers_as_sequence = {
+    .sq_length = numbers_length,
+    .sq_item = numbers_item,
+    .sq_ass_item = numbers_assign,
+};
+
+PyTypeObject HsNumbers_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.Numbers",
+    .tp_basicsize = offsetof(HsNumbers, at) + sizeof(int64_t),
+    .tp_itemsize = sizeof(int64_t),
+    .tp_as_sequence = &numbers_as_sequence,
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = numbers_new,
+};
+
+/* Plans. */
+
+static PyMemberDef line_plan_members[] = {
+    OBJECT("effects", HsLinePlan, effects),
+    OBJECT("slots", HsLinePlan, slots),
+    OBJECT("derefs", HsLinePlan, derefs),
+    OBJECT("single", HsLinePlan, single),
+    FLAG("active", HsLinePlan, active),
+    FLAG("twice", HsLinePlan, twice),
+    OBJECT("_names", HsLinePlan, names),
+    OBJECT("_globals", HsLinePlan, globals),
+    LAST,
+};
+
+static void
+line_plan_dealloc(HsLinePlan *self)
+{
+    if (self->compiled != NULL && self->free_compiled != NULL) {
+        self->free_compiled(self->compiled);
+    }
+    PyMem_RawFree(self->slot_at);
+    clear_objects(self, line_plan_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsLinePlan_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.LinePlanFields",
+    .tp_basicsize = sizeof(HsLinePlan),
+    .tp_dealloc = (destructor)line_plan_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = line_plan_members,
+    .tp_new = PyType_GenericNew,
+};
+
+static PyMemberDef code_plan_members[] = {
+    OBJECT("wrapper", HsCodePlan, wrapper),
+    OBJECT("filename", HsCodePlan, filename),
+    OBJECT("slots", HsCodePlan, slots),
+    OBJECT("slot_of", HsCodePlan, slot_of),
+    OBJECT("cells", HsCodePlan, cells),
+    OBJECT("lines", HsCodePlan, lines),
+    OBJECT("_sites", HsCodePlan, sites),
+    LONG("code_id", HsCodePlan, code_id),
+    LONG("argument_count", HsCodePlan, argument_count),
+    LONG("slot_count", HsCodePlan, slot_count),
+    FLAG("recorded", HsCodePlan, recorded),
+    FLAG("fast", HsCodePlan, fast),
+    FLAG("suspends", HsCodePlan, suspends),
+    FLAG("free", HsCodePlan, free),
+    FLAG("sees_calls", HsCodePlan, sees_calls),
+    LAST,
+};
+
+static void
+code_plan_dealloc(HsCodePlan *self)
+{
+    HsFrameState *spare = self->spare;
+    self->spare = NULL;
+    while (spare != NULL) {
+        HsFrameState *next = spare->next;
+        Py_DECREF(spare);
+        spare = next;
+    }
+    PyMem_RawFree(self->line_plans);
+    PyMem_RawFree(self->line_of);
+    Py_CLEAR(self->bytecode);
+    clear_objects(self, code_plan_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsCodePlan_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.CodePlanFields",
+    .tp_basicsize = sizeof(HsCodePlan),
+    .tp_dealloc = (destructor)code_plan_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = code_plan_members,
+    .tp_new = PyType_GenericNew,
+};
+
+/* Threads and frames. */
+
+static PyMemberDef thread_members[] = {
+    KEY("ident", HsThread, ident),
+    LONG("number", HsThread, number),
+    OBJECT("name", HsThread, name),
+    OBJECT("stack", HsThread, stack),
+    OBJECT("returned", HsThread, returned),
+    LAST,
+};
+
+static void
+thread_dealloc(HsThread *self)
+{
+    clear_objects(self, thread_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsThread_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.ThreadFields",
+    .tp_basicsize = sizeof(HsThread),
+    .tp_dealloc = (destructor)thread_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = thread_members,
+    .tp_new = PyType_GenericNew,
+};
+
+static PyMemberDef frame_state_members[] = {
+    LONG("number", HsFrameState, number),
+    KEY("frame_id", HsFrameState, frame_id),
+    LONG("offset", HsFrameState, offset),
+    LONG("step1", HsFrameState, step1),
+    LONG("block", HsFrameState, block),
+    LONG("lasti", HsFrameState, lasti),
+    OBJECT("plan", HsFrameState, plan),
+    OBJECT("thread", HsFrameState, thread),
+    OBJECT("values", HsFrameState, values),
+    OBJECT("written", HsFrameState, written),
+    OBJECT("globals", HsFrameState, globals),
+    OBJECT("locals", HsFrameState, locals),
+    OBJECT("running", HsFrameState, running),
+    OBJECT("before", HsFrameState, before),
+    FLAG("fresh", HsFrameState, fresh),
+    FLAG("raised", HsFrameState, raised),
+    FLAG("full", HsFrameState, full),
+    LAST,
+};
+
+static PyGetSetDef frame_state_lists[] = {
+    {"calls", get_list, set_list, NULL, (void *)offsetof(HsFrameState, calls)},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static void
+frame_state_dealloc(HsFrameState *self)
+{
+    Py_CLEAR(self->calls);
+    clear_objects(self, frame_state_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsFrameState_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.FrameFields",
+    .tp_basicsize = sizeof(HsFrameState),
+    .tp_dealloc = (destructor)frame_state_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = frame_state_members,
+    .tp_getset = frame_state_lists,
+    .tp_new = PyType_GenericNew,
+};
+
+/* The objects of which a recording has one each. */
+
+static PyMemberDef writer_members[] = {
+    OBJECT("buf", HsWriter, buf),
+    OBJECT("strings", HsWriter, strings),
+    LONG("block", HsWriter, block),
+    LONG("step", HsWriter, step),
+    LONG("_end", HsWriter, end),
+    LONG("_events_start", HsWriter, events_start),
+    LONG("_capacity", HsWriter, capacity),
+    LONG("_block_steps", HsWriter, block_steps),
+    LONG("_block_events", HsWriter, block_events),
+    {"_block_began", Py_T_DOUBLE, offsetof(HsWriter, block_began), 0, NULL},
+    LONG("_raised_limit", HsWriter, raised_limit),
+    FLAG("failed", HsWriter, failed),
+    LAST,
+};
+
+/* The mapped file: its address is asked for once, when it becomes the tail. */
+static PyObject *
+get_tail(PyObject *self, void *Py_UNUSED(ignored))
+{
+    PyObject *tail = ((HsWriter *)self)->tail;
+    return Py_NewRef(tail != NULL ? tail : Py_None);
+}
+
+static int
+set_tail(PyObject *op, PyObject *value, void *Py_UNUSED(ignored))
+{
+    HsWriter *self = (HsWriter *)op;
+    self->memory = NULL;
+    self->memory_length = 0;
+    if (value != NULL && value != Py_None) {
+        Py_buffer view;
+        if (PyObject_GetBuffer(value, &view, PyBUF_WRITABLE) < 0) {
+            return -1;
+        }
+        self->memory = view.buf;
+        self->memory_length = view.len;
+        /* Who closes the map takes it out of here first. */
+        PyBuffer_Release(&view);
+    }
+    hs_replace(&self->tail, Py_XNewRef(value));
+    return 0;
+}
+
+static PyGetSetDef writer_tail[] = {
+    {"_tail", get_tail, set_tail, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static void
+writer_dealloc(HsWriter *self)
+{
+    clear_objects(self, writer_members);
+    Py_CLEAR(self->tail);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsWriter_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.WriterFields",
+    .tp_basicsize = sizeof(HsWriter),
+    .tp_dealloc = (destructor)writer_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = writer_members,
+    .tp_getset = writer_tail,
+    .tp_new = PyType_GenericNew,
+};
+
+static PyMemberDef objects_members[] = {
+    OBJECT("_writer", HsObjects, writer),
+    OBJECT("encoder", HsObjects, encoder),
+    OBJECT("by_id", HsObjects, by_id),
+    OBJECT("_owners", HsObjects, owners),
+    OBJECT("touched", HsObjects, touched),
+    OBJECT("dead", HsObjects, dead),
+    OBJECT("suspects", HsObjects, suspects),
+    OBJECT("pinned", HsObjects, pinned),
+    OBJECT("recompared", HsObjects, recompared),
+    OBJECT("cells", HsObjects, cells),
+    OBJECT("generators", HsObjects, generators),
+    OBJECT("by_frame", HsObjects, by_frame),
+    OBJECT("_queue", HsObjects, queue),
+    OBJECT("made_now", HsObjects, made_now),
+    OBJECT("changed_now", HsObjects, changed_now),
+    OBJECT("dead_now", HsObjects, dead_now),
+    OBJECT("own_modules", HsObjects, own_modules),
+    LONG("events", HsObjects, events),
+    LONG("_next", HsObjects, next),
+    LONG("_room", HsObjects, room),
+    LONG("max_items", HsObjects, max_items),
+    LONG("_max_bytes", HsObjects, max_bytes),
+    FLAG("any_unknown", HsObjects, any_unknown),
+    FLAG("has_default_dicts", HsObjects, has_default_dicts),
+    LAST,
+};
+
+static void
+objects_dealloc(HsObjects *self)
+{
+    clear_objects(self, objects_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsObjects_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.ObjectTableFields",
+    .tp_basicsize = sizeof(HsObjects),
+    .tp_dealloc = (destructor)objects_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = objects_members,
+    .tp_new = PyType_GenericNew,
+};
+
+static PyMemberDef control_members[] = {
+    FLAG("quiet", HsControl, quiet),
+    OBJECT("lines", HsControl, lines),
+    LAST,
+};
+
+static void
+control_dealloc(HsControl *self)
+{
+    clear_objects(self, control_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsControl_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.ControlFields",
+    .tp_basicsize = sizeof(HsControl),
+    .tp_dealloc = (destructor)control_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = control_members,
+    .tp_new = PyType_GenericNew,
+};
+
+static PyMemberDef lives_members[] = {
+    OBJECT("_objects", HsLives, objects),
+    OBJECT("_recorder", HsLives, recorder),
+    OBJECT("doomed", HsLives, doomed),
+    OBJECT("_collected", HsLives, collected),
+    LONG("_due", HsLives, due),
+    LAST,
+};
+
+static void
+lives_dealloc(HsLives *self)
+{
+    clear_objects(self, lives_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsLives_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.LifetimesFields",
+    .tp_basicsize = sizeof(HsLives),
+    .tp_dealloc = (destructor)lives_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = lives_members,
+    .tp_new = PyType_GenericNew,
+};
+
+static PyMemberDef changes_members[] = {
+    OBJECT("_objects", HsChanges, objects),
+    OBJECT("globals", HsChanges, globals),
+    OBJECT("_escaped", HsChanges, escaped),
+    LONG("_budget", HsChanges, budget),
+    LAST,
+};
+
+static void
+changes_dealloc(HsChanges *self)
+{
+    clear_objects(self, changes_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsChanges_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.LineChangesFields",
+    .tp_basicsize = sizeof(HsChanges),
+    .tp_dealloc = (destructor)changes_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = changes_members,
+    .tp_new = PyType_GenericNew,
+};
+
+static PyMemberDef recorder_members[] = {
+    OBJECT("writer", HsRecorder, writer),
+    OBJECT("objects", HsRecorder, objects),
+    OBJECT("changes", HsRecorder, changes),
+    OBJECT("lives", HsRecorder, lives),
+    OBJECT("lock", HsRecorder, lock),
+    OBJECT("control", HsRecorder, control),
+    OBJECT("current", HsRecorder, current),
+    OBJECT("threads", HsRecorder, threads),
+    OBJECT("suspended", HsRecorder, suspended),
+    OBJECT("sharing", HsRecorder, sharing),
+    OBJECT("_outputs", HsRecorder, outputs),
+    OBJECT("_ended_threads", HsRecorder, ended_threads),
+    OBJECT("untraced", HsRecorder, untraced),
+    OBJECT("_limit", HsRecorder, limit),
+    OBJECT("_block_frames", HsRecorder, block_frames),
+    LONG("steps", HsRecorder, steps),
+    LONG("total_events", HsRecorder, total_events),
+    LONG("_line_at", HsRecorder, line_at),
+    LONG("_steps_in_buffer", HsRecorder, steps_in_buffer),
+    LONG("_next_frame", HsRecorder, next_frame),
+    LONG("_strings_in_log", HsRecorder, strings_in_log),
+    FLAG("busy", HsRecorder, busy),
+    FLAG("dead", HsRecorder, dead),
+    FLAG("_broken", HsRecorder, broken),
+    FLAG("_committing", HsRecorder, committing),
+    FLAG("_lost", HsRecorder, lost),
+    FLAG("started", HsRecorder, started),
+    LAST,
+};
+
+static PyObject *
+recorder_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs))
+{
+    static uint64_t recordings;
+    HsRecorder *self = (HsRecorder *)type->tp_alloc(type, 0);
+    if (self != NULL) {
+        self->recording = ++recordings;
+    }
+    return (PyObject *)self;
+}
+
+static void
+recorder_dealloc(HsRecorder *self)
+{
+    clear_objects(self, recorder_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsRecorder_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.RecorderFields",
+    .tp_basicsize = sizeof(HsRecorder),
+    .tp_dealloc = (destructor)recorder_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = recorder_members,
+    .tp_new = recorder_new,
+};

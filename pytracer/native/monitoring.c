@@ -1,0 +1,352 @@
+/* How does an event of sys.monitoring reach the recorder?
+ *
+ * Each callback is an object that the interpreter calls directly (vectorcall). It does the event in
+ * C when the recorder is free and has nothing else to do first; else it calls the method of
+ * monitoring_source.MonitoringSource with the same arguments. */
+#include "hindsight.h"
+#include "internals.h"
+
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc call;
+    HsRecorder *recorder;
+    PyObject *slow;     /* the same event in Python */
+    PyObject *failed;   /* (error, *arguments): what goes on after a failure in C */
+    PyObject *pending;  /* own_frames.pending */
+    PyObject *disable;  /* sys.monitoring.DISABLE */
+} HsCallback;
+
+static PyObject *
+in_python(HsCallback *self, PyObject *const *args, size_t count)
+{
+    return PyObject_Vectorcall(self->slow, args, count, NULL);
+}
+
+/* Does the debugger want to look at this event in Python? */
+static inline int
+is_watched(HsRecorder *recorder, PyObject *line)
+{
+    PyObject *control = recorder->control;
+    if (!hs_is(control)) {
+        return 0;
+    }
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    if (!PyObject_TypeCheck(control, &HsControl_Type) || !((HsControl *)control)->quiet
+        || writer->memory == NULL || writer->memory[HS_TAIL_ATTENTION] != 0) {
+        return 1;
+    }
+    PyObject *lines = ((HsControl *)control)->lines;
+    if (line == NULL || !hs_is(lines) || PySet_GET_SIZE(lines) == 0) {
+        return 0;
+    }
+    return PySet_Contains(lines, line) != 0;
+}
+
+/* Is there nothing to be done before this event? */
+static inline int
+is_free(HsRecorder *recorder)
+{
+    return !recorder->busy && !recorder->dead && !recorder->broken && !recorder->lost
+           && ((HsLock *)recorder->lock)->owner == 0 && !hs_is(recorder->limit)
+           && ((HsBuffer *)((HsWriter *)recorder->writer)->buf)->length == 0
+           && PyList_GET_SIZE(recorder->outputs) == 0
+           && PyList_GET_SIZE(recorder->ended_threads) == 0
+           && PyList_GET_SIZE(recorder->untraced) == 0;
+}
+
+static inline void
+begin(HsRecorder *recorder)
+{
+    hs_take_free_lock((HsLock *)recorder->lock, PyThread_get_thread_ident());
+    recorder->busy = 1;
+}
+
+static inline void
+end(HsRecorder *recorder)
+{
+    recorder->busy = 0;
+    hs_release_lock((HsLock *)recorder->lock);
+}
+
+static PyObject *
+raised_exception(void)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return PyErr_GetRaisedException();
+#else
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (traceback != NULL) {
+        PyException_SetTraceback(error, traceback);
+    }
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+    return error;
+#endif
+}
+
+/* Goes on in Python after a failure in the middle of an event, with the recorder still held. */
+static PyObject *
+go_on(HsCallback *self, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *all[5];
+    all[0] = raised_exception();
+    for (Py_ssize_t place = 0; place < count && place < 4; place++) {
+        all[place + 1] = args[place];
+    }
+    PyObject *answer = PyObject_Vectorcall(self->failed, all, (size_t)count + 1, NULL);
+    Py_XDECREF(all[0]);
+    return answer;
+}
+
+/* Ends an event that C has done (1) or failed to do (-1). What is returned is let go by the
+ * interpreter, outside of the callback. */
+static PyObject *
+finish(HsCallback *self, int done, PyObject *const *args, Py_ssize_t count)
+{
+    HsRecorder *recorder = self->recorder;
+    if (done > 0 && hs_commit(recorder) < 0) {
+        done = -1;
+    }
+    if (done < 0) {
+        PyObject *answer = go_on(self, args, count);
+        end(recorder);
+        return answer;
+    }
+    end(recorder);
+    HsLives *lives = (HsLives *)recorder->lives;
+    if (PyList_GET_SIZE(lives->doomed) == 0) {
+        return Py_NewRef(Py_None);
+    }
+    PyObject *fresh = PyList_New(0);
+    if (fresh == NULL) {
+        return NULL;
+    }
+    PyObject *doomed = lives->doomed;
+    lives->doomed = fresh;
+    return doomed;
+}
+
+static HsCodePlan *
+plan_for(HsCallback *self, PyObject *code)
+{
+    return hs_plan_of(self->recorder, (PyCodeObject *)code);
+}
+
+static int
+is_served(HsCallback *self, HsCodePlan *plan, PyObject *line)
+{
+    return plan != NULL && plan->recorded && plan->attached && is_free(self->recorder)
+           && !is_watched(self->recorder, line);
+}
+
+static PyObject *
+on_start(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsCodePlan *plan = plan_for(self, args[0]);
+    if (plan != NULL && !plan->recorded) {
+        return Py_NewRef(self->disable);
+    }
+    if (is_served(self, plan, NULL)) {
+        begin(self->recorder);
+        int done = hs_on_call(self->recorder, hs_current_frame(PyThreadState_Get()), plan);
+        if (done != 0) {
+            return finish(self, done, args, 2);
+        }
+        end(self->recorder);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+static PyObject *
+on_resume(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsCodePlan *plan = plan_for(self, args[0]);
+    if (plan != NULL && !plan->recorded) {
+        return Py_NewRef(self->disable);
+    }
+    if (is_served(self, plan, NULL)) {
+        begin(self->recorder);
+        int done = hs_on_resume(self->recorder, hs_current_frame(PyThreadState_Get()), plan);
+        if (done != 0) {
+            return finish(self, done, args, 2);
+        }
+        end(self->recorder);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+static PyObject *
+on_return(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsCodePlan *plan = plan_for(self, args[0]);
+    if (is_served(self, plan, NULL)) {
+        begin(self->recorder);
+        int done =
+            hs_on_return(self->recorder, hs_current_frame(PyThreadState_Get()), plan, args[2]);
+        if (done != 0) {
+            return finish(self, done, args, 3);
+        }
+        end(self->recorder);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+static PyObject *
+on_yield(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsCodePlan *plan = plan_for(self, args[0]);
+    if (is_served(self, plan, NULL)) {
+        begin(self->recorder);
+        int done =
+            hs_on_yield(self->recorder, hs_current_frame(PyThreadState_Get()), plan, args[2]);
+        if (done != 0) {
+            return finish(self, done, args, 3);
+        }
+        end(self->recorder);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+static PyObject *
+on_line(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsCodePlan *plan = plan_for(self, args[0]);
+    if (is_served(self, plan, args[1])) {
+        begin(self->recorder);
+        int done = hs_on_line(self->recorder, hs_current_frame(PyThreadState_Get()), plan,
+                              PyLong_AsLong(args[1]));
+        if (done != 0) {
+            return finish(self, done, args, 2);
+        }
+        end(self->recorder);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+/* A backward jump that stays on its line is a step; all others are of no interest. */
+static PyObject *
+on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsCodePlan *plan = plan_for(self, args[0]);
+    if (plan == NULL || !plan->recorded || !plan->attached) {
+        return in_python(self, args, PyVectorcall_NARGS(flags));
+    }
+    long offset = PyLong_AsLong(args[1]), target = PyLong_AsLong(args[2]);
+    if (target > offset) {
+        return Py_NewRef(self->disable);
+    }
+    int line = hs_line_of(plan, target / 2);
+    if (line == -2) {
+        PyErr_Clear();
+        return in_python(self, args, PyVectorcall_NARGS(flags));
+    }
+    if (line == -1 || line != hs_line_of(plan, offset / 2)) {
+        return Py_NewRef(self->disable);
+    }
+    if (is_free(self->recorder) && !hs_is(self->recorder->control)) {
+        begin(self->recorder);
+        int done =
+            hs_on_line(self->recorder, hs_current_frame(PyThreadState_Get()), plan, line);
+        if (done != 0) {
+            return finish(self, done, args, 3);
+        }
+        end(self->recorder);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+/* RAISE and THROW in code that is not recorded are of no interest. */
+static PyObject *
+on_raise(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsCodePlan *plan = plan_for(self, args[0]);
+    if (plan != NULL && !plan->recorded && PyList_GET_SIZE(self->pending) == 0) {
+        return Py_NewRef(Py_None);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+/* UNWIND of such code tells how the program ends when it leaves the outermost frame. */
+static PyObject *
+on_unwind(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsCodePlan *plan = plan_for(self, args[0]);
+    if (plan != NULL && !plan->recorded
+        && hs_frame_back(hs_current_frame(PyThreadState_Get())) != NULL) {
+        return Py_NewRef(Py_None);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+static const struct {
+    const char *name;
+    vectorcallfunc call;
+} KINDS[] = {
+    {"start", on_start},   {"resume", on_resume}, {"return", on_return}, {"yield", on_yield},
+    {"line", on_line},     {"jump", on_jump},     {"raise", on_raise},   {"unwind", on_unwind},
+};
+
+/* Callback(kind, recorder, slow, failed, pending, disable) */
+static PyObject *
+callback_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
+{
+    const char *kind;
+    PyObject *recorder, *slow, *failed, *pending, *disable;
+    if (!PyArg_ParseTuple(args, "sO!OOO!O", &kind, &HsRecorder_Type, &recorder, &slow, &failed,
+                          &PyList_Type, &pending, &disable)) {
+        return NULL;
+    }
+    HsCallback *self = (HsCallback *)type->tp_alloc(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    for (size_t place = 0; place < Py_ARRAY_LENGTH(KINDS); place++) {
+        if (strcmp(kind, KINDS[place].name) == 0) {
+            self->call = KINDS[place].call;
+        }
+    }
+    self->recorder = (HsRecorder *)Py_NewRef(recorder);
+    self->slow = Py_NewRef(slow);
+    self->failed = Py_NewRef(failed);
+    self->pending = Py_NewRef(pending);
+    self->disable = Py_NewRef(disable);
+    if (self->call == NULL || hs_check_recorder(self->recorder) < 0) {
+        if (!PyErr_Occurred()) {
+            PyErr_Format(PyExc_ValueError, "there are no callbacks for %s", kind);
+        }
+        Py_CLEAR(self);
+    }
+    return (PyObject *)self;
+}
+
+static void
+callback_dealloc(HsCallback *self)
+{
+    Py_CLEAR(self->recorder);
+    Py_CLEAR(self->slow);
+    Py_CLEAR(self->failed);
+    Py_CLEAR(self->pending);
+    Py_CLEAR(self->disable);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsCallback_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.Callback",
+    .tp_basicsize = sizeof(HsCallback),
+    .tp_dealloc = (destructor)callback_dealloc,
+    .tp_vectorcall_offset = offsetof(HsCallback, call),
+    .tp_call = PyVectorcall_Call,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL,
+    .tp_new = callback_new,
+};

@@ -1,0 +1,868 @@
+/* What does one event of the program say, when it is one of the frequent ones?
+ *
+ * Each function here mirrors a method of recorder.Recorder, activations.Activations or
+ * variables.Variables, event for event. Before it has changed anything it may decline: then the
+ * Python method does it. Inside, what C does not do itself is asked of the Python half, which
+ * works on the same fields. */
+#include "hindsight.h"
+#include "internals.h"
+
+static inline HsObjects *
+objects_of(HsRecorder *recorder)
+{
+    return (HsObjects *)recorder->objects;
+}
+
+static inline HsCodePlan *
+plan_of_state(HsFrameState *state)
+{
+    return (HsCodePlan *)state->plan;
+}
+
+/* The frame object of a running frame of this thread: a new reference. */
+static PyObject *
+frame_object(HsFrame *frame)
+{
+    PyFrameObject *object = PyThreadState_GetFrame(PyThreadState_Get());
+    while (object != NULL && hs_frame_of(object) != frame) {
+        PyFrameObject *back = PyFrame_GetBack(object);
+        Py_DECREF(object);
+        object = back;
+    }
+    if (object == NULL) {
+        PyErr_SetString(PyExc_SystemError, "a frame of the program is not on its stack");
+    }
+    return (PyObject *)object;
+}
+
+/* Asks a method of the recorder that takes a state and its frame. */
+static int
+ask_with_frame(HsRecorder *recorder, const char *method, PyObject *first, PyObject *second,
+               HsFrame *frame)
+{
+    PyObject *object = frame_object(frame);
+    if (object == NULL) {
+        return -1;
+    }
+    int asked = second == NULL ? hs_ask(recorder, method, first, object, NULL)
+                               : hs_ask(recorder, method, first, second, object);
+    Py_DECREF(object);
+    return asked;
+}
+
+/* ---- Variables ---- */
+
+/* What a slot holds for the program: borrowed, NULL when it is unbound. */
+static inline PyObject *
+variable_in(HsFrame *frame, HsCodePlan *plan, int slot)
+{
+    PyObject *value = hs_frame_slot(frame, slot);
+    if (plan->has_cells && value != NULL && PyCell_Check(value)
+        && (hs_code_slot_kind(hs_frame_code(frame), slot) & HS_SLOT_IS_CELL) != 0) {
+        value = PyCell_GET(value);
+    }
+    return value;
+}
+
+/* Takes over the reference to `value`. */
+static int
+write_slot(HsRecorder *recorder, HsFrameState *state, int slot, PyObject *value)
+{
+    HsObjects *objects = objects_of(recorder);
+    int unbound = value == hs.unbound;
+    HsBuffer *buffer = hs_event(objects, unbound ? OP_DELETE : OP_WRITE);
+    hs_uv(buffer, (uint64_t)slot);
+    if (!unbound && hs_put_value(objects, value) < 0) {
+        Py_DECREF(value);
+        return -1;
+    }
+    PyObject *old = PyList_GET_ITEM(state->values, slot);
+    PyList_SET_ITEM(state->values, slot, value);
+    ((HsNumbers *)state->written)->at[slot] = recorder->steps;
+    state->fresh = 1;
+    int noted = hs_lost(objects, old);
+    Py_DECREF(old);
+    return noted;
+}
+
+static int
+compare_slot(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int slot)
+{
+    PyObject *old = PyList_GET_ITEM(state->values, slot);
+    PyObject *live = variable_in(frame, plan_of_state(state), slot);
+    if (live == NULL) {
+        return old == hs.unbound ? 0
+                                 : write_slot(recorder, state, slot, Py_NewRef(hs.unbound));
+    }
+    if (live == old) {
+        return 0;
+    }
+    PyObject *known;
+    if (hs_is_scalar(live)) {
+        known = hs_variable(objects_of(recorder), live);
+    }
+    else {
+        HsEntry *entry = hs_entry_at(objects_of(recorder), live);
+        if ((PyObject *)entry == old) {
+            return 0;
+        }
+        /* Kept alive: what logs a new object may run while another thread changes the variable. */
+        Py_INCREF(live);
+        known = hs_known(objects_of(recorder), live);
+        Py_DECREF(live);
+    }
+    if (known == NULL) {
+        return -1;
+    }
+    int same = hs_same(PyList_GET_ITEM(state->values, slot), known);
+    if (same != 0) {
+        Py_DECREF(known);
+        return same < 0 ? -1 : 0;
+    }
+    return write_slot(recorder, state, slot, known);
+}
+
+/* Variables._compare_frame of a function's frame. */
+static int
+compare_frame(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
+{
+    HsCodePlan *plan = plan_of_state(state);
+    if (!plan->fast) {
+        return ask_with_frame(recorder, "_compare_frame", (PyObject *)state, NULL, frame);
+    }
+    state->full = 0;
+    for (int slot = 0; slot < plan->slot_count; slot++) {
+        if (compare_slot(recorder, state, frame, slot) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* ---- Names of namespaces ---- */
+
+static int
+ask_store_names(HsRecorder *recorder, HsEntry *entry, PyObject *name)
+{
+    PyObject *names = PyTuple_Pack(1, name);
+    if (names == NULL) {
+        return -1;
+    }
+    int asked = hs_ask(recorder, "_store_names", (PyObject *)entry, names, NULL);
+    Py_DECREF(names);
+    return asked;
+}
+
+/* 1 compared, 0 ask Python. */
+static int
+store_known_name(HsRecorder *recorder, HsEntry *entry, PyObject *name, PyObject *value)
+{
+    HsObjects *objects = objects_of(recorder);
+    PyObject *place = PyDict_GetItemWithError(entry->index, name);
+    if (place == NULL) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    Py_ssize_t at = PyLong_AsSsize_t(place);
+    if (entry->items == NULL || at < 0 || at >= PyList_GET_SIZE(entry->items)) {
+        return 0;
+    }
+    PyObject *mapped = value;
+    if (!hs_is_scalar(value)) {
+        HsEntry *found = hs_entry_at(objects, value);
+        mapped = found != NULL ? (PyObject *)found : value;
+    }
+    if (mapped == PyList_GET_ITEM(entry->items, at)) {
+        return 1;
+    }
+    Py_INCREF(mapped);
+    int set = hs_set_item(objects, entry, at, mapped);
+    Py_DECREF(mapped);
+    return set < 0 ? -1 : 1;
+}
+
+/* Variables._store_names. */
+static int
+store_names(HsRecorder *recorder, HsEntry *entry, PyObject *names)
+{
+    if (!hs_is(entry->index)) {
+        return hs_ask(recorder, "_store_names", (PyObject *)entry, names, NULL);
+    }
+    PyObject *namespace = hs_entry_object(entry);
+    if (namespace == NULL || !PyDict_Check(namespace)) {
+        Py_XDECREF(namespace);
+        return hs_ask(recorder, "_store_names", (PyObject *)entry, names, NULL);
+    }
+    int stored = 0;
+    for (Py_ssize_t place = 0; stored >= 0 && place < PyTuple_GET_SIZE(names); place++) {
+        PyObject *name = PyTuple_GET_ITEM(names, place);
+        PyObject *value = Py_XNewRef(PyDict_GetItemWithError(namespace, name));
+        if (value == NULL && PyErr_Occurred()) {
+            stored = -1;
+            break;
+        }
+        stored = value == NULL ? 0 : store_known_name(recorder, entry, name, value);
+        Py_XDECREF(value);
+        if (stored == 0) {
+            stored = ask_store_names(recorder, entry, name);
+        }
+    }
+    Py_DECREF(namespace);
+    return stored < 0 ? -1 : 0;
+}
+
+/* ---- The running line ---- */
+
+static int
+store_slots(HsRecorder *recorder, HsFrameState *state, HsLinePlan *running, HsFrame *frame)
+{
+    for (int place = 0; place < running->slot_count; place++) {
+        if (compare_slot(recorder, state, frame, running->slot_at[place]) < 0) {
+            return -1;
+        }
+    }
+    for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(running->derefs); place++) {
+        if (ask_with_frame(recorder, "_share", (PyObject *)state,
+                           PyTuple_GET_ITEM(running->derefs, place), frame)
+            < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Variables._flush. */
+static int
+flush(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
+{
+    if (!hs_is(state->running)) {
+        return 0;
+    }
+    HsLinePlan *running = (HsLinePlan *)state->running;
+    HsCodePlan *plan = plan_of_state(state);
+    if (!running->ready || running->stores_any || (running->slot_count > 0 && !plan->fast)) {
+        return ask_with_frame(recorder, "_flush", (PyObject *)state, NULL, frame);
+    }
+    Py_INCREF(running);
+    int done = running->slot_count > 0 ? store_slots(recorder, state, running, frame) : 0;
+    if (done == 0 && PyTuple_GET_SIZE(running->names) > 0 && hs_is(state->locals)) {
+        done = store_names(recorder, (HsEntry *)state->locals, running->names);
+    }
+    if (done == 0 && PyTuple_GET_SIZE(running->globals) > 0 && hs_is(state->globals)) {
+        done = store_names(recorder, (HsEntry *)state->globals, running->globals);
+    }
+    if (done == 0 && running->active) {
+        done = hs_after(recorder, state, running);
+        if (done > 0) {
+            done = PySet_GET_SIZE(plan->cells) > 0 ? compare_frame(recorder, state, frame) : 0;
+        }
+    }
+    Py_DECREF(running);
+    return done;
+}
+
+static void
+handled(HsRecorder *recorder, HsFrameState *state)
+{
+    state->raised = 0;
+    hs_uv(hs_event(objects_of(recorder), OP_HANDLED), (uint64_t)state->offset);
+}
+
+/* ---- Threads and their stacks ---- */
+
+/* The current thread if the event is one of it, else NULL: borrowed. */
+static HsThread *
+thread_here(HsRecorder *recorder)
+{
+    if (!hs_is(recorder->current)) {
+        return NULL;
+    }
+    HsThread *thread = (HsThread *)recorder->current;
+    return thread->ident == (uint64_t)PyThread_get_thread_ident() ? thread : NULL;
+}
+
+static inline HsFrameState *
+innermost(HsThread *thread)
+{
+    Py_ssize_t depth = PyList_GET_SIZE(thread->stack);
+    return depth == 0 ? NULL : (HsFrameState *)PyList_GET_ITEM(thread->stack, depth - 1);
+}
+
+/* The state of the frame that has an event when our stack agrees, else NULL: borrowed. */
+static HsFrameState *
+top_of(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
+{
+    HsThread *thread = thread_here(recorder);
+    HsFrameState *state = thread == NULL ? NULL : innermost(thread);
+    if (state == NULL || state->frame_id != (uint64_t)(uintptr_t)frame
+        || state->plan != (PyObject *)plan) {
+        return NULL;
+    }
+    return state;
+}
+
+/* Takes the innermost state off the stack: a new reference. */
+static HsFrameState *
+pop_state(HsThread *thread)
+{
+    PyListObject *stack = (PyListObject *)thread->stack;
+    Py_ssize_t depth = PyList_GET_SIZE(stack) - 1;
+    PyObject *state = PyList_GET_ITEM(stack, depth);
+    PyList_SET_ITEM(stack, depth, NULL);
+    Py_SET_SIZE(stack, depth);
+    return (HsFrameState *)state;
+}
+
+/* ---- Frame records ---- */
+
+static uint64_t
+number_of(PyObject *entry)
+{
+    return hs_is(entry) ? (uint64_t)((HsEntry *)entry)->oid : 0;
+}
+
+static int
+put_frame(HsObjects *objects, HsFrameState *state)
+{
+    HsBuffer *buffer = hs_buffer_of(objects);
+    HsCodePlan *plan = plan_of_state(state);
+    HsNumbers *written = (HsNumbers *)state->written;
+    hs_uv(buffer, (uint64_t)state->number);
+    hs_uv(buffer, (uint64_t)plan->code_id);
+    hs_uv(buffer, (uint64_t)state->offset);
+    hs_uv(buffer, (uint64_t)state->step1);
+    hs_uv(buffer, number_of(state->globals));
+    hs_uv(buffer, number_of(state->locals));
+    hs_u8(buffer, plan->suspends ? 1 : 0);
+    Py_ssize_t count = PyList_GET_SIZE(state->values);
+    hs_uv(buffer, (uint64_t)count);
+    for (Py_ssize_t slot = 0; slot < count; slot++) {
+        if (hs_put_value(objects, PyList_GET_ITEM(state->values, slot)) < 0) {
+            return -1;
+        }
+        hs_uv(buffer, (uint64_t)written->at[slot]);
+    }
+    return 0;
+}
+
+static int
+note_block_frame(HsRecorder *recorder, HsFrameState *state)
+{
+    PyObject *number = PyLong_FromLongLong(state->number);
+    if (number == NULL) {
+        return -1;
+    }
+    int noted = PyDict_SetItem(recorder->block_frames, number, Py_None);
+    Py_DECREF(number);
+    return noted;
+}
+
+/* ---- LINE ---- */
+
+static void
+put_line(HsRecorder *recorder, HsFrameState *state, int offset)
+{
+    HsObjects *objects = objects_of(recorder);
+    HsBuffer *buffer = hs_buffer_of(objects);
+    int64_t delta = offset - state->offset;
+    if (delta >= -64 && delta <= 63) {
+        hs_u8(buffer, (int)(0xC0 + delta));
+    }
+    else {
+        hs_u8(buffer, OP_LINE_AT);
+        hs_uv(buffer, (uint64_t)offset);
+    }
+    objects->events++;
+    recorder->steps_in_buffer++;
+    recorder->line_at = recorder->total_events + objects->events;
+    recorder->steps++;
+    state->offset = offset;
+    state->step1 = recorder->steps;
+    state->fresh = 1;
+}
+
+static int
+begin_line(HsRecorder *recorder, HsFrameState *state, HsCodePlan *plan, long line)
+{
+    PyObject *running = hs_line_plan(plan, line);
+    if (running == NULL) {
+        return -1;
+    }
+    hs_replace(&state->running, Py_NewRef(running));
+    if (running != Py_None && ((HsLinePlan *)running)->twice) {
+        PyObject *before = hs_before(recorder, state, (HsLinePlan *)running);
+        if (before == NULL) {
+            return -1;
+        }
+        hs_replace(&state->before, before);
+    }
+    else if (state->before != hs.empty) {
+        hs_replace(&state->before, Py_NewRef(hs.empty));
+    }
+    return 0;
+}
+
+int
+hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line)
+{
+    HsFrameState *state = top_of(recorder, frame, plan);
+    if (state == NULL) {
+        return 0;
+    }
+    Py_INCREF(state);
+    int done = flush(recorder, state, frame);
+    if (done == 0 && state->full) {
+        done = compare_frame(recorder, state, frame);
+    }
+    if (done == 0) {
+        if (state->raised) {
+            handled(recorder, state);
+        }
+        done = hs_look(recorder);
+    }
+    if (done == 0) {
+        put_line(recorder, state, hs_frame_lasti(frame));
+        done = begin_line(recorder, state, plan, line);
+    }
+    Py_DECREF(state);
+    return done < 0 ? -1 : 1;
+}
+
+/* ---- CALL and RESUME ---- */
+
+/* The caller's frame on the interpreter's stack, when our stack agrees with it: NULL in *caller for
+ * an empty stack. 1 found, 0 not. */
+static int
+find_caller(HsThread *thread, HsFrame *frame, HsFrame **caller)
+{
+    HsFrameState *top = innermost(thread);
+    *caller = NULL;
+    if (top == NULL) {
+        return 1;
+    }
+    HsFrame *back = hs_frame_back(frame);
+    while (back != NULL && (uint64_t)(uintptr_t)back != top->frame_id) {
+        back = hs_frame_back(back);
+    }
+    *caller = back;
+    return back != NULL;
+}
+
+/* Activations._flush_caller: puts the caller's offset into *offset. */
+static int
+flush_caller(HsRecorder *recorder, HsThread *thread, HsFrame *caller, int64_t *offset)
+{
+    *offset = 0;
+    if (caller == NULL) {
+        return 0;
+    }
+    HsFrameState *state = innermost(thread);
+    Py_INCREF(state);
+    int done = flush(recorder, state, caller);
+    if (done == 0) {
+        if (state->raised) {
+            handled(recorder, state);
+        }
+        int lasti = hs_frame_lasti(caller);
+        state->offset = lasti >= 0 ? lasti : 0;
+        state->fresh = 1;
+        *offset = state->offset;
+    }
+    Py_DECREF(state);
+    return done;
+}
+
+/* Activations._bind of a function: the arguments; tells how many are to be logged. */
+static int
+bind(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, Py_ssize_t *bound)
+{
+    HsCodePlan *plan = plan_of_state(state);
+    Py_ssize_t count = (Py_ssize_t)(plan->free ? plan->slot_count : plan->argument_count);
+    *bound = 0;
+    for (Py_ssize_t slot = 0; slot < count; slot++) {
+        PyObject *live = variable_in(frame, plan, (int)slot);
+        if (live == NULL) {
+            continue;
+        }
+        Py_INCREF(live);
+        PyObject *known = hs_variable(objects_of(recorder), live);
+        Py_DECREF(live);
+        if (known == NULL) {
+            return -1;
+        }
+        PyObject *old = PyList_GET_ITEM(state->values, slot);
+        PyList_SET_ITEM(state->values, slot, known);
+        Py_DECREF(old);
+        ((HsNumbers *)state->written)->at[slot] = recorder->steps;
+        if (known != hs.unbound) {
+            *bound = slot + 1;
+        }
+    }
+    return 0;
+}
+
+static int
+put_call(HsRecorder *recorder, HsFrameState *state, int64_t caller, Py_ssize_t bound)
+{
+    HsObjects *objects = objects_of(recorder);
+    HsCodePlan *plan = plan_of_state(state);
+    HsBuffer *buffer = hs_event(objects, OP_CALL);
+    hs_uv(buffer, (uint64_t)caller);
+    hs_uv(buffer, (uint64_t)state->number);
+    hs_uv(buffer, (uint64_t)plan->code_id);
+    hs_uv(buffer, number_of(state->globals));
+    hs_uv(buffer, number_of(state->locals));
+    hs_u8(buffer, plan->suspends ? 1 : 0);
+    hs_uv(buffer, (uint64_t)bound);
+    for (Py_ssize_t slot = 0; slot < bound; slot++) {
+        if (hs_put_value(objects, PyList_GET_ITEM(state->values, slot)) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Tells LineChanges of a namespace, once for each plan. */
+static int
+note_globals(HsRecorder *recorder, HsCodePlan *plan, HsEntry *entry)
+{
+    if (plan->globals_seen == entry->oid + 1) {
+        return 0;
+    }
+    PyObject *oid = PyLong_FromLongLong(entry->oid);
+    if (oid == NULL) {
+        return -1;
+    }
+    PyObject *globals = ((HsChanges *)recorder->changes)->globals;
+    PyObject *found = PyDict_SetDefault(globals, oid, (PyObject *)entry);
+    Py_DECREF(oid);
+    if (found == NULL) {
+        return -1;
+    }
+    plan->globals_seen = entry->oid + 1;
+    return 0;
+}
+
+/* New frames that share variables are found by the names of these. */
+static int
+share_cells(HsRecorder *recorder, HsFrameState *state)
+{
+    HsCodePlan *plan = plan_of_state(state);
+    if (PySet_GET_SIZE(plan->cells) == 0) {
+        return 0;
+    }
+    PyObject *number = PyLong_FromLongLong(state->number);
+    PyObject *names = number == NULL ? NULL : PyObject_GetIter(plan->cells);
+    int done = names == NULL ? -1 : 0;
+    PyObject *name;
+    while (done == 0 && (name = PyIter_Next(names)) != NULL) {
+        PyObject *named = PyDict_GetItemWithError(recorder->sharing, name);
+        if (named != NULL) {
+            done = PyDict_SetItem(named, number, (PyObject *)state);
+        }
+        else if (PyErr_Occurred()) {
+            done = -1;
+        }
+        else {
+            PyObject *fresh = PyDict_New();
+            done = fresh == NULL || PyDict_SetItem(fresh, number, (PyObject *)state) < 0
+                           || PyDict_SetItem(recorder->sharing, name, fresh) < 0
+                       ? -1
+                       : 0;
+            Py_XDECREF(fresh);
+        }
+        Py_DECREF(name);
+    }
+    Py_XDECREF(names);
+    Py_XDECREF(number);
+    return PyErr_Occurred() ? -1 : done;
+}
+
+/* A generator that begins to run is known by its frame's number from now on. */
+static int
+begin_generator(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
+{
+    HsObjects *objects = objects_of(recorder);
+    PyObject *key = PyLong_FromVoidPtr(frame);
+    if (key == NULL) {
+        return -1;
+    }
+    HsEntry *entry = (HsEntry *)Py_XNewRef(PyDict_GetItemWithError(objects->generators, key));
+    int done = entry == NULL ? (PyErr_Occurred() ? -1 : 0)
+                             : PyDict_DelItem(objects->generators, key);
+    Py_DECREF(key);
+    if (done == 0 && entry != NULL && entry->alive) {
+        PyObject *number = PyLong_FromLongLong(state->number);
+        done = number == NULL ? -1
+                              : PyDict_SetItem(objects->by_frame, number, (PyObject *)entry);
+        if (number != NULL) {
+            hs_replace(&entry->value, number);
+        }
+        if (done == 0 && (done = hs_begin_change(objects, entry)) == 0) {
+            HsBuffer *buffer = hs_buffer_of(objects);
+            hs_u8(buffer, OP_GENERATOR);
+            hs_uv(buffer, (uint64_t)entry->oid);
+            hs_uv(buffer, (uint64_t)state->number);
+        }
+    }
+    Py_XDECREF(entry);
+    return done;
+}
+
+static int
+finish_call(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int64_t caller)
+{
+    Py_ssize_t bound;
+    if (bind(recorder, state, frame, &bound) < 0
+        || put_call(recorder, state, caller, bound) < 0) {
+        return -1;
+    }
+    state->block = ((HsWriter *)recorder->writer)->block;
+    if (PyList_Append(((HsThread *)state->thread)->stack, (PyObject *)state) < 0
+        || share_cells(recorder, state) < 0) {
+        return -1;
+    }
+    return plan_of_state(state)->suspends ? begin_generator(recorder, state, frame) : 0;
+}
+
+int
+hs_on_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
+{
+    HsThread *thread = thread_here(recorder);
+    HsFrame *caller;
+    if (thread == NULL || !plan->fast || !find_caller(thread, frame, &caller)
+        || hs_map_get((HsIdMap *)recorder->suspended, frame) != NULL) {
+        return 0;
+    }
+    HsEntry *globals = hs_entry_at(objects_of(recorder), hs_frame_globals(frame));
+    if (globals == NULL || !hs_is(globals->index)) {
+        return 0;
+    }
+    Py_INCREF(thread);
+    int64_t offset;
+    int done = flush_caller(recorder, thread, caller, &offset);
+    if (done == 0) {
+        done = hs_look(recorder);
+    }
+    HsFrameState *state = NULL;
+    if (done == 0) {
+        recorder->started = 1;
+        state = hs_new_state(recorder, plan, thread, frame);
+        done = state == NULL ? -1 : 0;
+    }
+    if (done == 0) {
+        hs_replace(&state->globals, Py_NewRef(globals));
+        done = note_globals(recorder, plan, globals);
+    }
+    if (done == 0) {
+        done = finish_call(recorder, state, frame, offset);
+    }
+    Py_XDECREF(state);
+    Py_DECREF(thread);
+    return done < 0 ? -1 : 1;
+}
+
+int
+hs_on_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
+{
+    HsThread *thread = thread_here(recorder);
+    HsIdMap *suspended = (HsIdMap *)recorder->suspended;
+    HsFrame *caller, *back = hs_frame_back(frame);
+    if (thread == NULL || !plan->fast || !find_caller(thread, frame, &caller)
+        || (back != NULL && hs_map_get(suspended, back) != NULL)) {
+        return 0;
+    }
+    HsFrameState *state = (HsFrameState *)hs_map_get(suspended, frame);
+    if (state == NULL || state->plan != (PyObject *)plan) {
+        return 0;
+    }
+    HsFrameState *top = innermost(thread);
+    if (top != NULL && top->frame_id == (uint64_t)(uintptr_t)frame) {
+        return 0;
+    }
+    HsObjects *objects = objects_of(recorder);
+    Py_INCREF(thread);
+    Py_INCREF(state);
+    int64_t offset;
+    int done = flush_caller(recorder, thread, caller, &offset);
+    if (done == 0) {
+        Py_XDECREF(hs_map_pop(suspended, frame));
+        done = hs_look(recorder);
+    }
+    if (done == 0) {
+        HsBuffer *buffer = hs_event(objects, OP_RESUME);
+        int64_t block = ((HsWriter *)recorder->writer)->block;
+        hs_uv(buffer, (uint64_t)offset);
+        hs_uv(buffer, (uint64_t)state->number);
+        hs_u8(buffer, state->block != block);
+        if (state->block != block) {
+            done = put_frame(objects, state);
+            state->block = block;
+        }
+    }
+    if (done == 0) {
+        hs_replace(&state->thread, Py_NewRef(thread));
+        state->fresh = 1;
+        done = PyList_Append(thread->stack, (PyObject *)state) < 0
+                       || note_block_frame(recorder, state) < 0
+                   ? -1
+                   : compare_frame(recorder, state, frame);
+    }
+    Py_DECREF(state);
+    Py_DECREF(thread);
+    return done < 0 ? -1 : 1;
+}
+
+/* ---- RETURN and YIELD ---- */
+
+/* Recorder._finish_line. */
+static int
+finish_line(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
+{
+    if (flush(recorder, state, frame) < 0) {
+        return -1;
+    }
+    hs_replace(&state->running, NULL);
+    if (state->raised) {
+        handled(recorder, state);
+    }
+    return hs_look(recorder);
+}
+
+static int
+unshare_cells(HsRecorder *recorder, HsFrameState *state)
+{
+    HsCodePlan *plan = plan_of_state(state);
+    if (PySet_GET_SIZE(plan->cells) == 0) {
+        return 0;
+    }
+    PyObject *number = PyLong_FromLongLong(state->number);
+    PyObject *names = number == NULL ? NULL : PyObject_GetIter(plan->cells);
+    PyObject *name;
+    while (names != NULL && (name = PyIter_Next(names)) != NULL) {
+        PyObject *named = PyDict_GetItemWithError(recorder->sharing, name);
+        if (named != NULL && PyDict_DelItem(named, number) < 0
+            && PyErr_ExceptionMatches(PyExc_KeyError)) {
+            PyErr_Clear();
+        }
+        Py_DECREF(name);
+    }
+    Py_XDECREF(names);
+    Py_XDECREF(number);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* LogState._forget_frame. */
+static int
+forget_frame(HsRecorder *recorder, HsFrameState *state)
+{
+    HsObjects *objects = objects_of(recorder);
+    for (Py_ssize_t slot = 0; slot < PyList_GET_SIZE(state->values); slot++) {
+        PyObject *value = PyList_GET_ITEM(state->values, slot);
+        if (hs_is_entry(value) && hs_lost(objects, value) < 0) {
+            return -1;
+        }
+    }
+    if (hs_is(state->locals) && state->locals != state->globals
+        && hs_lost(objects, state->locals) < 0) {
+        return -1;
+    }
+    return unshare_cells(recorder, state);
+}
+
+int
+hs_on_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value)
+{
+    HsFrameState *state = top_of(recorder, frame, plan);
+    if (state == NULL) {
+        return 0;
+    }
+    HsObjects *objects = objects_of(recorder);
+    HsThread *thread = (HsThread *)Py_NewRef(recorder->current);
+    Py_INCREF(state);
+    PyObject *known = NULL;
+    int done = finish_line(recorder, state, frame);
+    if (done == 0) {
+        known = hs_known(objects, value);
+        done = known == NULL ? -1 : 0;
+    }
+    if (done == 0) {
+        HsBuffer *buffer = hs_event(objects, OP_RETURN);
+        state->offset = hs_frame_lasti(frame);
+        hs_uv(buffer, (uint64_t)state->offset);
+        done = hs_put_value(objects, known);
+    }
+    if (done == 0) {
+        Py_DECREF(pop_state(thread));
+        done = forget_frame(recorder, state);
+    }
+    if (done == 0) {
+        done = hs_lost(objects, known);
+    }
+    Py_XDECREF(known);
+    Py_DECREF(thread);
+    hs_drop_state(state);
+    return done < 0 ? -1 : 1;
+}
+
+/* Where a frame stands that yields: 3.13 stands behind the instruction. */
+static int64_t
+yield_offset(HsFrame *frame, HsCodePlan *plan)
+{
+    int offset = hs_frame_lasti(frame);
+    PyObject *bytecode = plan->bytecode;
+    if (bytecode != NULL && 2 * (Py_ssize_t)offset < PyBytes_GET_SIZE(bytecode) && offset > 0
+        && (uint8_t)PyBytes_AS_STRING(bytecode)[2 * offset] == hs.resume) {
+        return offset - 1;
+    }
+    return offset;
+}
+
+static int
+suspend(HsRecorder *recorder, HsThread *thread, HsFrameState *state, PyObject *known)
+{
+    HsFrameState *popped = pop_state(thread);
+    int done = hs_map_set((HsIdMap *)recorder->suspended, (void *)(uintptr_t)state->frame_id,
+                          (PyObject *)popped);
+    Py_DECREF(popped);
+    if (done < 0 || note_block_frame(recorder, state) < 0) {
+        return -1;
+    }
+    int kept = hs_is_entry(known) || hs_is_scalar(known);
+    hs_replace(&thread->returned, Py_NewRef(kept ? known : Py_None));
+    return hs_lost(objects_of(recorder), known);
+}
+
+int
+hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value)
+{
+    HsFrameState *state = top_of(recorder, frame, plan);
+    int is_async = (hs_frame_code(frame)->co_flags & CO_ASYNC_GENERATOR) != 0;
+    if (state == NULL || is_async || plan->bytecode == NULL) {
+        return 0;
+    }
+    HsObjects *objects = objects_of(recorder);
+    HsThread *thread = (HsThread *)Py_NewRef(recorder->current);
+    Py_INCREF(state);
+    PyObject *known = NULL;
+    int done = flush(recorder, state, frame);
+    if (done == 0) {
+        if (state->raised) {
+            handled(recorder, state);
+        }
+        known = hs_known(objects, value);
+        done = known == NULL ? -1 : 0;
+    }
+    if (done == 0) {
+        HsBuffer *buffer = hs_event(objects, OP_YIELD);
+        state->offset = yield_offset(frame, plan);
+        hs_uv(buffer, (uint64_t)state->offset);
+        done = hs_put_value(objects, known);
+    }
+    if (done == 0) {
+        done = suspend(recorder, thread, state, known);
+    }
+    Py_XDECREF(known);
+    Py_DECREF(state);
+    Py_DECREF(thread);
+    return done < 0 ? -1 : 1;
+}
