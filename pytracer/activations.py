@@ -7,6 +7,7 @@ from _thread import get_ident
 from . import format as f
 from . import layouts
 from .code_plans import CodePlans
+from .core import frame_key, function_locals
 from .frames import CodePlan, FrameState, ThreadState
 from .objects import Entry
 from .threads import ThreadEnd, thread_name
@@ -78,10 +79,10 @@ class Activations(CodePlans):
         caller = self._flush_caller(thread, frame)
         self.lives.look()
         objects = self.objects
-        state = FrameState(self._next_frame, plan, id(frame), thread)
+        state = FrameState(self._next_frame, plan, frame_key(frame), thread)
         self._next_frame += 1
         self.started = True
-        old = self.suspended.pop(id(frame), None)
+        old = self.suspended.pop(frame_key(frame), None)
         if old is not None:
             self._dropped(old)
         values = self._bind(state, frame)
@@ -101,7 +102,7 @@ class Activations(CodePlans):
         for name in plan.cells:
             self.sharing.setdefault(name, {})[state.number] = state
         if plan.suspends:
-            entry = objects.generators.pop(id(frame), None)
+            entry = objects.generators.pop(frame_key(frame), None)
             if entry is not None and entry.alive:
                 entry.value = state.number
                 objects.by_frame[state.number] = entry
@@ -126,7 +127,7 @@ class Activations(CodePlans):
         count = plan.slot_count if plan.free else plan.argument_count
         if not count:
             return []
-        variables = frame.f_locals
+        variables = function_locals(frame)
         values = state.values
         step1 = self.steps
         for slot, name in enumerate(plan.slots[:count]):
@@ -142,17 +143,17 @@ class Activations(CodePlans):
         """Log a resumption, by an exception when one is thrown in."""
         thread = self._here()
         stack = thread.stack
-        if stack and stack[-1].frame_id == id(frame):
+        if stack and stack[-1].frame_id == frame_key(frame):
             return
-        state = self.suspended.get(id(frame))
+        state = self.suspended.get(frame_key(frame))
         if state is None or state.plan is not plan:
             self._call(frame, plan)
             return
         back = frame.f_back
-        if back is not None and id(back) in self.suspended:
+        if back is not None and frame_key(back) in self.suspended:
             # `throw` goes to the innermost generator at once; those that delegate to it run again
             # too.
-            outer = self.suspended[id(back)]
+            outer = self.suspended[frame_key(back)]
             if outer.plan is self.plan(back.f_code, back):
                 self.resumed(back, outer.plan, None)
         caller = self._flush_caller(thread, frame)
@@ -195,18 +196,18 @@ class Activations(CodePlans):
         stack = thread.stack
         if stack:
             state = stack[-1]
-            if state.frame_id == id(frame) and state.plan is plan:
+            if state.frame_id == frame_key(frame) and state.plan is plan:
                 return state
         return self._resynchronise(thread, frame, plan)
 
     def _resynchronise(self, thread: ThreadState, frame: FrameType, plan: CodePlan) -> FrameState:
         """Make our stack agree with the interpreter's: frames ended or began without an event."""
         stack = thread.stack
-        if any(state.frame_id == id(frame) and state.plan is plan for state in stack):
-            while stack[-1].frame_id != id(frame) or stack[-1].plan is not plan:
+        if any(state.frame_id == frame_key(frame) and state.plan is plan for state in stack):
+            while stack[-1].frame_id != frame_key(frame) or stack[-1].plan is not plan:
                 self._end_unseen(thread)
             return stack[-1]
-        state = self.suspended.get(id(frame))
+        state = self.suspended.get(frame_key(frame))
         if state is not None and state.plan is plan:
             self.resumed(frame, plan, None)
             return stack[-1]
@@ -220,7 +221,7 @@ class Activations(CodePlans):
             return
         callers = set()
         while frame is not None:
-            callers.add(id(frame))
+            callers.add(frame_key(frame))
             frame = frame.f_back
         while stack and stack[-1].frame_id not in callers:
             self._end_unseen(thread)
@@ -270,12 +271,12 @@ class Activations(CodePlans):
         frame = layouts.generator_frame(generator)
         if frame is None:
             return 0
-        state = self.suspended.get(id(frame))
+        state = self.suspended.get(frame_key(frame))
         if state is not None:
             return state.number
         for thread in self.threads.values():
             for state in thread.stack:
-                if state.frame_id == id(frame):
+                if state.frame_id == frame_key(frame):
                     return state.number
         return 0
 
@@ -286,13 +287,15 @@ class Activations(CodePlans):
             return 0
         state = stack[-1]
         caller = frame.f_back
-        while caller is not None and id(caller) != state.frame_id:
+        while caller is not None and frame_key(caller) != state.frame_id:
             caller = caller.f_back
         if caller is None:
             self._leave_ended(thread, frame)
             return self._flush_caller(thread, frame) if stack else 0
         if state.running is not None:
             self._flush(state, caller)
+            if self.watches is not None:
+                self._show_changes(state, caller)
         if state.raised:
             self._handled(state)
         state.offset = caller.f_lasti >> 1 if caller.f_lasti >= 0 else 0

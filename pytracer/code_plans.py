@@ -6,6 +6,7 @@ from _thread import get_ident
 
 from . import format as f
 from .code_objects import encode_code
+from .core import attach, frame_key
 from .frames import CodePlan
 from .recovery import Recovery
 from .sources import read_source
@@ -36,11 +37,13 @@ class CodePlans(Recovery):
 
     def is_suspended(self, frame: FrameType, plan: CodePlan) -> bool:
         """Say whether a frame is one that the log knows as suspended or running."""
-        state = self.suspended.get(id(frame))
+        state = self.suspended.get(frame_key(frame))
         if state is not None and state.plan is plan:
             return True
         thread = self.threads.get(get_ident())
-        return thread is not None and bool(thread.stack) and thread.stack[-1].frame_id == id(frame)
+        if thread is None or not thread.stack:
+            return False
+        return thread.stack[-1].frame_id == frame_key(frame)
 
     def _make_plan(self, wrapper: CodeObjectWrapper, code: CodeType, frame: FrameType) -> CodePlan:
         recorded = bool(self.scope.decide(wrapper, frame))
@@ -48,6 +51,8 @@ class CodePlans(Recovery):
         plan = CodePlan(wrapper, code, recorded=recorded)
         if recorded:
             self._send_code(plan)
+        else:
+            attach(self, code, plan)
         wrapper.plan = plan
         return plan
 

@@ -20,6 +20,7 @@ from operator import and_, attrgetter, eq, is_, itemgetter, ne, not_, truth
 from sys import getrefcount
 
 from . import format as f
+from .core import EntryFields
 from .layouts import layout_of
 from .objects import Entry
 
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 _FULL = 2
 # How deep tuples in tuples are followed. What is deeper keeps its pin: never wrong, only later.
 _TUPLES = 3
-_get_pin: Callable[[Entry], Any] = Entry.__dict__["pin"].__get__
-_set_pin: Callable[[Entry, Any], None] = Entry.__dict__["pin"].__set__
-_get_key: Callable[[Entry], int] = Entry.__dict__["key"].__get__
+_get_pin: Callable[[Entry], Any] = EntryFields.__dict__["pin"].__get__
+_set_pin: Callable[[Entry, Any], None] = EntryFields.__dict__["pin"].__set__
+_get_key: Callable[[Entry], int] = EntryFields.__dict__["key"].__get__
 _MAY_LEAVE = frozenset((id(tuple), id(dict)))
 
 

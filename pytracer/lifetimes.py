@@ -14,6 +14,7 @@ from sys import getrefcount
 from . import format as f
 from . import layouts
 from .collector import Collector
+from .core import LifetimesFields
 from .objects import Entry
 
 TYPE_CHECKING = False
@@ -39,11 +40,17 @@ def _only_ours() -> int:
 
 _ALONE = _only_ours()
 
+
+def is_held(entry: Entry) -> bool:
+    """Say whether somebody else than we may hold a living object."""
+    return entry.pin is None or getrefcount(entry.pin) != _ALONE
+
+
 # Their end runs no code but that of what they hold; all of it is in the shadow.
 _QUIET = frozenset((list, tuple, dict, range, bytearray))
 
 
-class Lifetimes:
+class Lifetimes(LifetimesFields):
     """Finds the dead among the tracked objects of one recording."""
 
     def __init__(self, objects: ObjectTable, recorder: Recorder) -> None:

@@ -17,6 +17,7 @@ from operator import is_, is_not
 
 from . import format as f
 from . import layouts
+from .core import EntryFields, IdMap, ObjectTableFields, adopt, frame_key
 from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
 from .values import LEFT_OUT, SCALAR_IDS, UNBOUND, ValueEncoder
 from .wire import put_str, text, uv
@@ -35,36 +36,10 @@ MAX_HOPS = 8
 FIRST_SIGHT = 50_000
 
 
-class Entry:
+class Entry(EntryFields):
     """One tracked object: its number, how to reach it, and its shadow."""
 
-    __slots__ = (
-        "alive",
-        "attr_names",
-        "attr_total",
-        "attrs",
-        "block",
-        "changes",
-        "content",
-        "guard",
-        "hops",
-        "index",
-        "items",
-        "key",
-        "keys",
-        "kind",
-        "layout",
-        "oid",
-        "own_class",
-        "pin",
-        "ref",
-        "text",
-        "total",
-        "type_name",
-        "unknown",
-        "value",
-        "watched",
-    )
+    __slots__ = ()
 
     def __init__(self, oid: int, key: int, kind: int, layout: Layout) -> None:
         self.oid = oid
@@ -108,7 +83,11 @@ class _EntryRef(weakref.ref):  # type: ignore[type-arg]
     entry: Entry
 
 
-class ObjectTable:
+adopt("Entry", Entry)
+adopt("EntryRef", _EntryRef)
+
+
+class ObjectTable(ObjectTableFields):
     """All tracked objects of one recording; writes their events into the writer's buffer."""
 
     def __init__(self, writer: LogWriter, max_items: int, max_string: int) -> None:
@@ -116,7 +95,7 @@ class ObjectTable:
         self.encoder = ValueEncoder(writer, max_string, Entry)
         self.max_items = max_items
         self._max_bytes = max_string
-        self.by_id: dict[int, Entry] = {}
+        self.by_id: dict[int, Entry] = IdMap()
         self.events = 0
         self._next = 1
         # Back distances of this block's directory.
@@ -137,7 +116,7 @@ class ObjectTable:
         # Compared or made since something was marked as not recorded.
         self.recompared: dict[int, Entry] = {}
         self.cells: dict[str, dict[int, Entry]] = {}
-        # Generators by the id of their frame until it begins to run, then by its number.
+        # Generators by the key of their frame until it begins to run, then by its number.
         self.generators: dict[int, Entry] = {}
         self.by_frame: dict[int, Entry] = {}
         self.frame_number: Callable[[Any], int] = lambda _: 0
@@ -146,6 +125,8 @@ class ObjectTable:
         # What the events that are not in the log yet are about: new, changed (and whether this
         # block had spoken of it before), dead.
         self.made_now: list[Entry] = []
+        # What the debugger wants to know of: watches.Watches.
+        self.watches: Any = None
         self.changed_now: list[tuple[Entry, bool]] = []
         self.dead_now: list[Entry] = []
 
@@ -282,7 +263,7 @@ class ObjectTable:
             if entry.value:
                 self.by_frame[entry.value] = entry
             elif frame is not None:
-                self.generators[id(frame)] = entry
+                self.generators[frame_key(frame)] = entry
         elif kind == f.K_FUNCTION:
             self._name_cells(entry, value)
 
@@ -363,6 +344,8 @@ class ObjectTable:
     def begin_change(self, entry: Entry) -> bytearray:
         """Prepare for a change event of an entry whose shadow still is the old one."""
         writer = self._writer
+        if self.watches is not None:
+            self.watches.changes(entry)
         self.changed_now.append((entry, entry.block == writer.block))
         if entry.block != writer.block:
             back = writer.block - entry.block

@@ -10,6 +10,7 @@ from __future__ import annotations
 from struct import Struct
 
 from . import format as f
+from .core import adopt
 from .wire import put_str, sv, text, uv
 
 TYPE_CHECKING = False
@@ -58,6 +59,12 @@ class LongText:
 
     def __init__(self, encoded: bytes) -> None:
         self.encoded = encoded
+
+
+adopt("UNBOUND", UNBOUND)
+adopt("LEFT_OUT", LEFT_OUT)
+adopt("LongText", LongText)
+adopt("NotRecorded", NotRecorded)
 
 
 class _NoTable(dict):  # type: ignore[type-arg]

@@ -16,6 +16,7 @@ import zlib
 from time import monotonic
 
 from . import format as f
+from .core import EventBuffer, WriterFields
 from .high_descriptors import high_descriptors
 from .signals_later import signals_later
 
@@ -103,7 +104,7 @@ def _json_character(character: str) -> str:
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
-class LogWriter:
+class LogWriter(WriterFields):
     """The log of one recording.
 
     `meta` holds the keys of META but `recording`, which is chosen here. `warn` is told one sentence
@@ -116,7 +117,7 @@ class LogWriter:
     def __init__(
         self, path: str, meta: Mapping[str, object], warn: Callable[[str], None] = lambda _: None
     ) -> None:
-        self.buf = bytearray()
+        self.buf = EventBuffer()
         self.strings: dict[str, int] = {}
         self.block = 0
         self.step = 0
