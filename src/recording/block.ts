@@ -1,7 +1,7 @@
 // One block, decoded: its keyframe, its events as columns, and where both stand in the history.
 import { lastAtMost } from "../base/bisect.ts";
 import { Cursor } from "../wire/cursor.ts";
-import { type EventColumns, type ParseContext, parseEvents } from "../wire/blockEvents.ts";
+import { copyColumns, type EventColumns, type EventScanner } from "../wire/blockEvents.ts";
 import { OP_CELL_SET, OP_DEAD, OP_GENERATOR, OP_NEW, OP_UNKNOWN } from "../wire/format.ts";
 import { type Keyframe, readKeyframe } from "../wire/keyframe.ts";
 
@@ -12,6 +12,15 @@ export interface BlockPlace {
   readonly number: number;
   readonly firstStep: number;
   readonly firstEvent: number;
+}
+
+/** How a block is decoded. */
+export interface BlockReading {
+  readonly scanner: EventScanner;
+  /** False: whole events count up to the first bad one, if the keyframe is sound. */
+  readonly strict: boolean;
+  /** True: the columns are valid only until the scanner's next block. */
+  readonly isPassing: boolean;
 }
 
 export class Block {
@@ -26,15 +35,8 @@ export class Block {
   readonly origin: number;
   #objectRows: Map<number, number[]> | undefined;
 
-  /** Throws WireError unless all of the payload is sound; `strict` false: unless the keyframe is. */
-  constructor(
-    place: BlockPlace,
-    payload: Uint8Array,
-    origin: number,
-    context: ParseContext,
-    previous: () => Keyframe,
-    strict: boolean,
-  ) {
+  /** Throws WireError unless all of the payload is sound; when not `strict`, unless the keyframe is. */
+  constructor(place: BlockPlace, payload: Uint8Array, origin: number, reading: BlockReading, previous: () => Keyframe) {
     this.number = place.number;
     this.firstStep = place.firstStep;
     this.firstEvent = place.firstEvent;
@@ -44,7 +46,9 @@ export class Block {
     this.keyframeEnd = sections.keyframeEnd;
     this.keyframe = keyframeOf(payload, sections.keyframeEnd, place.number, origin, previous);
     const cursor = new Cursor(payload, sections.keyframeEnd, sections.eventsEnd, origin);
-    this.events = parseEvents(cursor, place.number, this.keyframe, context, strict);
+    const { scanner, strict, isPassing } = reading;
+    const events = scanner.scan({ cursor, block: place.number, keyframe: this.keyframe, strict });
+    this.events = isPassing ? events : copyColumns(events);
   }
 
   get stepCount(): number {

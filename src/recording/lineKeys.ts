@@ -10,6 +10,8 @@ export interface LinePlace {
   readonly line: number;
 }
 
+const NO_KEYS = new Uint32Array(0);
+
 /** Keys count from 0 and are never taken back. */
 export class LineKeys {
   readonly #registry: CodeObjectRegistry;
@@ -29,6 +31,17 @@ export class LineKeys {
     return known === undefined || known === 0 ? this.#firstKeyOf(code, offset) : known - 1;
   }
 
+  /** Key plus one by offset, 0 where `keyOf` was not asked yet: a view that `keyOf` fills. Empty for unknown code. */
+  keysOf(code: number): Uint32Array {
+    const known = this.#byOffset.get(code);
+    if (known !== undefined) return known;
+    const wrapper = this.#registry.get(brand<CodeId>(code));
+    if (wrapper === undefined) return NO_KEYS;
+    const keys = new Uint32Array(Math.ceil(wrapper.fields.bytecode.length / 2));
+    this.#byOffset.set(code, keys);
+    return keys;
+  }
+
   place(key: number): LinePlace | undefined {
     return this.#places[key];
   }
@@ -46,8 +59,7 @@ export class LineKeys {
   #firstKeyOf(code: number, offset: number): number | undefined {
     const wrapper = this.#registry.get(brand<CodeId>(code));
     if (wrapper === undefined) return undefined;
-    const keys = this.#byOffset.get(code) ?? new Uint32Array(Math.ceil(wrapper.fields.bytecode.length / 2));
-    this.#byOffset.set(code, keys);
+    const keys = this.keysOf(code);
     const line = wrapper.lineForOffset(brand<CodeUnit>(offset)) ?? 0;
     const key = this.#keyAt(wrapper, line);
     if (offset < keys.length) keys[offset] = key + 1;

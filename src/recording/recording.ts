@@ -5,7 +5,7 @@ import { SparseColumn } from "../base/sparseColumn.ts";
 import { brand } from "../base/brand.ts";
 import type { CodeId } from "../python/codeObject.ts";
 import { CodeObjectRegistry } from "../python/codeObjectRegistry.ts";
-import type { ParseContext } from "../wire/blockEvents.ts";
+import { EventScanner, type ParseContext } from "../wire/blockEvents.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 import { EMPTY_META, type Meta, readCode, readMeta, readSource, type SourceText } from "../wire/codeFrame.ts";
 import { Cursor } from "../wire/cursor.ts";
@@ -59,6 +59,9 @@ export class Recording implements ParseContext {
   readonly #observer: BlockObserver;
   readonly #blocks: StoredBlock[] = [];
   readonly #cache = new BlockCache(CACHE_BYTES);
+  readonly #scanner = new EventScanner(this);
+  /** For passing over blocks while others are looked at. */
+  readonly #passingScanner = new EventScanner(this);
   readonly #sources = new Map<number, SourceText>();
   readonly #sourceOfFile = new Map<string, number>();
   readonly #blobs = new Map<number, FrameHeader>();
@@ -109,6 +112,10 @@ export class Recording implements ParseContext {
 
   lineKey(code: number, offset: number): number | undefined {
     return this.lineKeys.keyOf(code, offset);
+  }
+
+  lineKeysOf(code: number): Uint32Array {
+    return this.lineKeys.keysOf(code);
   }
 
   hasCode(code: number): boolean {
@@ -162,7 +169,8 @@ export class Recording implements ParseContext {
       firstEvent: this.history.firstEventOf(number),
     };
     const payload = readPayload(this.#file, this.#codecs, frame);
-    const block = new Block(place, payload, frame.offset, this, () => this.#keyframe(number - 1), true);
+    const reading = { scanner: this.#scanner, strict: true, isPassing: false };
+    const block = new Block(place, payload, frame.offset, reading, () => this.#keyframe(number - 1));
     this.#cache.add(block);
     return block;
   }
@@ -237,12 +245,12 @@ export class Recording implements ParseContext {
     const { history } = this;
     const place = { number: history.blocks, firstStep: history.steps, firstEvent: history.events };
     const payload = readPayload(this.#file, this.#codecs, frame);
-    const block = new Block(place, payload, frame.offset, this, () => this.#keyframe(place.number - 1), true);
+    const reading = { scanner: this.#passingScanner, strict: true, isPassing: true };
+    const block = new Block(place, payload, frame.offset, reading, () => this.#keyframe(place.number - 1));
     const isAsSaid =
       frame.first === place.firstStep && frame.steps === block.stepCount && frame.events === block.events.count;
     if (!isAsSaid) throw new WireError("the block holds other events than its header says", frame.offset);
     const keyframe = block.keyframeEnd <= KEPT_KEYFRAME ? payload.slice(0, block.keyframeEnd) : undefined;
-    this.#cache.add(block);
     this.#append(block, { frame, keyframe });
   }
 
@@ -250,7 +258,8 @@ export class Recording implements ParseContext {
     const { history } = this;
     const place = { number: history.blocks, firstStep: history.steps, firstEvent: history.events };
     try {
-      const block = new Block(place, payload, this.#offset, this, () => this.#keyframe(place.number - 1), false);
+      const reading = { scanner: this.#scanner, strict: false, isPassing: false };
+      const block = new Block(place, payload, this.#offset, reading, () => this.#keyframe(place.number - 1));
       if (block.events.count === 0) return;
       this.#tailBlock = block;
       this.#append(block, { frame: undefined, keyframe: undefined });

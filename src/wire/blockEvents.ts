@@ -31,6 +31,8 @@ export interface EventColumns {
 export interface ParseContext {
   /** Dense number of (code object, line); undefined when the code object is not known. */
   lineKey(code: number, offset: number): number | undefined;
+  /** Key plus one by offset, 0 where `lineKey` was not asked yet; grows never, is filled in place. */
+  lineKeysOf(code: number): Uint32Array;
   hasCode(code: number): boolean;
   threadIndex(thread: number): number;
   /** Kind numbers of objects, from their NEW events; parsing adds to it. */
@@ -40,26 +42,56 @@ export interface ParseContext {
 interface Place {
   readonly frame: number;
   readonly code: number;
+  readonly lineKeys: Uint32Array;
   offset: number;
 }
 
 const MAX_OFFSET = 0xffff_fffe;
+const INITIAL_ROWS = 4096;
 
-/** `strict` demands that the section ends with its last event; otherwise whole events count up to the first bad one. */
-export function parseEvents(
-  payload: Cursor,
-  block: number,
-  keyframe: Keyframe,
-  context: ParseContext,
-  strict: boolean,
-): EventColumns {
-  return new EventParser(payload, block, keyframe, context).parse(strict);
+/** A block's events, where its keyframe ends. */
+export interface EventsSection {
+  readonly cursor: Cursor;
+  readonly block: number;
+  readonly keyframe: Keyframe;
+  /** True demands that the section ends with its last event; otherwise whole events count up to the first bad one. */
+  readonly strict: boolean;
+}
+
+/** Makes columns of one block after the other, in the same memory. */
+export class EventScanner {
+  readonly #context: ParseContext;
+  readonly #rows = new RowColumns();
+
+  constructor(context: ParseContext) {
+    this.#context = context;
+  }
+
+  /** Valid until the next call. Throws WireError. */
+  scan(section: EventsSection): EventColumns {
+    return new EventParser(section, this.#context, this.#rows).parse(section.strict);
+  }
+}
+
+/** The same columns in memory of their own. */
+export function copyColumns(events: EventColumns): EventColumns {
+  const { kind, at, thread, subject, detail, steps } = events;
+  return {
+    ...events,
+    kind: kind.slice(),
+    at: at.slice(),
+    thread: thread.slice(),
+    subject: subject.slice(),
+    detail: detail.slice(),
+    steps: steps.slice(),
+  };
 }
 
 class EventParser {
   readonly #cursor: Cursor;
   readonly #block: number;
   readonly #context: ParseContext;
+  readonly #rows: RowColumns;
   readonly #strings: number[] = [];
   readonly #stacks = new Map<number, Place[]>();
   /** Frames of this block that are off every stack but may come back. */
@@ -68,13 +100,16 @@ class EventParser {
   #thread = 0;
   #subject = 0;
   #detail = 0;
+  /** Where the number that `#quickNumber` read last ends. */
+  #after = 0;
 
-  constructor(cursor: Cursor, block: number, keyframe: Keyframe, context: ParseContext) {
+  constructor({ cursor, block, keyframe }: EventsSection, context: ParseContext, rows: RowColumns) {
     this.#cursor = cursor;
     this.#block = block;
     this.#context = context;
+    this.#rows = rows;
     for (const { thread, frames } of keyframe.threads) {
-      const stack = frames.map(({ frame, code, offset }): Place => ({ frame, code, offset }));
+      const stack = frames.map(({ frame, code, offset }) => this.#place(frame, code, offset));
       this.#stacks.set(thread, stack);
       for (const place of stack) this.#places.set(place.frame, place);
     }
@@ -83,16 +118,14 @@ class EventParser {
 
   parse(strict: boolean): EventColumns {
     const cursor = this.#cursor;
-    const capacity = cursor.remaining;
-    const rows = new RowColumns(Math.min(capacity, 65_536));
-    let steps = 0;
-    while (cursor.pos < cursor.end) {
+    const rows = this.#rows;
+    rows.begin();
+    while (this.#quickEvents() < cursor.end) {
       const at = cursor.pos;
       const strings = this.#strings.length;
       try {
         const kind = this.#event(cursor.u8());
         rows.add(kind, at, this.#thread, this.#subject, this.#detail);
-        if (kind === f.OP_LINE_AT) steps++;
       } catch (error) {
         if (strict || !(error instanceof WireError)) throw error;
         this.#strings.length = strings;
@@ -100,7 +133,108 @@ class EventParser {
         break;
       }
     }
-    return { ...rows.finish(steps), strings: this.#strings };
+    return { ...rows.finish(), strings: this.#strings };
+  }
+
+  /**
+   * Takes the events that nearly all of a block are made of, in their usual forms, up to the first other one, whose
+   * position it returns (hot). What looks odd is left to `#event`, which checks it.
+   */
+  #quickEvents(): number {
+    const cursor = this.#cursor;
+    const rows = this.#rows;
+    const { bytes, end } = cursor;
+    const thread = this.#thread;
+    let pos = cursor.pos;
+    let top = this.#stack.at(-1);
+    while (top !== undefined && pos < end) {
+      const at = pos;
+      const opcode = bytes[pos] ?? 0;
+      if (opcode >= f.LINE_BASE) {
+        const offset: number = top.offset + opcode - f.LINE_ZERO;
+        const key = top.lineKeys[offset] ?? 0;
+        if (key === 0) break;
+        top.offset = offset;
+        rows.add(f.OP_LINE_AT, at, thread, top.frame, key - 1);
+        pos++;
+      } else if (opcode === f.OP_WRITE) {
+        if ((bytes[pos + 1] ?? 0x80) >= 0x80) break;
+        const next = this.#quickValue(pos + 2);
+        if (next === 0) break;
+        rows.add(opcode, at, thread, top.frame, 0);
+        pos = next;
+      } else if (opcode === f.OP_RETURN) {
+        const offset = this.#quickNumber(pos + 1);
+        const next = offset < 0 ? 0 : this.#quickValue(this.#after);
+        if (next === 0) break;
+        top.offset = offset;
+        rows.add(opcode, at, thread, top.frame, 0);
+        this.#stack.pop();
+        top = this.#stack.at(-1);
+        pos = next;
+      } else if (opcode === f.OP_ITEM_SET) {
+        const object = this.#quickNumber(pos + 1);
+        if (object < 0 || this.#context.objectKinds.get(object) === 0 || this.#quickNumber(this.#after) < 0) break;
+        const next = this.#quickValue(this.#after);
+        if (next === 0) break;
+        rows.add(opcode, at, thread, object, 0);
+        pos = next;
+      } else break;
+    }
+    cursor.pos = pos;
+    return pos;
+  }
+
+  /** A number of at most four bytes; `#after` is behind it then. -1 for a longer one, or one that does not end in time. */
+  #quickNumber(pos: number): number {
+    const { bytes, end } = this.#cursor;
+    const first = bytes[pos] ?? 0;
+    let value = first & 0x7f;
+    let next = pos + 1;
+    if (first >= 0x80) {
+      const second = bytes[next++] ?? 0;
+      value |= (second & 0x7f) << 7;
+      if (second >= 0x80) {
+        const third = bytes[next++] ?? 0;
+        value |= (third & 0x7f) << 14;
+        if (third >= 0x80) {
+          const fourth = bytes[next++] ?? 0x80;
+          if (fourth >= 0x80) return -1;
+          value |= fourth << 21;
+        }
+      }
+    }
+    this.#after = next;
+    return next <= end ? value : -1;
+  }
+
+  /** Where a value ends that is a constant, a number, an object or a string of the table; 0 for any other. */
+  #quickValue(pos: number): number {
+    const { bytes, end } = this.#cursor;
+    let next = pos + 1;
+    switch (bytes[pos]) {
+      case f.TAG_NONE:
+      case f.TAG_FALSE:
+      case f.TAG_TRUE:
+        break;
+      case f.TAG_INT:
+      case f.TAG_OBJECT:
+        if (this.#quickNumber(next) < 0) return 0;
+        next = this.#after;
+        break;
+      case f.TAG_FLOAT:
+        next += 8;
+        break;
+      case f.TAG_STR: {
+        const entry = this.#quickNumber(next);
+        if (entry <= 0 || entry > this.#strings.length) return 0;
+        next = this.#after;
+        break;
+      }
+      default:
+        return 0;
+    }
+    return next <= end ? next : 0;
   }
 
   /** Reads one event's operands; the opcode as the columns have it. */
@@ -165,7 +299,7 @@ class EventParser {
         return;
       case f.OP_WRITE_IN:
         this.#subject = cursor.serial();
-        if (!this.#places.has(this.#subject)) throw cursor.error("writes to a frame that the block does not hold");
+        if (!this.#holds(this.#subject)) throw cursor.error("writes to a frame that the block does not hold");
         this.#slot();
         skipValue(cursor, this.#strings);
         return;
@@ -306,11 +440,11 @@ class EventParser {
     const code = cursor.serial();
     cursor.serial();
     cursor.serial();
-    cursor.u8();
+    const isGenerator = cursor.u8() !== 0;
     for (let left = cursor.count(); left > 0; left--) skipValue(cursor, this.#strings);
-    const place = { frame, code, offset: 0 };
     if (!this.#context.hasCode(code)) throw cursor.error("runs code that is not in the recording");
-    this.#places.set(frame, place);
+    const place = this.#place(frame, code, 0);
+    if (isGenerator) this.#places.set(frame, place);
     this.#stack.push(place);
     this.#subject = frame;
     this.#detail = code;
@@ -333,7 +467,7 @@ class EventParser {
     cursor.pos = start;
     const { frame, code, offset } = readFrameRecord(cursor, this.#block, CHECKED_STRINGS);
     if (!this.#context.hasCode(code)) throw cursor.error("runs code that is not in the recording");
-    const place = { frame, code, offset };
+    const place = this.#place(frame, code, offset);
     this.#places.set(frame, place);
     return place;
   }
@@ -356,6 +490,15 @@ class EventParser {
     this.#subject = top.frame;
   }
 
+  #place(frame: number, code: number, offset: number): Place {
+    return { frame, code, lineKeys: this.#context.lineKeysOf(code), offset };
+  }
+
+  #holds(frame: number): boolean {
+    if (this.#places.has(frame)) return true;
+    return [...this.#stacks.values()].some((stack) => stack.some((place) => place.frame === frame));
+  }
+
   #slot(): void {
     if (this.#cursor.uv() > 0xffff) throw this.#cursor.error("writes to a variable that no code has");
   }
@@ -374,57 +517,54 @@ class EventParser {
   }
 }
 
-/** Columns that grow together. */
+/** Columns that grow together and are used for one block after the other. */
 class RowColumns {
   #count = 0;
-  #kind: Uint8Array;
-  #at: Uint32Array;
-  #thread: Uint16Array;
-  #subject: Uint32Array;
-  #detail: Uint32Array;
+  #stepCount = 0;
+  #kind = new Uint8Array(INITIAL_ROWS);
+  #at = new Uint32Array(INITIAL_ROWS);
+  #thread = new Uint16Array(INITIAL_ROWS);
+  #subject = new Uint32Array(INITIAL_ROWS);
+  #detail = new Uint32Array(INITIAL_ROWS);
+  #steps = new Uint32Array(INITIAL_ROWS);
 
-  constructor(capacity: number) {
-    const size = Math.max(capacity, 16);
-    this.#kind = new Uint8Array(size);
-    this.#at = new Uint32Array(size);
-    this.#thread = new Uint16Array(size);
-    this.#subject = new Uint32Array(size);
-    this.#detail = new Uint32Array(size);
+  begin(): void {
+    this.#count = 0;
+    this.#stepCount = 0;
   }
 
   add(kind: number, at: number, thread: number, subject: number, detail: number): void {
     const row = this.#count++;
-    if (row >= this.#kind.length) this.#resize(row * 2);
+    if (row >= this.#kind.length) this.#grow();
     this.#kind[row] = kind;
     this.#at[row] = at;
     this.#thread[row] = thread;
     this.#subject[row] = subject;
     this.#detail[row] = detail;
+    if (kind === f.OP_LINE_AT) this.#steps[this.#stepCount++] = row;
   }
 
-  finish(stepCount: number): Omit<EventColumns, "strings"> {
-    this.#resize(this.#count);
-    const steps = new Uint32Array(stepCount);
-    let step = 0;
-    for (let row = 0; row < this.#count; row++) if (this.#kind[row] === f.OP_LINE_AT) steps[step++] = row;
+  finish(): Omit<EventColumns, "strings"> {
+    const count = this.#count;
     return {
-      count: this.#count,
-      kind: this.#kind,
-      at: this.#at,
-      thread: this.#thread,
-      subject: this.#subject,
-      detail: this.#detail,
-      steps,
+      count,
+      kind: this.#kind.subarray(0, count),
+      at: this.#at.subarray(0, count),
+      thread: this.#thread.subarray(0, count),
+      subject: this.#subject.subarray(0, count),
+      detail: this.#detail.subarray(0, count),
+      steps: this.#steps.subarray(0, this.#stepCount),
     };
   }
 
-  #resize(size: number): void {
-    const kept = Math.min(size, this.#kind.length);
-    this.#kind = copyInto(new Uint8Array(size), this.#kind.subarray(0, kept));
-    this.#at = copyInto(new Uint32Array(size), this.#at.subarray(0, kept));
-    this.#thread = copyInto(new Uint16Array(size), this.#thread.subarray(0, kept));
-    this.#subject = copyInto(new Uint32Array(size), this.#subject.subarray(0, kept));
-    this.#detail = copyInto(new Uint32Array(size), this.#detail.subarray(0, kept));
+  #grow(): void {
+    const size = this.#kind.length * 2;
+    this.#kind = copyInto(new Uint8Array(size), this.#kind);
+    this.#at = copyInto(new Uint32Array(size), this.#at);
+    this.#thread = copyInto(new Uint16Array(size), this.#thread);
+    this.#subject = copyInto(new Uint32Array(size), this.#subject);
+    this.#detail = copyInto(new Uint32Array(size), this.#detail);
+    this.#steps = copyInto(new Uint32Array(size), this.#steps);
   }
 }
 
