@@ -14,6 +14,7 @@ import time
 from . import recorder_choice
 from .code_objects import CodeObjectRegistry
 from .exit_status import exit_status
+from .guarded_hooks import exit_hook
 from .layouts import forget_layouts
 from .no_input import explain_missing_input
 from .output import StandardStreams
@@ -101,7 +102,7 @@ class _Recording:
         )
         self._streams = StandardStreams(self._recorder.output)
         self._writer.on_failure = self._stop
-        atexit.register(self._end)
+        atexit.register(exit_hook(self._end))
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(
                 before=self._before_fork,

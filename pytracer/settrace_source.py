@@ -114,10 +114,13 @@ class SettraceSource:
         """
         ended = map(is_, calls(sys.gettrace), repeat(None))
         ours = map(self._traced.__contains__, calls(get_ident))
+        # `sys._getframe` raises where no Python code runs.
+        nothing = _Nothing()
+        running = map(dict.get, calls(sys._current_frames), calls(get_ident), repeat(nothing))
         again = in_turn(
             calls(setattr, self.recorder, "_lost", True),
             calls(setattr, self.recorder, "_was_lost", True),
-            map(setattr, calls(sys._getframe), repeat("f_trace"), repeat(self._revived)),
+            map(setattr, running, repeat("f_trace"), repeat(self._revived)),
             calls(sys.settrace, self._trace),
         )
         return chosen(map(and_, ended, ours), repeat(None), again)
@@ -235,6 +238,12 @@ class SettraceSource:
         resumed, plan, lasti = waiting
         thrown = exception is not None and resumed is frame and lasti == resumed.f_lasti
         self.recorder.resumed(resumed, plan, exception if thrown else None)
+
+
+class _Nothing:
+    """Stands for a frame where there is none."""
+
+    __slots__ = ("f_trace",)
 
 
 class _LocalTrace:

@@ -8,12 +8,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_mask: Any = getattr(_signal, "pthread_sigmask", None)
+MASK: Any = getattr(_signal, "pthread_sigmask", None)
 # What a thread does to itself cannot wait.
 _OWN = ("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS", "SIGKILL", "SIGSTOP")
-_deferred: set[int] = set()
-if _mask is not None:
-    _deferred = set(_signal.valid_signals()) - {getattr(_signal, name, 0) for name in _OWN}
+DEFERRED: set[int] = set()
+if MASK is not None:
+    DEFERRED = set(_signal.valid_signals()) - {getattr(_signal, name, 0) for name in _OWN}
 
 
 class signals_later:  # noqa: N801
@@ -22,15 +22,15 @@ class signals_later:  # noqa: N801
     __slots__ = ("_before",)
 
     def __enter__(self) -> None:
-        if _mask is not None:
-            self._before = _mask(_signal.SIG_BLOCK, ())
+        if MASK is not None:
+            self._before = MASK(_signal.SIG_BLOCK, ())
             try:
-                _mask(_signal.SIG_BLOCK, _deferred)
+                MASK(_signal.SIG_BLOCK, DEFERRED)
             except BaseException:
                 # The handler of a signal that was already here.
-                _mask(_signal.SIG_SETMASK, self._before)
+                MASK(_signal.SIG_SETMASK, self._before)
                 raise
 
     def __exit__(self, *_: object) -> None:
-        if _mask is not None:
-            _mask(_signal.SIG_SETMASK, self._before)
+        if MASK is not None:
+            MASK(_signal.SIG_SETMASK, self._before)

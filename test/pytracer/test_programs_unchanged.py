@@ -59,7 +59,7 @@ class Program:
         self.stdin = stdin
         self.env = env or {}
 
-    def run(self, folder, launcher=(), seconds=TIMEOUT):
+    def run(self, folder, launcher=()):
         ours = ("PYTHON", "HINDSIGHT")
         env = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
         if "PYTHONHOME" in os.environ:
@@ -69,7 +69,7 @@ class Program:
         done = subprocess.run(
             [sys.executable, *self.options, *launcher, *self.words],
             cwd=folder, env=env, input=self.stdin,
-            capture_output=True, timeout=seconds, check=False,
+            capture_output=True, timeout=TIMEOUT, check=False,
         )  # fmt: skip
         return done.stdout, done.stderr, done.returncode
 
@@ -121,11 +121,6 @@ def programs():
     ]
 
 
-# The interpreter drops an exception that a signal handler raises inside a callback of the garbage
-# collector, and the recorder has one: this program then never ends. README's limits say so.
-SELDOM_LOST = "signal_raises"
-
-
 def expected_difference(name, source):
     known = KNOWN.get(name)
     if known is None:
@@ -150,18 +145,8 @@ class UnchangedTest(unittest.TestCase):
     def compare(self, program, source, plain):
         recording = os.path.join(self.folder, f"{program.name}.{source}.hindsight")
         launcher = [PYTRACER, "record", "-o", recording, "--recorder", source, "--"]
-        recorded = self.run_recorded(program, source, launcher)
+        recorded = program.run(self.work, launcher)
         return recorded, self.problem_of(recording, program, recorded[2])
-
-    def run_recorded(self, program, source, launcher):
-        if program.name != SELDOM_LOST:
-            return program.run(self.work, launcher)
-        for _ in range(5):
-            try:
-                return program.run(self.work, launcher, 15)
-            except subprocess.TimeoutExpired:
-                print(f"known difference ({source}): {program.name}: a signal's exception was lost")
-        return program.run(self.work, launcher)
 
     def problem_of(self, path, program, code):
         """Say what is wrong with the recording, or None."""
