@@ -16,6 +16,7 @@ from itertools import count
 from .bytecode import lnotab_ranges
 from .code_constants import CodeObjectType, digest, short_form
 from .code_frame import code_hash, encode_code
+from .comprehensions import find_comprehensions
 from .line_effects import analyse
 
 TYPE_CHECKING = False
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
     from .bytecode import LineRange
+    from .comprehensions import Comprehensions
     from .effects import CodeEffects
 
     Fetch = Callable[[CodeType, str], Any]
@@ -55,6 +57,7 @@ class CodeObjectWrapper:
         "bytecode",
         "cellvars",
         "code_id",
+        "comprehensions",
         "consts",
         "consts_digest",
         "effects",
@@ -110,6 +113,8 @@ class CodeObjectWrapper:
         line_table: list[LineRange]
         line_starts: list[int]
         effects: CodeEffects
+        # Those that run inside this code object (3.12 and later).
+        comprehensions: Comprehensions
         # 16 bytes, equal for equal code in whatever file, different for different code.
         hash: bytes
 
@@ -281,6 +286,7 @@ FETCHED = {
 }
 COMPUTED: dict[str, Callable[[CodeObjectWrapper], Any]] = {
     "code_id": CodeObjectWrapper._claim_id,
+    "comprehensions": find_comprehensions,
     "consts": CodeObjectWrapper._read_consts,
     "consts_digest": CodeObjectWrapper._read_consts_digest,
     "effects": analyse,

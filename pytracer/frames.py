@@ -8,7 +8,7 @@ from . import layouts
 from .access_paths import MISSING
 from .effects import EMPTY
 from .objects import Entry
-from .values import UNBOUND, LongText
+from .values import UNBOUND, LongText, NotRecorded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class FrameState:
 
     def lookup(self, kind: str, name: str) -> Any:
         """Find what a name stands for, as far as the log knows, else MISSING (hot)."""
-        if kind == "deref" and not self.plan.fast:
+        if kind == "deref" and not self.plan.fast and not self._is_held(name):
             return self._enclosing(name)
         if kind == "local" or kind == "deref":
             slot = self.plan.slot_of.get(name)
@@ -194,7 +194,7 @@ class FrameState:
                 return MISSING if value is None else value
             if type(value) is LongText:
                 return ""
-            return MISSING if value is UNBOUND else value
+            return MISSING if value is UNBOUND or type(value) is NotRecorded else value
         if kind == "name" and self.locals is not None:
             names = self.locals.object()
             if layouts.is_dict_type(type(names)):
@@ -210,6 +210,11 @@ class FrameState:
             if found is not MISSING:
                 return found
         return layouts.BUILTINS_DICT.get(name, MISSING)
+
+    def _is_held(self, name: str) -> bool:
+        """Say whether a comprehension in this class body or module holds this variable."""
+        slot = self.plan.slot_of.get(name)
+        return slot is not None and self.values[slot] is not UNBOUND
 
     def _enclosing(self, name: str) -> Any:
         """Find a free variable of a class body: its mapping first, then the function around it."""

@@ -44,7 +44,7 @@ from .activations import Activations
 from .lifetimes import Lifetimes
 from .line_changes import LineChanges
 from .objects import Entry
-from .values import LEFT_OUT, SCALAR_IDS, UNBOUND
+from .values import LEFT_OUT, SCALAR_IDS
 from .wire import text, uv
 
 TYPE_CHECKING = False
@@ -379,9 +379,8 @@ class Recorder(Activations):
                 if state is not None and state is top:
                     self._compare_frame(state, walked)
                 elif state is not None and state.plan.fast:
-                    variables = walked.f_locals
-                    for name in state.plan.slots:
-                        self._write_in(state, name, variables.get(name, UNBOUND))
+                    for slot, value in self.values_of(state, walked):
+                        self._write_in(state, slot, value)
                 walked = walked.f_back
         self.changes.everything(_KNOWN_EVALUATE_BUDGET)
         self.commit()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 from . import format as f
 from . import layouts
+from .core import frame_key, function_locals
+from .frame_values import function_values, hidden_values, shared_value
 from .log_state import LogState
-from .values import UNBOUND, same
+from .values import UNBOUND, NotRecorded, same
 from .wire import uv
 
 TYPE_CHECKING = False
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from .frames import FrameState, LinePlan
     from .objects import Entry
-
-# Since 3.13 (PEP 667) `f_locals` is a view that reads one variable at a time.
-_HAS_VIEWS = sys.version_info >= (3, 13)
 
 
 class Variables(LogState):
@@ -31,10 +28,12 @@ class Variables(LogState):
         if running is None:
             return
         if running.slots:
-            if state.plan.fast:
+            if not state.plan.fast:
+                self._store_found(state, hidden_values(state, frame, running.slots))
+            elif state.plan.wrapper.comprehensions.is_plain:
                 self._store_slots(state, frame, running)
-            elif _HAS_VIEWS and state.locals is not state.globals:
-                self._store_hidden(state, frame, running)
+            else:
+                self._store_found(state, function_values(state, frame, running.slots))
             for name in running.derefs:
                 self._share(state, name, frame)
         effects = running.effects
@@ -46,7 +45,7 @@ class Variables(LogState):
             self._compare_frame(state, frame)
 
     def _store_slots(self, state: FrameState, frame: FrameType, running: LinePlan) -> None:
-        variables = frame.f_locals
+        variables = function_locals(frame)
         known, objects = state.values, self.objects
         for slot, name in running.slots:
             value = variables.get(name, UNBOUND)
@@ -55,20 +54,16 @@ class Variables(LogState):
             if not same(known[slot], value):
                 self._write(state, slot, value)
 
-    def _store_hidden(self, state: FrameState, frame: FrameType, running: LinePlan) -> None:
-        """Compare the variables of comprehensions in a class body (PEP 709).
+    def _store_found(self, state: FrameState, found: list[tuple[int, Any]]) -> None:
+        for slot, value in found:
+            known = self._known(value)
+            if not same(state.values[slot], known):
+                self._write(state, slot, known)
 
-        At module level, and before 3.13, they are not read: asking a frame in that state crashes
-        some versions.
-        """
-        variables = frame.f_locals
-        mapping = state.locals.object() if state.locals is not None else None
-        for slot, name in running.slots:
-            value = UNBOUND if variables is mapping else variables.get(name, UNBOUND)
-            if value is not UNBOUND:
-                value = self.objects.variable(value)
-            if not same(state.values[slot], value):
-                self._write(state, slot, value)
+    def _known(self, value: Any) -> Any:
+        if value is UNBOUND or type(value) is NotRecorded:
+            return value
+        return self.objects.variable(value)
 
     def _write(self, state: FrameState, slot: int, value: Any) -> None:
         if value is UNBOUND:
@@ -87,18 +82,19 @@ class Variables(LogState):
     def _compare_frame(self, state: FrameState, frame: FrameType) -> None:
         """Compare all variables of the top frame of its thread."""
         state.full = False
+        if not state.plan.fast and state.locals is not None:
+            self.objects.compare(state.locals)
+        self._store_found(state, self.values_of(state, frame))
+
+    def values_of(self, state: FrameState, frame: FrameType) -> list[tuple[int, Any]]:
+        """Read all variables of a frame that stand in slots."""
+        slots = enumerate(state.plan.slots)
         if not state.plan.fast:
-            if state.locals is not None:
-                self.objects.compare(state.locals)
-            return
-        variables = frame.f_locals
-        known, objects = state.values, self.objects
-        for slot, name in enumerate(state.plan.slots):
-            value = variables.get(name, UNBOUND)
-            if value is not UNBOUND:
-                value = objects.variable(value)
-            if not same(known[slot], value):
-                self._write(state, slot, value)
+            return hidden_values(state, frame, slots)
+        if not state.plan.wrapper.comprehensions.is_plain:
+            return function_values(state, frame, slots)
+        variables = function_locals(frame)
+        return [(slot, variables.get(name, UNBOUND)) for slot, name in slots]
 
     def _share(self, state: FrameState, name: str, frame: FrameType) -> None:
         """Log what other frames and closures see of a cell variable that may have been stored."""
@@ -117,27 +113,30 @@ class Variables(LogState):
         }
         walked: FrameType | None = frame
         while walked is not None and wanted:
-            other = wanted.pop(id(walked), None)
+            other = wanted.pop(frame_key(walked), None)
             if other is not None and other.thread is state.thread:
-                self._write_in(other, name, walked.f_locals.get(name, UNBOUND))
+                self._share_with(other, walked, name)
             walked = walked.f_back
         for other in wanted.values():
             # Suspended, or of another thread: read anew when it goes on.
             generator = self._suspended_frame(other)
             if generator is not None:
-                self._write_in(other, name, generator.f_locals.get(name, UNBOUND))
+                self._share_with(other, generator, name)
             else:
                 other.full = True
+
+    def _share_with(self, other: FrameState, frame: FrameType, name: str) -> None:
+        value = shared_value(other, frame, name)
+        if value is not None:
+            self._write_in(other, other.plan.slot_of[name], value)
 
     def _suspended_frame(self, state: FrameState) -> FrameType | None:
         entry = self.objects.by_frame.get(state.number)
         generator = entry.object() if entry is not None else None
         return layouts.generator_frame(generator) if generator is not None else None
 
-    def _write_in(self, state: FrameState, name: str, value: Any) -> None:
-        slot = state.plan.slot_of[name]
-        if value is not UNBOUND:
-            value = self.objects.variable(value)
+    def _write_in(self, state: FrameState, slot: int, value: Any) -> None:
+        value = self._known(value)
         if same(state.values[slot], value):
             return
         if state.frame_id in self.suspended and state.block != self.writer.block:

@@ -189,6 +189,7 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [5, "a thread without events"],
   [6, "the recording could not be written"],
   [7, "another tool took the trace function"],
+  [8, "this Python does not show the variables of a comprehension here"],
 ]);
 
 /** A GAP's or UNKNOWN's reason in words. */

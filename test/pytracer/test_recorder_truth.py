@@ -37,16 +37,6 @@ class Truth(unittest.TestCase):
                 if os.path.basename(name) == "threads.py":
                     # When another thread's change is seen depends on the scheduler.
                     differences = [text for text in differences if "step" not in text]
-                if os.path.basename(name) == "class_bodies.py" and sys.version_info[:2] in (
-                    (3, 12),
-                    (3, 13),
-                ):
-                    # In its comprehension `f_locals` of 3.12 crashes; 3.13's hides the body.
-                    differences = [
-                        text
-                        for text in differences
-                        if "'Child', 17" not in text and "stderr" not in text
-                    ]
                 self.assertEqual(differences, [])
                 self.assertGreater(steps, 0)
 

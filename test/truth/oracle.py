@@ -109,6 +109,8 @@ class Logger:
         self.program = program
         self.out = out
         self.own = {}
+        # The namespaces of class bodies, by their frames' identity.
+        self.bodies = {}
 
     def is_own(self, frame):
         """Tell whether the frame's code belongs to the program: its file, or what its own code exec'ed."""
@@ -136,6 +138,30 @@ class Logger:
             self.log(frame)
         return self.trace
 
+    def variables(self, frame):
+        """The variables of a frame by name; None when they cannot be had."""
+        code = frame.f_code
+        if code.co_flags & 1:
+            # Up to 3.12 `exec` leaves names of its own in the dict that f_locals gives.
+            known = code.co_varnames + code.co_cellvars + code.co_freevars
+            return {name: value for name, value in frame.f_locals.items() if name in known}
+        # The variables of comprehensions (PEP 709).
+        inlined = code.co_varnames
+        own_file = code.co_name == "<module>" and not code.co_filename.startswith("<")
+        if not inlined:
+            return frame.f_globals if own_file else frame.f_locals
+        if sys.version_info < (3, 13) or (sys.version_info < (3, 13, 3) and set(inlined) & set(code.co_cellvars)):
+            # Asking makes 3.12 put global values in their place; the first 3.13s take some for cells and crash.
+            return None
+        names = frame.f_locals
+        if type(names).__name__ != "FrameLocalsProxy":
+            self.bodies[id(frame)] = names
+            return names
+        # While one of them holds a value, they are shown in place of the names of the module or class.
+        body = frame.f_globals if own_file else self.bodies[id(frame)]
+        hidden = [name for name in inlined if name in names and name not in code.co_freevars]
+        return {**dict(dict.items(body)), **{name: names[name] for name in hidden}}
+
     def log(self, frame):
         """Write one step."""
         import threading
@@ -146,26 +172,12 @@ class Logger:
             if self.is_own(frame):
                 code = frame.f_code
                 stack.append([code.co_name, frame.f_lineno if frame is top else caller_line(frame)])
-                # f_locals of a module that is inside an inlined comprehension crashes 3.12.1 and 3.13.0.
-                own_file = code.co_name == "<module>" and not code.co_filename.startswith("<")
-                # Class bodies with inlined comprehensions: 3.12 disturbs them when f_locals is read, 3.13+ shows
-                # the comprehension's variables alone.
-                half = not code.co_flags & 1 and not own_file and len(code.co_varnames) > 0
-                if half and sys.version_info < (3, 13):
-                    names = {}
-                else:
-                    names = frame.f_globals if own_file else frame.f_locals
-                    if code.co_flags & 1:
-                        # Up to 3.12 `exec` leaves names of its own in the dict that f_locals gives.
-                        variables = code.co_varnames + code.co_cellvars + code.co_freevars
-                        names = {name: value for name, value in names.items() if name in variables}
-                    half = half and type(names).__name__ == "FrameLocalsProxy"
+                names = self.variables(frame)
                 free = code.co_freevars
                 frames.append(
                     {
-                        "locals": None if half else snapshot(names, lambda n, free=free: n not in free),
-                        # The free variables of a class body are shown in this state alone, too.
-                        "closure": {} if half else snapshot(names, lambda n, free=free: n in free),
+                        "locals": None if names is None else snapshot(names, lambda n, free=free: n not in free),
+                        "closure": {} if names is None else snapshot(names, lambda n, free=free: n in free),
                     }
                 )
             frame = frame.f_back
