@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/extension/**", "test/ui/**", "node_modules/**"],
+    exclude: ["test/extension/**", "test/ui/**", "test/out/**", "node_modules/**"],
     passWithNoTests: false,
     // Real interpreters are started; the machines that run this have two cores.
     testTimeout: 60_000,
