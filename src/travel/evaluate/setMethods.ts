@@ -1,0 +1,40 @@
+// Methods of set and frozenset that change nothing.
+import { noArguments, noKeywords, oneArgument, type Args } from "./args.ts";
+import { isSet, isSubset } from "./compare.ts";
+import { refuse } from "./failures.ts";
+import { eachOf } from "./iterate.ts";
+import type { Machine } from "./machine.ts";
+import { makeSet, setOperation } from "./operators.ts";
+import { bool, type Py, type PySet } from "./values.ts";
+
+export function setMethod(machine: Machine, set: PySet, name: string, args: Args): Py {
+  const title = `${set.kind}.${name}`;
+  const asSet = (value: Py): PySet => (isSet(value) ? value : makeSet(machine, "set", eachOf(machine, value, "any")));
+  switch (name) {
+    case "copy":
+      noArguments(title, args);
+      return set.kind === "frozenset" ? set : makeSet(machine, "set", set.table.all());
+    case "isdisjoint": {
+      const other = oneArgument(title, args);
+      for (const one of eachOf(machine, other, "any")) if (set.table.has(one)) return bool(false);
+      return bool(true);
+    }
+    case "issubset":
+      return bool(isSubset(set, asSet(oneArgument(title, args))));
+    case "issuperset":
+      return bool(isSubset(asSet(oneArgument(title, args)), set));
+    case "symmetric_difference":
+      return setOperation(machine, "^", set, asSet(oneArgument(title, args)));
+    case "union":
+    case "intersection":
+    case "difference": {
+      noKeywords(title, args);
+      const operator = name === "union" ? "|" : name === "intersection" ? "&" : "-";
+      let result = makeSet(machine, set.kind, set.table.all());
+      for (const other of args.positional) result = setOperation(machine, operator, result, asSet(other));
+      return result;
+    }
+    default:
+      return refuse(`${title} is not called in the past.`);
+  }
+}

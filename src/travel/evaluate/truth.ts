@@ -1,0 +1,52 @@
+// Is a value true? Without asking a `__bool__` or `__len__` of the program.
+import { isOwn } from "./keys.ts";
+import { refuse } from "./failures.ts";
+import { rangeLength } from "./ranges.ts";
+import { typeName } from "./types.ts";
+import type { Py } from "./values.ts";
+
+/** Refuses where the program's own code decides. */
+export function truth(value: Py): boolean {
+  switch (value.kind) {
+    case "none":
+      return false;
+    case "bool":
+      return value.value;
+    case "int":
+      return value.value !== 0n;
+    case "float":
+      return value.value !== 0;
+    case "complex":
+      return value.real !== 0 || value.imaginary !== 0;
+    case "str":
+      return value.text !== "";
+    case "bytes":
+      return value.bytes.length > 0;
+    case "bytearray":
+      return value.total > 0;
+    case "list":
+    case "tuple":
+    case "deque":
+      return value.items.total > 0;
+    case "dict":
+    case "set":
+    case "frozenset":
+      return value.table.total > 0;
+    case "dictView":
+      return value.dict.table.total > 0;
+    case "range":
+      return rangeLength(value) > 0n;
+    case "notImplemented":
+      return refuse("The truth of NotImplemented differs between versions.");
+    case "unknown":
+      // What was cut is not empty.
+      if (value.value.kind === "str" || value.value.kind === "bytes" || value.value.kind === "intCut") return true;
+      return refuse(`It is not known here: ${value.reason}.`);
+    case "recorded":
+      if (value.view.kind === "exception" && !value.view.type.includes(".")) return true;
+      if (isOwn(value)) return refuse(`${typeName(value)} may define its own truth, and the past runs no code of the program.`);
+      return true;
+    default:
+      return true;
+  }
+}
