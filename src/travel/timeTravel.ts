@@ -80,7 +80,7 @@ export interface ScopesView {
   readonly closure: readonly Variable[];
   /** Object id of the globals, 0 when not recorded. */
   readonly globals: number;
-  /** True at module level, where locals are the globals. */
+  /** True at module level, where locals are the globals (unless a comprehension runs: its variables are). */
   readonly localsAreGlobals: boolean;
   /** The value that the last event returned into this frame (only at a RETURN moment, in the caller). */
   readonly returnValue: Value | undefined;

@@ -95,13 +95,16 @@ export class Views {
     const variables = code.slots.map(({ name, kind }, slot) => ({ name, kind, ...this.#slot(live, slot) }));
     const bound = variables.filter(({ value }) => value.kind !== "unbound");
     const own = bound.filter(({ kind }) => kind !== "free").map(variableOf);
-    const mapped = mapping === 0 ? [] : this.#mapped(event, mapping);
-    const names = new Set(mapped.map(({ name }) => name));
+    // Variables of a comprehension stand before the names of the module or class around it and hide them.
+    const hidden = new Set(own.map(({ name }) => name));
+    const localsAreGlobals = mapping !== 0 && mapping === globals && own.length === 0;
+    const isClassBody = mapping !== 0 && mapping !== globals;
+    const mapped = isClassBody || localsAreGlobals ? this.#mapped(event, mapping) : [];
     return {
-      locals: [...mapped, ...own.filter(({ name }) => !names.has(name))],
+      locals: [...own, ...mapped.filter(({ name }) => !hidden.has(name))],
       closure: bound.filter(({ kind }) => kind === "free").map(variableOf),
       globals,
-      localsAreGlobals: mapping !== 0 && mapping === globals,
+      localsAreGlobals,
       returnValue: this.#returnValue(event, frame),
     };
   }

@@ -146,13 +146,16 @@ class View:
             stack.append([code["name"], self.line(frame)])
             if frame["locals"]:
                 mapping = replay.objects[frame["locals"]]
-                names = [(k[1], v) for k, v in mapping.get("items", ())]
-                # Variables of comprehensions that a class body holds are in slots.
-                names += [
+                # Variables of comprehensions are in slots; at module level they are shown alone.
+                own = [
                     s
                     for s in zip(code["slots"], frame["values"])
                     if s[1] != UNBOUND and s[0] not in code["freevars"]
                 ]
+                around = mapping.get("items", ())
+                if own and frame["locals"] == frame["globals"]:
+                    around = ()
+                names = [(k[1], v) for k, v in around] + own
                 frames.append({"locals": self.names(names), "closure": {}})
             else:
                 slots = list(zip(code["slots"], frame["values"]))

@@ -157,10 +157,10 @@ class Logger:
         if type(names).__name__ != "FrameLocalsProxy":
             self.bodies[id(frame)] = names
             return names
-        # While one of them holds a value, they are shown in place of the names of the module or class.
-        body = frame.f_globals if own_file else self.bodies[id(frame)]
+        # While one of them holds a value, they are shown alone: the names of a class are still there.
+        body = {} if own_file else dict(dict.items(self.bodies[id(frame)]))
         hidden = [name for name in inlined if name in names and name not in code.co_freevars]
-        return {**dict(dict.items(body)), **{name: names[name] for name in hidden}}
+        return {**body, **{name: names[name] for name in hidden}}
 
     def log(self, frame):
         """Write one step."""
