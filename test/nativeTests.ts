@@ -51,10 +51,9 @@ function numberIn(text: string, pattern: RegExp): number {
 }
 
 async function runPattern(one: Interpreter, root: string, libraries: string, pattern: string): Promise<Tally> {
-  const command = [
-    // The folder in which `python -m` starts comes first in its path.
-    ...["sh", "-c", 'cd "$0" && exec "$@"', root],
-    "env",
+  // The folder in which `python -m` starts comes first in its path.
+  const inFolder = ["sh", "-c", 'cd "$0" && exec "$@"', root];
+  const environment = [
     `LD_PRELOAD=${libraries}`,
     "ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:handle_segv=0",
     "UBSAN_OPTIONS=print_stacktrace=1",
@@ -63,9 +62,10 @@ async function runPattern(one: Interpreter, root: string, libraries: string, pat
     `PYTHONPATH=${root}`,
     "PYTHONDONTWRITEBYTECODE=1",
     "HINDSIGHT_SOURCES=native",
-    one.path,
-    ...["-m", "unittest", "discover", "-s", path.join(root, "test", "pytracer"), "-p", pattern],
   ];
+  const folder = path.join(root, "test", "pytracer");
+  const discover = ["-m", "unittest", "discover", "-s", folder, "-p", pattern];
+  const command = [...inFolder, "env", ...environment, one.path, ...discover];
   const result = await runJob({ name: one.version, command, timeoutSeconds: 1800 });
   const ran = numberIn(result.output, /^Ran (\d+) tests?/mu);
   const counted = numberIn(result.output, /failures=(\d+)/u) + numberIn(result.output, /errors=(\d+)/u);

@@ -1,0 +1,23 @@
+import sys
+import threading
+
+
+def down(level, path):
+    if level == 0:
+        return len(path)
+    path.append(level)
+    return down(level - 1, path)
+
+
+def up(level):
+    if level:
+        yield from up(level - 1)
+    yield level
+
+
+sys.setrecursionlimit(30_000)
+threading.stack_size(256 * 1024 * 1024)
+thread = threading.Thread(target=lambda: print(down(8000, []), sum(up(300))))
+thread.start()
+thread.join()
+print(down(500, []))
