@@ -59,7 +59,7 @@ class Store:
 class Call:
     """A call; `with` calls `__enter__` and `__exit__` as methods of its manager."""
 
-    __slots__ = ("args", "callee", "complete", "receiver")
+    __slots__ = ("args", "callee", "complete", "receiver", "site")
 
     def __init__(
         self,
@@ -67,6 +67,7 @@ class Call:
         receiver: Optional[Path],
         args: tuple[Optional[Path], ...],
         complete: bool,
+        site: int = -1,
     ) -> None:
         # None when it is not a path. A method call has ("attr", receiver, name).
         self.callee = callee
@@ -78,6 +79,9 @@ class Call:
         # False when there are more arguments than `args` tells (`*`, `**`): then `args` holds the
         # objects that are spread, and any of `roots` may be among the arguments.
         self.complete = complete
+        # Byte offset of the instruction if no path that can be followed leads to what is called
+        # and a CALL event of `sys.monitoring` can tell; else -1.
+        self.site = site
 
     def __repr__(self) -> str:
         return f"Call({self.callee!r}, {self.receiver!r}, {self.args!r}, {self.complete!r})"

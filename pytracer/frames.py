@@ -6,6 +6,14 @@ import opcode
 
 from . import layouts
 from .access_paths import MISSING
+from .core import (
+    CodePlanFields,
+    FrameFields,
+    LinePlanFields,
+    ThreadFields,
+    adopt,
+    numbers,
+)
 from .effects import EMPTY
 from .objects import Entry
 from .values import UNBOUND, LongText, NotRecorded
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .code_objects import CodeObjectWrapper
-    from .effects import LineEffects, Path
+    from .effects import Call, LineEffects, Path
 
 CO_OPTIMIZED = 0x01
 CO_VARARGS = 0x04
@@ -25,10 +33,10 @@ _END_ASYNC_FOR = opcode.opmap["END_ASYNC_FOR"]
 _SUSPENDABLE = 0x20 | 0x80 | 0x100 | 0x200
 
 
-class LinePlan:
+class LinePlan(LinePlanFields):
     """The effects of one line, with names turned into slots."""
 
-    __slots__ = ("active", "derefs", "effects", "single", "slots", "twice")
+    __slots__ = ()
 
     def __init__(self, effects: LineEffects, slot_of: dict[str, int]) -> None:
         self.effects = effects
@@ -47,6 +55,26 @@ class LinePlan:
         )
         self.single = _single_change(effects) if self.active else None
         self.twice = self.active and (effects.rebinds or effects.unstable)
+
+
+class SeenCall:
+    """One execution of a call that no path tells; it never holds objects of the program."""
+
+    __slots__ = ("call", "changed", "given", "known", "place", "quiet")
+
+    def __init__(
+        self, call: Call, place: int, changed: Entry | None, *, known: bool, quiet: bool
+    ) -> None:
+        self.call = call
+        # The identity of what it may change (0: nothing), and its entry or its instance's entry.
+        self.place = place
+        self.changed = changed
+        # False for unknown code: it may change anything that it can reach.
+        self.known = known
+        # It runs no code of its arguments.
+        self.quiet = quiet
+        # What its arguments' paths led to when it began, if it may change that.
+        self.given: list[Entry] = []
 
 
 def _single_change(effects: LineEffects) -> tuple[str, Path, Path | None] | None:
@@ -71,31 +99,17 @@ def _single_change(effects: LineEffects) -> tuple[str, Path, Path | None] | None
     return ("append", callee[1], None)
 
 
-class CodePlan:
+class CodePlan(CodePlanFields):
     """What the recorder needs of a code object at each event; one per wrapper."""
 
-    __slots__ = (
-        "argument_count",
-        "cells",
-        "code_id",
-        "fast",
-        "filename",
-        "free",
-        "lines",
-        "recorded",
-        "slot_count",
-        "slot_of",
-        "slots",
-        "suspends",
-        "wrapper",
-    )
+    __slots__ = ()
 
     def __init__(self, wrapper: CodeObjectWrapper, code: CodeType, *, recorded: bool) -> None:
         self.wrapper = wrapper
         self.recorded = recorded
-        self.code_id = wrapper.code_id
         if not recorded:
             return
+        self.code_id = wrapper.code_id
         self.filename = wrapper.filename
         self.slots = wrapper.slots
         self.slot_count = len(self.slots)
@@ -112,6 +126,21 @@ class CodePlan:
         self.free = bool(code.co_freevars)
         self.cells = frozenset(code.co_cellvars + code.co_freevars) if self.fast else frozenset()
         self.lines: dict[int, LinePlan | None] = {}
+        self._sites: dict[int, Call] | None = None
+        # Each call that has a `site` is seen when it begins.
+        self.sees_calls = False
+
+    @property
+    def sites(self) -> dict[int, Call]:
+        """The calls that no path tells, by byte offset."""
+        if self._sites is None:
+            self._sites = {
+                call.site: call
+                for effects in self.wrapper.effects.lines().values()
+                for call in effects.calls
+                if call.site >= 0
+            }
+        return self._sites
 
     def opname(self, offset: int) -> str:
         """Return the name of the instruction at an offset in code units; "" outside of the code."""
@@ -132,28 +161,10 @@ class CodePlan:
         return plan
 
 
-class FrameState:
+class FrameState(FrameFields):
     """One activation of a code object, by number; never the frame object itself."""
 
-    __slots__ = (
-        "before",
-        "block",
-        "frame_id",
-        "fresh",
-        "full",
-        "globals",
-        "lasti",
-        "locals",
-        "number",
-        "offset",
-        "plan",
-        "raised",
-        "running",
-        "step1",
-        "thread",
-        "values",
-        "written",
-    )
+    __slots__ = ()
 
     def __init__(self, number: int, plan: CodePlan, frame_id: int, thread: ThreadState) -> None:
         self.number = number
@@ -164,13 +175,15 @@ class FrameState:
         # Step of its last LINE, plus one.
         self.step1 = 0
         self.values: list[Any] = [UNBOUND] * plan.slot_count
-        self.written = [0] * plan.slot_count
+        self.written = numbers(plan.slot_count)
         self.globals: Entry | None = None
         # The locals mapping of a module or class body.
         self.locals: Entry | None = None
         # Effects of the line that runs, and the entries that its paths led to before it ran.
         self.running: LinePlan | None = None
         self.before: list[Entry] = []
+        # The calls without a path that began on the line that runs.
+        self.calls: list[SeenCall] = []
         # The block that already holds this frame, and whether it changed since the last keyframe.
         self.block = -1
         self.fresh = True
@@ -231,10 +244,10 @@ class FrameState:
         return MISSING
 
 
-class ThreadState:
+class ThreadState(ThreadFields):
     """One thread of the program: its recorded frames, outermost first."""
 
-    __slots__ = ("ident", "name", "number", "returned", "stack")
+    __slots__ = ()
 
     def __init__(self, ident: int, number: int, name: str) -> None:
         # The system's name for it, which a later thread may get again.
@@ -245,3 +258,10 @@ class ThreadState:
         self.stack: list[FrameState] = []
         # Value that its innermost suspended frame yielded last.
         self.returned: Any = None
+
+
+adopt("LinePlan", LinePlan)
+adopt("CodePlan", CodePlan)
+adopt("FrameState", FrameState)
+adopt("ThreadState", ThreadState)
+adopt("RESUME", opcode.opmap.get("RESUME", -2))

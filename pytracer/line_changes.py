@@ -15,8 +15,10 @@ from collections import OrderedDict, defaultdict, deque
 
 from . import format as f
 from . import layouts
-from .access_paths import MISSING, evaluate
+from .access_paths import MISSING, evaluate, static_function
 from .builtin_effects import FIRST, PURE, UNKNOWN, Bound, calls_first, effect_of
+from .core import LineChangesFields
+from .frames import SeenCall
 from .layouts import (
     BuiltinType,
     FunctionType,
@@ -26,6 +28,7 @@ from .layouts import (
     type_dict,
     type_mro,
 )
+from .lifetimes import is_held
 from .objects import Entry
 from .values import SCALAR_IDS, SCALARS
 
@@ -82,9 +85,23 @@ _PASSIVE = frozenset(
         ),
     )
 )
+# Builtin methods that run no code of their arguments.
+_QUIET = frozenset(
+    id(type_dict(kind)[name])
+    for kind, names in (
+        (list, "append insert pop clear reverse copy"),
+        (deque, "append appendleft insert pop popleft clear reverse rotate copy"),
+        (dict, "clear popitem copy keys values items"),
+        (set, "clear pop copy"),
+        (bytearray, "append insert pop clear"),
+        (str, "split rsplit strip lstrip rstrip startswith endswith replace find"),
+    )
+    for name in names.split()
+)
 _HARMLESS_MODULES = frozenset(
     ("typing", "abc", "collections.abc", "_collections_abc", "enum", "dataclasses", "types")
 )
+_BUILD_CLASS = ("builtin", "__build_class__")
 _SUSPENDED_TYPES = frozenset(
     map(id, (GeneratorType, layouts.CoroutineType, layouts.AsyncGeneratorType))
 )
@@ -97,7 +114,7 @@ _generator_codes = {
 }
 
 
-class LineChanges:
+class LineChanges(LineChangesFields):
     """Compares what lines may change. `is_recorded` tells it of a code object."""
 
     def __init__(
@@ -121,10 +138,13 @@ class LineChanges:
     def before(self, state: FrameState, plan: LinePlan) -> list[Entry]:
         """Find the objects of a line whose paths may lead elsewhere afterwards."""
         self._collect(state, plan.effects)
+        return self._found()
+
+    def _found(self) -> list[Entry]:
         found = [*self._targets.values()]
         by_id = self._objects.by_id
         for value in self._reach:
-            entry = by_id.get(id(value))
+            entry = value if type(value) is Entry else by_id.get(id(value))
             if entry is not None:
                 found.append(entry)
         self._forget()
@@ -218,8 +238,12 @@ class LineChanges:
             self._store(store.target, lookup)
         for path in effects.inplace:
             self._store(path, lookup)
+        told = state.plan.sees_calls
         for call in effects.calls:
-            self._call(call, state)
+            if call.site < 0 or not told:
+                self._call(call, state)
+        for seen in state.calls:
+            self._seen(seen, lookup)
         for path in effects.operands:
             value = evaluate(path, lookup)
             if value is MISSING:
@@ -232,12 +256,26 @@ class LineChanges:
         if effects.runs_code:
             self._reach.extend(self._roots(state, effects))
             self._reach.extend(self._escaped.values())
+            if any(call.callee == _BUILD_CLASS for call in effects.calls):
+                self._reach.extend(self._new_classes(state, effects))
 
     def _roots(self, state: FrameState, effects: LineEffects) -> list[Any]:
         found = [evaluate(path, state.lookup) for path in effects.roots]
         return [
             value for value in found if value is not MISSING and id(type(value)) not in SCALAR_IDS
         ]
+
+    def _new_classes(self, state: FrameState, effects: LineEffects) -> list[Any]:
+        """Return the classes that a line binds: `__init_subclass__` has seen them unfinished."""
+        found = []
+        for kind, names in (
+            ("local", effects.locals),
+            ("deref", effects.derefs),
+            ("global", effects.globals),
+            ("name", effects.names),
+        ):
+            found += [state.lookup(kind, name) for name in names]
+        return [value for value in found if layouts.is_metaclass(type(value))]
 
     def _store(self, path: Path | None, lookup: Any) -> None:
         value = MISSING if path is None else evaluate(path, lookup)
@@ -366,6 +404,102 @@ class LineChanges:
             self._construct(callee, call, lookup)
         else:
             self._builtin(callee, receiver, call, lookup)
+
+    def see(self, state: FrameState, call: Call, function: Any, first: Any) -> SeenCall | None:
+        """Judge a call that begins with `first` as its first argument.
+
+        Returns None when recorded lines tell all that it changes.
+        """
+        seen = self._judge_call(call, function, first)
+        if seen is not None and not seen.quiet:
+            # A path may lead elsewhere when the line ends.
+            self._seen(seen, state.lookup)
+            seen.given = self._found()
+        return seen
+
+    def _judge_call(self, call: Call, function: Any, first: Any) -> SeenCall | None:
+        kind = type(function)
+        receiver = first
+        if kind is MethodType:
+            receiver = layouts.method_self(function)
+            function = layouts.method_function(function)
+            kind = type(function)
+        if kind is FunctionType:
+            recorded = self._function_recorded(function)
+            return None if recorded else self._saw(call, receiver, known=False)
+        if layouts.is_metaclass(kind):
+            recorded = self._made_by_recorded(function)
+            return None if recorded else self._saw(call, first, known=False)
+        if kind is BuiltinType:
+            owner = layouts.builtin_self(function)
+            if owner is not None and type(owner) is not ModuleType:
+                receiver = owner
+                for base in type_mro(type(owner)):
+                    found = type_dict(base).get(layouts.builtin_name(function))
+                    if found is not None:
+                        function = found
+                        break
+        effect = effect_of(function)
+        if effect == UNKNOWN and self._is_passive(function):
+            return None
+        known = effect in (FIRST, PURE)
+        if effect == PURE and type(receiver) is not defaultdict:
+            receiver = MISSING
+        return self._saw(call, receiver, known=known, quiet=known and id(function) in _QUIET)
+
+    def _saw(self, call: Call, value: Any, *, known: bool, quiet: bool = False) -> SeenCall:
+        if value is MISSING or id(type(value)) in SCALAR_IDS:
+            return SeenCall(call, 0, None, known=known, quiet=quiet)
+        if type(value) is ModuleType:
+            value = layouts.module_dict(value)
+        entry = self._objects.entry_of(value)
+        return SeenCall(call, id(value), entry, known=known, quiet=quiet)
+
+    def _made_by_recorded(self, cls: Any) -> bool:
+        """Say whether an instance is made by recorded code and `object` alone."""
+        if type(cls) is not type or not self._class_is_passive(cls):
+            return False
+        for name in ("__new__", "__init__"):
+            for base in type_mro(cls):
+                found = type_dict(base).get(name)
+                if found is None:
+                    continue
+                function = static_function(found) if type(found) is staticmethod else found
+                if type(function) is FunctionType:
+                    if not self._function_recorded(function):
+                        return False
+                elif base is not object:
+                    return False
+                break
+        return True
+
+    def _seen(self, seen: SeenCall, lookup: Any) -> None:
+        """Note what a call that was seen may have changed."""
+        call = seen.call
+        for entry in seen.given:
+            if entry.alive:
+                self._targets[entry.oid] = entry
+        found = (seen.changed, self._objects.by_id.get(seen.place))
+        entries = [entry for entry in found if entry is not None and entry.alive and is_held(entry)]
+        arguments = [MISSING if path is None else evaluate(path, lookup) for path in call.args]
+        known = seen.known and (
+            seen.quiet
+            or all(
+                value is not MISSING or (path is not None and path[0] in ("fresh", "made"))
+                for path, value in zip(call.args, arguments)
+            )
+        )
+        if not known:
+            self._unknown(call, lookup)
+            for entry in entries:
+                self._reach.append(entry)
+                self._escaped[entry.oid] = entry
+            return
+        for entry in entries:
+            self._targets[entry.oid] = entry
+        for value in arguments:
+            if value is not MISSING:
+                self._argument(value)
 
     def _builtin(self, callee: Any, receiver: Any, call: Call, lookup: Any) -> None:
         if type(callee) is BuiltinType:

@@ -51,10 +51,12 @@ def _finish(notes: LineNotes) -> LineEffects:
         paths += effects.inplace
     if notes.calls:
         effects.calls = tuple(
-            Call(callee, receiver, tuple([plain(arg) for arg in args]), complete)
-            for callee, receiver, args, complete in notes.calls
+            Call(callee, receiver, tuple([plain(arg) for arg in args]), complete, site)
+            for callee, receiver, args, complete, site in notes.calls
         )
         for call in effects.calls:
+            if call.site >= 0 and not is_anonymous(call):
+                call.site = -1
             paths += (call.callee, call.receiver)
             paths += call.args
     anonymous = notes.anonymous
@@ -72,6 +74,22 @@ def _finish(notes: LineNotes) -> LineEffects:
         effects.anonymous = _unique(anonymous)
     _judge(effects, {name for _, name in bound}, paths)
     return effects
+
+
+def is_anonymous(call: Call) -> bool:
+    """Say whether no path that can be followed leads to what is called."""
+    path = call.callee
+    return path is None or (path[0] != "made" and not _is_evaluable(path))
+
+
+def _is_evaluable(path: Path) -> bool:
+    while path[0] == "attr" or path[0] == "item":
+        if path[0] == "item" and not _is_evaluable(path[2]):
+            return False
+        if path[0] == "attr" and path[1][0] == "super":
+            return True
+        path = path[1]
+    return path[0] in EVALUABLE
 
 
 def _judge(effects: LineEffects, bound: set[str], paths: list[Optional[Path]]) -> None:

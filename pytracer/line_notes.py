@@ -31,7 +31,10 @@ class LineNotes:
         self.bound: list[tuple[str, str]] = []
         self.stores: list[tuple[str, Optional[Path], str, Optional[Path]]] = []
         self.inplace: list[Optional[Path]] = []
-        self.calls: list[tuple[Optional[Path], Optional[Path], Sequence[Optional[Path]], bool]] = []
+        # As the arguments of `effects.Call`.
+        self.calls: list[
+            tuple[Optional[Path], Optional[Path], Sequence[Optional[Path]], bool, int]
+        ] = []
         self.operands: list[Path] = []
         self.anonymous: list[tuple[str, Optional[Path]]] = []
         self.roots: list[Path] = []

@@ -3,7 +3,8 @@
 LINE, JUMP, PY_START, PY_RESUME, PY_RETURN and PY_YIELD are set on each recorded code object, so
 that other code runs at full speed; PY_UNWIND, PY_THROW and RAISE can only be global. A code object
 is met first at its PY_START, which is global until it was decided: for code that is not recorded it
-is switched off per place.
+is switched off per place. CALL is set where no path tells what some call changes, unless it would
+add steps, and switched off at all other calls.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import sys
 from itertools import repeat
 from sys import _getframe
 
+from .access_paths import MISSING
+from .call_events import keeps_steps
 from .exit_status import runs_main
 from .own_frames import pending, trim
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
 
+    from .frames import CodePlan
     from .recorder import Recorder
 
 
@@ -46,6 +50,7 @@ class MonitoringSource:
             events.PY_START | events.PY_RESUME | events.PY_UNWIND | events.PY_THROW | events.RAISE
         )
         self._disable = self._monitoring.DISABLE
+        self._missing = self._monitoring.MISSING
 
     def start(self) -> None:
         """Take a free tool and begin; raises RuntimeError when all are taken."""
@@ -80,14 +85,20 @@ class MonitoringSource:
             (events.PY_YIELD, self._on_yield),
             (events.LINE, self._on_line),
             (events.JUMP, self._on_jump),
+            (events.CALL, self._on_call),
             (events.PY_UNWIND, self._on_unwind),
             (events.PY_THROW, self._on_throw),
             (events.RAISE, self._on_raise),
         ]
 
-    def _adopt(self, code: CodeType) -> None:
+    def _adopt(self, code: CodeType, plan: CodePlan) -> None:
         monitoring = self._monitoring
-        if not monitoring.get_local_events(self._tool, code):
+        if monitoring.get_local_events(self._tool, code):
+            return
+        if plan.sites and keeps_steps(plan.wrapper):
+            monitoring.set_local_events(self._tool, code, self._local | monitoring.events.CALL)
+            plan.sees_calls = True
+        else:
             monitoring.set_local_events(self._tool, code, self._local)
 
     def interrupted(self) -> None:
@@ -111,7 +122,7 @@ class MonitoringSource:
                     # Also our own functions, when output is logged outside of a callback.
                     return self._disable
                 recorder.begin()
-                self._adopt(code)
+                self._adopt(code, plan)
                 recorder.call(frame, plan)
                 recorder.commit()
             except BaseException as error:
@@ -123,7 +134,7 @@ class MonitoringSource:
     def _start_again(self, frame: FrameType) -> None:
         plan = self._recorder.plan(frame.f_code, frame)
         if plan.recorded:
-            self._adopt(frame.f_code)
+            self._adopt(frame.f_code, plan)
             self._recorder.call(frame, plan)
 
     def _on_resume(self, code: CodeType, offset: int) -> Any:
@@ -137,7 +148,7 @@ class MonitoringSource:
                     # Also our own functions, when output is logged outside of a callback.
                     return self._disable
                 recorder.begin()
-                self._adopt(code)
+                self._adopt(code, plan)
                 recorder.resumed(frame, plan, None)
                 recorder.commit()
             except BaseException as error:
@@ -149,7 +160,7 @@ class MonitoringSource:
     def _resume_again(self, frame: FrameType) -> None:
         plan = self._recorder.plan(frame.f_code, frame)
         if plan.recorded:
-            self._adopt(frame.f_code)
+            self._adopt(frame.f_code, plan)
             self._recorder.resumed(frame, plan, None)
 
     def _on_line(self, code: CodeType, line: int) -> Any:
@@ -182,6 +193,30 @@ class MonitoringSource:
                 recorder.commit()
             except BaseException as error:
                 recorder.failed(error, recorder.line, frame, recorder.plan(code, frame), line)
+            finally:
+                recorder.busy = False
+        return recorder.let_go()
+
+    def _on_call(self, code: CodeType, offset: int, function: Any, first: Any) -> Any:
+        recorder = self._recorder
+        plan = recorder.registry.wrapper(code).plan
+        if plan is None or not plan.recorded or not plan.sees_calls:
+            return self._disable
+        call = plan.sites.get(offset)
+        if call is None:
+            return self._disable
+        if first is self._missing:
+            first = MISSING
+        frame = _getframe(1)
+        with recorder.lock:
+            try:
+                recorder.begin()
+                recorder.called(frame, plan, call, function, first)
+                recorder.commit()
+            except BaseException as error:
+                # This call may be missed: what such calls change is searched for from now on.
+                plan.sees_calls = False
+                recorder.failed(error, recorder.called, frame, plan, call, function, first)
             finally:
                 recorder.busy = False
         return recorder.let_go()

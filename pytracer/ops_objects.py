@@ -36,7 +36,7 @@ def _load_method(m: Machine, arg: int) -> None:
 def _load_super_attr(m: Machine, arg: int) -> None:
     receiver, cls, function = m.pop(), m.pop(), m.pop()
     # A program's own `super` would be called.
-    m.line.calls.append((function, None, (cls, receiver), True))
+    m.line.calls.append((function, None, (cls, receiver), True, -1))
     m.load_super(function, cls, receiver)
     if arg & 1:
         m.load_method(m.names[arg >> 2])

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .code_objects import CodeObjectRegistry
+    from .effects import Call
     from .frames import CodePlan, FrameState
     from .scope import Scope
     from .wire import LogWriter
@@ -193,6 +194,8 @@ class Recorder(Activations):
             # Whoever looks has time: what was left out of the comparisons is looked at now.
             self.changes.settle(_KNOWN_EVALUATE_BUDGET)
         self.lives.look()
+        if state.calls:
+            state.calls = []
         lasti = frame.f_lasti
         offset = lasti >> 1
         delta = offset - state.offset
@@ -221,6 +224,15 @@ class Recorder(Activations):
             self.commit()
             control.on_step(state, frame)
 
+    def called(
+        self, frame: FrameType, plan: CodePlan, call: Call, function: Any, first: Any
+    ) -> None:
+        """Note what a call without a path calls; `first` is its first argument."""
+        state = self._top(self._here(), frame, plan)
+        seen = self.changes.see(state, call, function, first)
+        if seen is not None:
+            state.calls.append(seen)
+
     def returned(self, frame: FrameType, plan: CodePlan, value: Any) -> None:
         """Log a return."""
         thread = self._here()
@@ -243,6 +255,8 @@ class Recorder(Activations):
         state = self._top(thread, frame, plan)
         if state.running is not None:
             self._flush(state, frame)
+        if state.calls:
+            state.calls = []
         if state.raised:
             self._handled(state)
         if layouts.type_name(type(value)) == "async_generator_wrapped_value":
@@ -277,6 +291,8 @@ class Recorder(Activations):
             return None
         if state.running is not None:
             self._flush(state, frame)
+        if state.calls:
+            state.calls = []
         if traceback is None:
             traceback = exception.__traceback__
         if traceback is not None and traceback.tb_next is not None and _hide_own_frames(traceback):
@@ -341,6 +357,8 @@ class Recorder(Activations):
         if state.running is not None:
             self._flush(state, frame)
             state.running = None
+        if state.calls:
+            state.calls = []
         if handled and state.raised:
             self._handled(state)
         self.lives.look()

@@ -18,6 +18,7 @@ from .interpreter import (
     JUMPS_ABSOLUTE,
     ONE_ROW,
     OPMAP,
+    VERSION,
 )
 from .line_notes import LineNotes
 from .opcodes import HANDLERS
@@ -74,6 +75,10 @@ STORING = {
 
 STORING_BY_OPCODE = {OPMAP[name]: kind for name, kind in STORING.items() if name in OPMAP}
 
+# What gives a CALL event of `sys.monitoring` each time it runs; CALL_FUNCTION_EX not always does.
+TOLD_CALLS = frozenset(
+    OPMAP[name] for name in ("CALL", "CALL_KW") if VERSION >= (3, 12) and name in OPMAP
+)
 UNKNOWN_EXCEPTION = (None,) * 6
 SUPER = ("global", "super")
 
@@ -438,7 +443,9 @@ class Machine:
         complete: bool,
     ) -> None:
         callee = plain(callee)
-        self.line.calls.append((callee, receiver, args, complete))
+        # An extended argument makes two instructions of it: which of them is told is uncertain.
+        site = self.offset if self.op in TOLD_CALLS and self.arg < 256 else -1
+        self.line.calls.append((callee, receiver, args, complete, site))
         if callee == SUPER and not args and self.first_argument is not None:
             name = self.first_argument
             receiver = ("deref" if name in self.cells else "local", name)
@@ -459,14 +466,14 @@ class Machine:
             # Nearly always an instance; a class only if the function returns one.
             self.line.anonymous.append(("raise", entry[1]))
         elif entry[0] in PATHS and entry[0] != "const":
-            self.line.calls.append((entry, None, (), True))
+            self.line.calls.append((entry, None, (), True, -1))
 
     def enter(self, enter: str, leave: str) -> None:
         """Enter a context manager; its exit method stays on the stack below the result."""
         manager = self.pop()
         self.operand("attr", manager)
         method = attribute(manager, enter)
-        self.line.calls.append((method, plain(manager), (), True))
+        self.line.calls.append((method, plain(manager), (), True, -1))
         self.stack.append(attribute(self._lasting(manager), leave))
         self.stack.append(None)
 

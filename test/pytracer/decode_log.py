@@ -328,6 +328,37 @@ class Replay:
                 operands = getattr(self, "_" + name)(reader)
                 self.on_event(name, operands)
 
+    def is_lost(self, name, operands):
+        """Say whether an event changes an object that no variable leads to.
+
+        Only a source that is told of the call that changes it meets such an object.
+        """
+        if name not in ("new", "append", "splice", "item_set", "attr_set"):
+            return False
+        number = operands[0] if type(operands) is tuple else operands
+        return not self._leads_to(number)
+
+    def _leads_to(self, number):
+        frames = [frame for stack in self.threads.values() for frame in stack]
+        frames += self.suspended.values()
+        pending = [value for frame in frames for value in frame["values"]]
+        pending += [("object", frame[field]) for frame in frames for field in ("globals", "locals")]
+        seen = set()
+        while pending:
+            value = pending.pop()
+            if type(value) is not tuple or len(value) != 2 or value[0] != "object":
+                continue
+            if value[1] == number:
+                return True
+            if value[1] not in seen:
+                seen.add(value[1])
+                thing = self.objects.get(value[1]) or {}
+                pending.append(thing.get("value"))
+                pending += (thing.get("attrs") or {}).values()
+                for item in thing.get("items") or ():
+                    pending += item if type(item) is list else (item,)
+        return False
+
     @property
     def stack(self):
         return self.threads[self.current]

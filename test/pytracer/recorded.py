@@ -22,7 +22,7 @@ class Recorded:
         source=SOURCES[-1],
         options=(),
         on_step=lambda replay: None,
-        keep=lambda replay, name: True,
+        keep=lambda replay, name, operands: True,
     ):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "program.py")
@@ -49,7 +49,7 @@ class Recorded:
             self.replay = Replay.__new__(Replay)
 
             def on_event(name, operands):
-                if keep(self.replay, name):
+                if keep(self.replay, name, operands):
                     self.events.append((name, operands))
 
             self.replay.__init__(log, on_step=on_step, on_event=on_event)

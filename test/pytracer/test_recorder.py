@@ -225,6 +225,50 @@ class Interruptions(unittest.TestCase):
                 self.assertEqual(seen.variable("z")["items"], [("scalar", 1)])
 
 
+@unittest.skipUnless(hasattr(sys, "monitoring"), "calls are seen with sys.monitoring only")
+class SeenCalls(unittest.TestCase):
+    """Calls that no path tells, with a budget too small to look for what they changed."""
+
+    def check(self, statement, expected, options=("--max-items", "40")):
+        program = """
+            far = [[n, [n]] for n in range(400)]
+            other = [[n, [n]] for n in range(400)]
+            found = []
+            groups = {"k": found}
+            def pick(things):
+                return things
+            def key(n):
+                far[0] = n
+                return -n
+            def go():
+                STATEMENT
+                return far, other
+            for n in range(3):
+                go()
+            end = True
+        """
+        lines = program.replace("STATEMENT", statement)
+        seen = Recorded(lines, "monitoring", options)
+        self.assertEqual((seen.stderr, seen.code), ("", 0))
+        self.assertEqual(seen.variable("found")["items"], [("scalar", n) for n in expected])
+        self.assertEqual(seen.count("unknown"), 0, [event[0] for event in seen.events])
+
+    def test_what_a_method_of_a_call_s_result_changes_is_exact(self):
+        self.check('groups.setdefault("k", []).append(n)', [0, 1, 2])
+        self.check("pick(found).insert(0, n)", [2, 1, 0])
+        self.check("pick(pick(found)).append(n)", [0, 1, 2])
+
+    def test_what_a_called_result_changes_is_exact(self):
+        self.check('getattr(found, "append")(n)', [0, 1, 2])
+        self.check("pick(list.append)(found, n)", [0, 1, 2])
+
+    def test_a_key_function_that_runs_inside_the_call_does_not_hide_its_effect(self):
+        self.check("found.append(n); pick(found).sort(key=key)", [2, 1, 0])
+
+    def test_a_call_that_is_not_reached_changes_nothing(self):
+        self.check("last = pick(found).append(n) if n else pick(other)", [1, 2])
+
+
 class Cost(unittest.TestCase):
     def test_a_step_beside_a_long_list_costs_what_it_costs_beside_a_short_one(self):
         program = """

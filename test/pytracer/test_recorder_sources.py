@@ -11,15 +11,19 @@ from recorded import Recorded  # noqa: E402
 from recorders import PYTHON_SOURCES  # noqa: E402
 from test_recorder_truth import programs  # noqa: E402
 
-# Deaths come when they are noticed; what a thread does in between is the scheduler's business.
+# Deaths come when they are noticed; what a thread does in between is the scheduler's business;
+# where blocks begin, on which contents are said again, hangs on the clock.
 TIMELESS = frozenset(
-    ("dead", "thread", "thread_start", "thread_end", "dropped", "new", "generator")
+    ("dead", "thread", "thread_start", "thread_end", "dropped", "new", "generator", "contents")
 )
 
 
-def is_shown_to_both(replay, name):
-    """Variables of comprehensions in modules and classes: 3.12 shows them to monitoring alone."""
-    return not (
+def is_shown_to_both(replay, name, operands):
+    """Variables of comprehensions in modules and classes: 3.12 shows them to monitoring alone.
+
+    So is what nothing leads to.
+    """
+    return not replay.is_lost(name, operands) and not (
         sys.version_info[:2] == (3, 12) and name in ("write", "delete") and replay.top["locals"]
     )
 
