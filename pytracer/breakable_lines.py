@@ -22,7 +22,7 @@ def breakable_lines(path: str) -> list[int]:
     pending = [_compile_silently(source, path)]
     while pending:
         code = pending.pop()
-        lines.update(line for line in _lines_of(code) if line > 0)
+        lines.update(line for line in lines_of(code) if line > 0)
         pending += [const for const in code.co_consts if type(const) is CodeType]
     return sorted(lines)
 
@@ -55,7 +55,8 @@ def _filters() -> list[Any]:
     return own
 
 
-def _lines_of(code: CodeType) -> Iterator[int]:
+def lines_of(code: CodeType) -> Iterator[int]:
+    """Give the lines of a code object, without those of the functions in it."""
     entries: Any = getattr(code, "co_lines", None)
     if entries is not None:
         for _, _, line in entries():

@@ -21,10 +21,12 @@ from _thread import get_ident
 
 from . import recorder_choice
 from .breakable_lines import breakable_lines
+from .breakpoints import Breakpoints, Decision, decide
 from .control_channel import ControlChannel
-from .line_breakpoints import LineBreakpoints
+from .escapes import Escapes
 from .live_evaluation import evaluate
 from .stepping import Stepping
+from .watches import Watches
 
 NoneType = type(None)
 TYPE_CHECKING = False
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
+    from .breakpoints import Stop
     from .control_channel import Message
     from .wire import LogWriter
 
@@ -62,15 +65,23 @@ class Control:
         self._recording_path = recording_path
         self._recorder: Any = None
         self._writer: LogWriter | None = None
-        self._breakpoints = LineBreakpoints()
-        self._raised = self._uncaught = False
+        self._breakpoints = Breakpoints()
+        self._escapes = Escapes()
+        # For the native recorder: nothing but the bell and breakpoints on `lines` can stop.
+        self.quiet = True
+        self.lines = self._breakpoints.lines
+        # The adapter counts hits of the past; until it has, nothing goes on.
+        self._waits = False
+        self._goes_on = False
         self._main = get_ident()
         self._stop_on_entry = False
         self._pause = False
         self._stepping: Stepping | None = None
-        # A step is being logged that is to be stopped at; why, and the breakpoints' ids.
+        # A step is being logged that is to be stopped at; why, and what breakpoints say.
         self.is_due = False
-        self._due: tuple[str, list[int]] = ("", [])
+        self._due = ""
+        self._decision: Decision | None = None
+        self._has_escaped = False
         # The frame at which the recorder called, while messages are read.
         self._frame: FrameType | None = None
         self._stopped = False
@@ -120,32 +131,52 @@ class Control:
         if self._writer.attention():  # type: ignore[union-attr]
             self._listen(frame)
         breakpoints = self._breakpoints
-        ids = breakpoints.ids_at(wrapper.filename, line) if line in breakpoints.lines else None
-        if ids:
-            self._due = ("breakpoint", ids)
+        stops: list[Stop] = []
+        if line in breakpoints.lines:
+            stops += breakpoints.at_line(wrapper.filename, line)
+        if breakpoints.entries and not state.step1:
+            stops += breakpoints.at_entry(wrapper, frame.f_code)
+        self._decision = self._decide(stops, frame, {}, state, next_step=True)
+        if self._decision is not None:
+            self._due = "breakpoint"
         elif self._stepping is not None and self._stepping.ends_at(state):
-            self._due = ("step", [])
+            self._due = "step"
         elif self._pause:
-            self._due = ("pause", [])
+            self._due = "pause"
         elif self._stop_on_entry:
-            self._due = ("entry", [])
+            self._due = "entry"
         else:
-            return False
-        self.is_due = True
-        return True
+            self._due = ""
+        self._has_escaped = bool(breakpoints.escaped) and self._escapes.goes_on(state.thread.number)
+        self.is_due = self._has_escaped or self._due != ""
+        return self.is_due
 
     def on_step(self, state: Any, frame: FrameType) -> None:
         """Stop at the step that `stops_at` was about."""
         self.is_due = False
-        reason, ids = self._due
-        self._stop(reason, state, frame, ids)
+        due, decision = self._due, self._decision
+        if self._has_escaped and not self._stop_escaped(state, frame):
+            return
+        if due:
+            self._stop(due, state, frame, decision)
 
     def on_return(self, state: Any, frame: FrameType, value: object) -> None:
-        """Follow a step out of a frame that returns (hot)."""
+        """Follow a step out of a frame that returns; stop at breakpoints on returns (hot)."""
+        breakpoints = self._breakpoints
+        decision = None
+        if breakpoints.returns:
+            stops = breakpoints.at_return(state.plan.wrapper, frame.f_code)
+            decision = self._decide(stops, frame, {"__return__": value}, state)
         if self._writer.attention():  # type: ignore[union-attr]
             self._listen(frame)
+        has_escaped = bool(breakpoints.escaped) and self._escapes.goes_on(state.thread.number)
+        if has_escaped and not self._stop_escaped(state, frame):
+            return
         stepping = self._stepping
-        if stepping is not None and stepping.leaves(state):
+        leaves = stepping is not None and stepping.leaves(state)
+        if decision is not None:
+            self._stop("breakpoint", state, frame, decision)
+        elif leaves:
             self._stop("step", state, frame)
 
     def on_unwind(
@@ -157,20 +188,96 @@ class Control:
         """
         stepping = self._stepping
         thread = state.thread
+        breakpoints = self._breakpoints
+        if breakpoints.escaped:
+            number = 0 if exception is None else self._recorder.object_id(exception)
+            if self._escapes.leaves(thread.number, exception, number):
+                self._stop_escaped(state, frame)
         ends_thread = not thread.stack and thread.ident != self._main
-        if self._uncaught and ends_thread and type(exception) not in (NoneType, SystemExit):
-            self._stop("exception", state, frame, uncaught=True)
-        elif stepping is not None and stepping.leaves(state):
+        is_end = ends_thread and type(exception) not in (NoneType, SystemExit)
+        idents = breakpoints.uncaught + breakpoints.escaped if is_end else []
+        leaves = stepping is not None and stepping.leaves(state)
+        if idents and not self._stop_for_adapter("uncaught", state, frame, idents):
+            return
+        if leaves:
             self._stop("step", state, frame)
 
     def on_raise(
         self, state: Any, frame: FrameType, exception: BaseException, propagated: bool
     ) -> None:
         """Stop where an exception is raised, when that was asked for (hot)."""
+        breakpoints = self._breakpoints
+        decision = None
+        if breakpoints.raises and not propagated:
+            stops = breakpoints.at_raise(exception)
+            decision = self._decide(stops, frame, {"__exception__": exception}, state)
         if self._writer.attention():  # type: ignore[union-attr]
             self._listen(frame)
-        if self._raised and not propagated:
-            self._stop("exception", state, frame)
+        if breakpoints.escaped:
+            number = self._recorder.object_id(exception)
+            has_escaped = self._escapes.comes_back(state.thread.number, number)
+            if has_escaped and not self._stop_escaped(state, frame):
+                return
+        if decision is not None:
+            self._stop("exception", state, frame, decision)
+
+    def on_change(self, state: Any, frame: FrameType) -> None:
+        """Stop where something that is watched may have changed; the adapter looks at it."""
+        watches = self._recorder.watches
+        if watches is not None and watches.take():
+            idents = [stop.ident for stop in self._breakpoints.data]
+            self._stop_for_adapter("change", state, frame, idents)
+
+    def _decide(
+        self,
+        stops: list[Stop],
+        frame: FrameType,
+        names: dict[str, object],
+        state: Any,
+        *,
+        next_step: bool = False,
+    ) -> Decision | None:
+        """Ask the breakpoints at an event; what log points say is sent at once."""
+        if not stops:
+            return None
+        recorder = self._recorder
+        decision = decide(stops, frame, names)
+        if decision.ran_code:
+            source = "; ".join(stop.source for stop in stops if stop.source)
+            recorder.after_evaluate(source, frame, quiet=True)
+        if decision.messages:
+            step, event = recorder.current_moment()
+            if next_step:
+                step, event = step + 1, 0
+            for ident, text in decision.messages:
+                self._channel.send(
+                    {
+                        "type": "logged",
+                        "breakpoint": ident,
+                        "thread": state.thread.number,
+                        "step": step,
+                        "event": event,
+                        "text": text,
+                    }
+                )
+        return decision if decision.idents else None
+
+    def _stop_escaped(self, state: Any, frame: FrameType | None) -> bool:
+        return self._stop_for_adapter("escaped", state, frame, self._breakpoints.escaped)
+
+    def _stop_for_adapter(
+        self, reason: str, state: Any, frame: FrameType | None, idents: list[int]
+    ) -> bool:
+        """Let the adapter decide; True when it was no stop, and all goes on as before."""
+        decision = Decision()
+        decision.idents = idents
+        self._goes_on = False
+        pending = (self._pause, self._stop_on_entry, self._stepping)
+        self._stop(reason, state, frame, decision)
+        if self._goes_on:
+            self._pause, self._stop_on_entry, self._stepping = pending
+            self._tell_native()
+        return self._goes_on
 
     # Messages.
 
@@ -181,12 +288,14 @@ class Control:
         self._frame = frame
         try:
             while True:
-                message = self._channel.poll()
+                message = self._channel.wait() if self._waits else self._channel.poll()
                 if message is None:
                     break
                 self._obey(message)
         finally:
+            self._waits = False
             self._frame = None
+            self._tell_native()
         if not self._channel.is_open:
             self._forget()
 
@@ -195,9 +304,7 @@ class Control:
         reason: str,
         state: Any,
         frame: FrameType | None,
-        ids: list[int] | None = None,
-        *,
-        uncaught: bool = False,
+        decision: Decision | None = None,
     ) -> None:
         """Stand still until the adapter lets the program go on."""
         self._pause = self._stop_on_entry = False
@@ -213,8 +320,8 @@ class Control:
                     "reason": reason,
                     "thread": state.thread.number,
                     "offset": self._seal(),
-                    "breakpointIds": ids or [],
-                    "uncaught": uncaught,
+                    "breakpointIds": [] if decision is None else decision.idents,
+                    "problems": [] if decision is None else decision.problems,
                 }
             )
             while True:
@@ -228,6 +335,7 @@ class Control:
             # Also when a signal handler of the program raises: the program goes on then.
             self._frame = None
             self._stopped = False
+            self._tell_native()
             self._channel.send({"type": "resumed"})
 
     def _seal(self) -> int:
@@ -248,6 +356,9 @@ class Control:
             self._stepping = Stepping(message["kind"], message["thread"], message["frame"])
             self._pause = False
             return True
+        if kind == "goOn":
+            self._goes_on = True
+            return True
         if kind == "detach":
             self._channel.close()
             self._forget()
@@ -261,12 +372,16 @@ class Control:
     def _answer(self, kind: str, message: Message) -> None:
         ident = message.get("id", 0)
         if kind == "setBreakpoints":
-            self._breakpoints.replace(message["breakpoints"])
-            self._channel.send({"type": "breakpointsSet", "id": ident})
-        elif kind == "setExceptionFilters":
-            self._raised = bool(message["raised"])
-            self._uncaught = bool(message["uncaught"])
-            self._channel.send({"type": "exceptionFiltersSet", "id": ident})
+            self._set_breakpoints(message["breakpoints"])
+            runs = not self._stopped and self._frame is not None
+            self._waits = runs and self._breakpoints.must_wait
+            if self._waits:
+                self._recorder.commit()
+                self._seal()
+            self._channel.send({"type": "breakpointsSet", "id": ident, "waits": self._waits})
+        elif kind == "setHits":
+            self._breakpoints.set_hits(message["hits"])
+            self._waits = False
         elif kind == "breakableLines":
             self._send_breakable_lines(ident, message["file"])
         elif kind == "evaluate":
@@ -275,6 +390,33 @@ class Control:
             if self._frame is not None:
                 self._recorder.flush(self._frame)
             self._channel.send({"type": "flushed", "id": ident, "offset": self._seal()})
+
+    def _set_breakpoints(self, orders: list[Message]) -> None:
+        breakpoints = self._breakpoints
+        had_escaped = bool(breakpoints.escaped)
+        breakpoints.replace(orders)
+        self.lines = breakpoints.lines
+        if not (had_escaped and breakpoints.escaped):
+            self._escapes.forget()
+        targets = [stop.target for stop in breakpoints.data]
+        if self._recorder is not None:
+            self._recorder.watch(Watches(targets) if targets else None)
+        self._tell_native()
+
+    def _tell_native(self) -> None:
+        """Say whether events must be looked at here."""
+        breakpoints = self._breakpoints
+        self.quiet = not (
+            self._pause
+            or self._stop_on_entry
+            or self._stepping is not None
+            or breakpoints.entries
+            or breakpoints.returns
+            or breakpoints.raises
+            or breakpoints.uncaught
+            or breakpoints.escaped
+            or breakpoints.data
+        )
 
     def _send_breakable_lines(self, ident: int, file: str) -> None:
         lines: list[int] = []
@@ -322,6 +464,6 @@ class Control:
 
     def _forget(self) -> None:
         """No debugger any more: the program runs to its end."""
-        self._breakpoints.replace([])
-        self._raised = self._uncaught = self._pause = self._stop_on_entry = False
+        self._pause = self._stop_on_entry = False
         self._stepping = None
+        self._set_breakpoints([])

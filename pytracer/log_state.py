@@ -87,6 +87,8 @@ class LogState:
         self.started = False
         self._main = get_ident()
         self.source: Any = None
+        # What the debugger wants to know of: watches.Watches.
+        self.watches: Any = None
         writer.on_block_start = self._keyframe
         writer.on_block_end = self._directory
 

@@ -30,7 +30,9 @@ For control.py, at a stop (the recorder is held by this thread then):
     recorder.current_moment() -> (step, event)
     recorder.find_frame(number, frame) -> frame object or None, walking f_back from `frame`
     recorder.object_id(value) -> number of a tracked object, else 0
-    recorder.after_evaluate(expression, frame) -> None: EVALUATE and what it changed
+    recorder.after_evaluate(expression, frame, quiet=False) -> None: EVALUATE and what it changed
+    recorder.watch(watches or None) -> None: changes are told to a watches.Watches; then
+    control.on_change(state, frame), when a piece of a line has touched what is watched
     recorder.flush(frame) -> None: the effects of the running line so far, into the log
 """
 
@@ -187,6 +189,8 @@ class Recorder(Activations):
             self._flush(state, frame)
         if state.full:
             self._compare_frame(state, frame)
+        if self.watches is not None:
+            self._show_changes(state, frame)
         if state.raised:
             self._handled(state)
         control = self.control
@@ -255,6 +259,8 @@ class Recorder(Activations):
         state = self._top(thread, frame, plan)
         if state.running is not None:
             self._flush(state, frame)
+            if self.watches is not None:
+                self._show_changes(state, frame)
         if state.calls:
             state.calls = []
         if state.raised:
@@ -291,6 +297,8 @@ class Recorder(Activations):
             return None
         if state.running is not None:
             self._flush(state, frame)
+            if self.watches is not None:
+                self._show_changes(state, frame)
         if state.calls:
             state.calls = []
         if traceback is None:
@@ -356,6 +364,8 @@ class Recorder(Activations):
     def _finish_line(self, state: FrameState, frame: FrameType, *, handled: bool = True) -> None:
         if state.running is not None:
             self._flush(state, frame)
+            if self.watches is not None:
+                self._show_changes(state, frame)
             state.running = None
         if state.calls:
             state.calls = []
@@ -383,10 +393,19 @@ class Recorder(Activations):
         self.commit()
         self.writer.seal()
 
-    def after_evaluate(self, expression: str, frame: FrameType) -> None:
-        """Log that the debugger ran an expression, and what it changed."""
+    def watch(self, watches: Any) -> None:
+        """Tell `watches` (watches.Watches, or None) of changes from now on."""
+        self.watches = self.objects.watches = watches
+
+    def after_evaluate(self, expression: str, frame: FrameType, *, quiet: bool = False) -> None:
+        """Log that the debugger ran an expression, and what it changed.
+
+        `quiet`: nothing is logged when nothing changed.
+        """
+        before, events = len(self.writer.buf), self.objects.events
         buf = self._event(f.EVALUATE)
         buf += text(expression)
+        after = len(buf)
         current = self.current
         walked: FrameType | None = frame
         if current is not None:
@@ -401,6 +420,9 @@ class Recorder(Activations):
                         self._write_in(state, slot, value)
                 walked = walked.f_back
         self.changes.everything(_KNOWN_EVALUATE_BUDGET)
+        if quiet and len(buf) == after:
+            del buf[before:]
+            self.objects.events = events
         self.commit()
 
 

@@ -65,6 +65,12 @@ class Variables(LogState):
             return value
         return self.objects.variable(value)
 
+    def _show_changes(self, state: FrameState, frame: FrameType) -> None:
+        """Let the debugger look at what a piece of a line did, when it touched what is watched."""
+        if self.watches.touched:
+            self.commit()
+            self.control.on_change(state, frame)
+
     def _write(self, state: FrameState, slot: int, value: Any) -> None:
         if value is UNBOUND:
             buf = self._event(f.DELETE)
@@ -73,6 +79,8 @@ class Variables(LogState):
             buf = self._event(f.WRITE)
             buf += uv(slot)
             self.objects.encoder.put(buf, value)
+        if self.watches is not None:
+            self.watches.wrote(state.number, state.plan.slots[slot])
         old = state.values[slot]
         state.values[slot] = value
         state.written[slot] = self.steps
@@ -147,6 +155,8 @@ class Variables(LogState):
         buf = self._event(f.WRITE_IN)
         buf += uv(state.number) + uv(slot)
         self.objects.encoder.put(buf, value)
+        if self.watches is not None:
+            self.watches.wrote(state.number, state.plan.slots[slot])
         old, state.values[slot] = state.values[slot], value
         state.written[slot] = self.steps
         state.fresh = True

@@ -62,7 +62,8 @@ export function parseScript(script: string): readonly Stride[] {
   return strides;
 }
 
-const noBreakpoints: Breakpoints = { lines: [], raised: false, uncaught: false };
+const noBreakpoints: Breakpoints = [];
+const uncaughtOnly: Breakpoints = [{ id: 0, place: { kind: "exception", when: "uncaught", types: undefined } }];
 
 /** Where one stands: a moment, and the thread that is looked at. */
 export interface Standpoint {
@@ -112,7 +113,7 @@ function toLine(travel: TimeTravel, here: Standpoint, stride: Extract<Stride, { 
   if (!lines.includes(stride.line)) {
     throw new UsageError(`Line ${stride.line} of ${path.basename(file)} holds no code that was recorded.`);
   }
-  const breakpoints: Breakpoints = { ...noBreakpoints, lines: [{ id: 1, file, line: stride.line }] };
+  const breakpoints: Breakpoints = [{ id: 1, place: { kind: "line", file, line: stride.line } }];
   const movement =
     stride.kind === "reverseTo"
       ? travel.continueBackward(here.moment, breakpoints)
@@ -151,7 +152,7 @@ export function take(travel: TimeTravel, here: Standpoint, stride: Stride): Stan
 
 /** Where a walk begins: at the raise of the exception that ended the program, else at the last step. */
 export function failureOrEnd(travel: TimeTravel): Standpoint {
-  const uncaught = travel.continueBackward(travel.last, { ...noBreakpoints, uncaught: true });
+  const uncaught = travel.continueBackward(travel.last, uncaughtOnly);
   if (uncaught.reason.kind === "exception") return { ...arrived(uncaught), note: "The program failed here." };
   const moment = travel.endOf(travel.last.step);
   return { moment, thread: travel.threadAt(moment), note: "The program ended here." };

@@ -1,93 +1,83 @@
-// Where do the user's breakpoints stand? Each is verified, moved to the next line with code, or told why not.
+// Which breakpoints has the user set, and where do they stand? Each is verified, moved to the next line with code, or
+// told why not; and each is given in the words of those who look for it: the recording and the running program.
 import { readFileSync } from "node:fs";
-import type { BreakpointPlace } from "../protocol/controlChannel.ts";
-import type { LineBreakpoint } from "../travel/timeTravel.ts";
+import type { BreakpointOrder, BreakpointTarget } from "../protocol/controlChannel.ts";
+import { parseLogMessage } from "../travel/breakpoints/logMessage.ts";
+import type { Breakpoint, BreakpointPlace, Breakpoints, LogPoint, Value } from "../travel/timeTravel.ts";
+import type { BreakpointSettings } from "./breakpointSettings.ts";
+import { noCode, type CodeLines, type Verdict, judgeLine, pending } from "./lineVerdict.ts";
 import { fileKey, type Sources } from "./sources.ts";
 
-/** A breakpoint as the user set it, and what became of it. Lines count from 1. */
-export interface Breakpoint {
+/** `return`: where the function that the line belongs to returns. */
+export type SourceMode = "line" | "return";
+
+/** A breakpoint of a source as the user set it, and what became of it. Lines count from 1. */
+export interface SourceBreakpoint extends Verdict {
   readonly id: number;
   readonly wantedLine: number;
-  /** undefined: there is no code for it. */
-  readonly line: number | undefined;
-  readonly isVerified: boolean;
-  readonly message: string | undefined;
+  readonly mode: SourceMode;
+  readonly settings: BreakpointSettings;
 }
 
-/** Which lines hold code. `isWhole`: of the whole file; else only of the code that has run so far. */
-export interface CodeLines {
-  readonly lines: readonly number[];
-  readonly isWhole: boolean;
-  /** Why there are none: the file does not compile. */
-  readonly problem?: string;
+export interface WantedLine {
+  readonly line: number;
+  readonly mode: SourceMode;
+  readonly settings: BreakpointSettings;
 }
 
-type Verdict = Omit<Breakpoint, "id" | "wantedLine">;
+/** A breakpoint without a line: on a function, an exception, a change. */
+export interface OtherBreakpoint {
+  readonly id: number;
+  readonly place: BreakpointPlace;
+  readonly settings: BreakpointSettings;
+}
+
+export type OtherKind = "function" | "exception" | "data";
 
 interface FileBreakpoints {
   readonly file: string;
-  readonly breakpoints: readonly Breakpoint[];
-}
-
-function isBlankOrComment(line: string): boolean {
-  return /^\s*(?:#.*)?$/u.test(line);
-}
-
-function refused(message: string): Verdict {
-  return { line: undefined, isVerified: false, message };
-}
-
-function stands(line: number, wanted: number): Verdict {
-  const message = line === wanted ? undefined : `Moved to line ${line}, the next one with code.`;
-  return { line, isVerified: true, message };
-}
-
-/** What becomes of a breakpoint at `wanted`. `text`: the file's lines, when they are known. */
-export function judgeLine(wanted: number, code: CodeLines, text: readonly string[] | undefined): Verdict {
-  if (code.problem !== undefined) return refused(`This file does not compile: ${code.problem}`);
-  if (code.lines.length === 0)
-    return refused(code.isWhole ? "This file holds no code." : "No code of this file has run in this recording.");
-  const line = code.lines.find((one) => one >= wanted);
-  if (line === undefined) return refused("There is no code at or after this line.");
-  if (line === wanted || code.isWhole) return stands(line, wanted);
-  // Code that never ran is not in the recording: only what is surely empty is skipped.
-  const between = text?.slice(wanted - 1, line - 1);
-  if (between !== undefined && between.every((one) => isBlankOrComment(one))) return stands(line, wanted);
-  return refused("No code at this line has run in this recording.");
+  readonly breakpoints: readonly SourceBreakpoint[];
 }
 
 export class BreakpointBook {
   readonly #files = new Map<string, FileBreakpoints>();
+  readonly #others = new Map<OtherKind, readonly OtherBreakpoint[]>();
   readonly #ids = new Map<string, number>();
-  #raised = false;
-  #uncaught = false;
-
-  get raised(): boolean {
-    return this.#raised;
-  }
-
-  get uncaught(): boolean {
-    return this.#uncaught;
-  }
-
-  setExceptionFilters(raised: boolean, uncaught: boolean): void {
-    this.#raised = raised;
-    this.#uncaught = uncaught;
-  }
+  /** What the recording was asked with: the same breakpoint stays the same object, and what was found for it is kept. */
+  #made = new Map<string, Breakpoint | LogPoint>();
 
   /** Replaces the breakpoints of a file. `code`: undefined while nobody can say where its code is. */
   replace(
     file: string,
-    wantedLines: readonly number[],
+    wanted: readonly WantedLine[],
     code: CodeLines | undefined,
     text: readonly string[] | undefined,
-  ): readonly Breakpoint[] {
-    const breakpoints = wantedLines.map((wanted): Breakpoint => {
-      const verdict = code === undefined ? pending(wanted) : judgeLine(wanted, code, text);
-      return { id: this.#idOf(file, wanted), wantedLine: wanted, ...verdict };
+  ): readonly SourceBreakpoint[] {
+    const breakpoints = wanted.map(({ line, mode, settings }): SourceBreakpoint => {
+      const id = this.#idOf(`${mode} ${fileKey(file, "/")} ${line}`);
+      const place = { id, wantedLine: line, mode, settings };
+      if (settings.problem !== undefined) return { ...place, ...noCode(settings.problem) };
+      return { ...place, ...(code === undefined ? pending(line) : judgeLine(line, code, text)) };
     });
     this.#files.set(file, { file, breakpoints });
     return breakpoints;
+  }
+
+  /** Replaces all breakpoints of a kind. */
+  replaceOthers(
+    kind: OtherKind,
+    wanted: readonly { readonly place: BreakpointPlace; readonly settings: BreakpointSettings }[],
+  ): readonly OtherBreakpoint[] {
+    const breakpoints = wanted.map(({ place, settings }) => {
+      const { types: _, ...key } = { types: undefined, ...place };
+      return { id: this.#idOf(JSON.stringify(key)), place, settings };
+    });
+    this.#others.set(kind, breakpoints);
+    return breakpoints;
+  }
+
+  others(kind: OtherKind): readonly OtherBreakpoint[] {
+    return this.#others.get(kind) ?? [];
   }
 
   /** Files whose breakpoints could not be judged yet. */
@@ -95,29 +85,59 @@ export class BreakpointBook {
     return [...this.#files.values()].filter((one) => one.breakpoints.some(isPending));
   }
 
+  /** Where a breakpoint of a source stands; undefined for one without a line. */
+  placeOf(id: number): { readonly file: string; readonly line: number } | undefined {
+    for (const { file, breakpoints } of this.#files.values()) {
+      const line = breakpoints.find((one) => one.id === id)?.line;
+      if (line !== undefined) return { file, line };
+    }
+    return undefined;
+  }
+
   /** For Python. */
-  places(): readonly BreakpointPlace[] {
-    return this.#standing().map(({ file, id, line }) => ({ file, id, line }));
+  orders(): readonly BreakpointOrder[] {
+    const lines = this.#standing().map((one): BreakpointOrder => {
+      const kind = one.mode === "line" ? "line" : "returnAt";
+      return order(one.id, { kind, file: one.file, line: one.line }, one.settings);
+    });
+    return [...lines, ...this.#allOthers().flatMap(({ id, place, settings }) => orderOf(id, place, settings))];
   }
 
   /** For travelling: under the names that the recording has for the files. */
-  lineBreakpoints(sources: Sources): readonly LineBreakpoint[] {
+  breakpoints(sources: Sources): { readonly stops: Breakpoints; readonly logs: readonly LogPoint[] } {
+    const made = new Map<string, Breakpoint | LogPoint>();
+    const add = (
+      id: number,
+      place: BreakpointPlace,
+      { condition, hitCondition, message }: BreakpointSettings,
+    ): void => {
+      const fresh = { id, place, condition, hitCondition, ...(message === undefined ? {} : { message }) };
+      const key = JSON.stringify(fresh, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+      made.set(key, this.#made.get(key) ?? fresh);
+    };
     const names = new Map<string, readonly string[]>();
-    return this.#standing().flatMap(({ file, id, line }) => {
+    for (const { file, id, line, mode, settings } of this.#standing()) {
       const known = names.get(file) ?? sources.recordedNames(file);
       names.set(file, known);
-      return known.map((name) => ({ id, file: name, line }));
-    });
+      for (const name of known) add(id, { kind: mode === "line" ? "line" : "returnAt", file: name, line }, settings);
+    }
+    for (const { id, place, settings } of this.#allOthers()) add(id, place, settings);
+    this.#made = made;
+    const all = [...made.values()];
+    return { stops: all.filter((one) => !isLogPoint(one)), logs: all.filter(isLogPoint) };
   }
 
-  #standing(): readonly { readonly file: string; readonly id: number; readonly line: number }[] {
+  #allOthers(): readonly OtherBreakpoint[] {
+    return [...this.#others.values()].flat().filter(({ settings }) => settings.problem === undefined);
+  }
+
+  #standing(): readonly (SourceBreakpoint & { readonly file: string; readonly line: number })[] {
     return [...this.#files.values()].flatMap(({ file, breakpoints }) =>
-      breakpoints.flatMap(({ id, line }) => (line === undefined ? [] : [{ file, id, line }])),
+      breakpoints.flatMap((one) => (one.line === undefined ? [] : [{ ...one, file, line: one.line }])),
     );
   }
 
-  #idOf(file: string, line: number): number {
-    const key = `${fileKey(file, "/")} ${line}`;
+  #idOf(key: string): number {
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     this.#ids.set(key, this.#ids.size + 1);
@@ -125,14 +145,49 @@ export class BreakpointBook {
   }
 }
 
-const pendingMessage = "Python cannot say yet whether there is code at this line.";
-
-function pending(line: number): Verdict {
-  return { line, isVerified: false, message: pendingMessage };
+function isLogPoint(breakpoint: Breakpoint | LogPoint): breakpoint is LogPoint {
+  return "message" in breakpoint;
 }
 
-function isPending(breakpoint: Breakpoint): boolean {
+function isPending(breakpoint: SourceBreakpoint): boolean {
   return breakpoint.line !== undefined && !breakpoint.isVerified;
+}
+
+/** None for what only the recording can watch. */
+function orderOf(id: number, place: BreakpointPlace, settings: BreakpointSettings): readonly BreakpointOrder[] {
+  switch (place.kind) {
+    case "exception":
+      return [order(id, { kind: "exception", when: place.when, types: place.types ?? null }, settings)];
+    case "data": {
+      const { target } = place;
+      if (target.kind === "variable") return [order(id, target, settings)];
+      const part = target.kind === "attribute" ? target.name : target.kind === "item" ? partOf(target.key) : null;
+      return [order(id, { kind: "object", object: target.object, part }, settings)];
+    }
+    default:
+      return [order(id, place, settings)];
+  }
+}
+
+/** Python looks at every change of an object whose key is neither a text nor an index. */
+function partOf(key: Value): string | number | null {
+  if (key.kind === "str" && !key.truncated) return key.text;
+  return key.kind === "int" && typeof key.value === "number" ? key.value : null;
+}
+
+function order(
+  id: number,
+  target: BreakpointTarget,
+  { condition, hitCondition, message }: BreakpointSettings,
+): BreakpointOrder {
+  const parts = message === undefined ? null : parseLogMessage(message);
+  return {
+    id,
+    target,
+    condition: condition ?? null,
+    hitCondition: hitCondition ?? null,
+    message: parts?.map((part) => (part.kind === "text" ? part.text : ([part.expression] as const))) ?? null,
+  };
 }
 
 /** Lines of a file on disk; undefined when it cannot be read. */

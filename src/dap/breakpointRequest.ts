@@ -1,34 +1,37 @@
-// `setBreakpoints`: judges each line by the tables of the code objects, and tells Python before it answers.
+// `setBreakpoints` and `breakpointLocations`: judges each line by the tables of the code objects, and tells Python before
+// it answers.
 import path from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { linesOnDisk, type Breakpoint, type CodeLines } from "./breakpointBook.ts";
+import { linesOnDisk, type SourceBreakpoint, type WantedLine } from "./breakpointBook.ts";
+import { readSettings } from "./breakpointSettings.ts";
 import type { Reply } from "./commands.ts";
 import type { JsonReader } from "./jsonReader.ts";
+import type { CodeLines } from "./lineVerdict.ts";
 import { fileKey } from "./sources.ts";
 import type { TimeSession } from "./timeSession.ts";
 import { userError } from "./userErrors.ts";
 
-/** Settings of a source breakpoint that this version does not have. */
-const unsupported = ["condition", "hitCondition", "logMessage"] as const;
-
 export async function setBreakpoints(session: TimeSession, args: JsonReader, firstLine: 0 | 1): Promise<Reply> {
-  const file = wantedFile(session, args.requiredObject("source"));
-  const wanted = args.objects("breakpoints");
-  const refused = wanted.map((one) => unsupported.find((name) => one.has(name)));
-  const lines = wanted.map((one) => one.requiredInteger("line") + 1 - firstLine);
-  const judged = session.breakpoints.replace(
-    file,
-    lines.filter((_, index) => refused[index] === undefined),
-    await codeLines(session, file),
-    recordedLines(session, file) ?? linesOnDisk(file),
-  );
-  await session.live?.setBreakpoints(session.breakpoints.places());
-  const standing = [...judged];
-  const answers = refused.map((name, index) => {
-    const breakpoint = name === undefined ? standing.shift() : undefined;
-    return breakpoint === undefined ? refusal(name ?? "", lines[index] ?? 1, firstLine) : answer(breakpoint, firstLine);
-  });
-  return { body: { breakpoints: answers } };
+  const file = wantedFile(session, args.requiredObject("source"), "setBreakpoints");
+  const wanted = args.objects("breakpoints").map((one): WantedLine => ({
+    line: one.requiredInteger("line") + 1 - firstLine,
+    mode: one.oneOf("mode", ["line", "return"]) ?? "line",
+    settings: readSettings(one),
+  }));
+  const code = await codeLines(session, file);
+  const judged = session.breakpoints.replace(file, wanted, code, recordedLines(session, file) ?? linesOnDisk(file));
+  await session.breakpointsChanged();
+  return { body: { breakpoints: judged.map((one) => answer(one, firstLine)) } };
+}
+
+/** Where a breakpoint may be set: whole lines. */
+export async function breakpointLocations(session: TimeSession, args: JsonReader, firstLine: 0 | 1): Promise<Reply> {
+  const file = wantedFile(session, args.requiredObject("source"), "breakpointLocations");
+  const first = args.requiredInteger("line") + 1 - firstLine;
+  const last = (args.integer("endLine") ?? args.requiredInteger("line")) + 1 - firstLine;
+  const code = await codeLines(session, file);
+  const lines = code?.lines.filter((line) => line >= first && line <= last) ?? [];
+  return { body: { breakpoints: lines.map((line) => ({ line: line - 1 + firstLine })) } };
 }
 
 /** Judges anew what could not be judged when it was set; gives what has changed. */
@@ -37,31 +40,26 @@ export async function judgeAgain(session: TimeSession, firstLine: 0 | 1): Promis
   for (const { file, breakpoints } of session.breakpoints.unjudgedFiles()) {
     const code = await codeLines(session, file);
     if (code === undefined) continue;
-    const lines = breakpoints.map((one) => one.wantedLine);
+    const wanted = breakpoints.map(({ wantedLine, mode, settings }) => ({ line: wantedLine, mode, settings }));
     const text = recordedLines(session, file) ?? linesOnDisk(file);
-    changed.push(...session.breakpoints.replace(file, lines, code, text).map((one) => answer(one, firstLine)));
+    changed.push(...session.breakpoints.replace(file, wanted, code, text).map((one) => answer(one, firstLine)));
   }
-  if (changed.length > 0) await session.live?.setBreakpoints(session.breakpoints.places());
+  if (changed.length > 0) await session.breakpointsChanged();
   return changed;
 }
 
-function wantedFile(session: TimeSession, source: JsonReader): string {
+function wantedFile(session: TimeSession, source: JsonReader, command: string): string {
   const reference = source.integer("sourceReference") ?? 0;
   const recorded = reference > 0 && session.isOpen ? session.view.travel.sourceText(reference)?.file : undefined;
   const file = recorded ?? source.text("path");
-  if (file === undefined)
-    throw userError("badRequest", { command: "setBreakpoints", problem: "`source.path` is missing." });
+  if (file === undefined) throw userError("badRequest", { command, problem: "`source.path` is missing." });
   return file.startsWith("<") ? file : fileKey(file, path.resolve("."));
 }
 
-function answer(breakpoint: Breakpoint, firstLine: 0 | 1): DebugProtocol.Breakpoint {
+function answer(breakpoint: SourceBreakpoint, firstLine: 0 | 1): DebugProtocol.Breakpoint {
   const line = (breakpoint.line ?? breakpoint.wantedLine) - 1 + firstLine;
   const { id, isVerified: verified, message } = breakpoint;
   return { id, verified, line, ...(message === undefined ? {} : { message }) };
-}
-
-function refusal(name: string, line: number, firstLine: 0 | 1): DebugProtocol.Breakpoint {
-  return { verified: false, line: line - 1 + firstLine, message: `Breakpoints with \`${name}\` are not supported.` };
 }
 
 /** Recorded text of a file, as lines; undefined when it is not in the recording. */

@@ -2,7 +2,9 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Moment } from "../travel/timeTravel.ts";
 import type { ExecutionCountsResponse, MomentResponse } from "../protocol/customRequests.ts";
-import { setBreakpoints } from "./breakpointRequest.ts";
+import { breakpointLocations, setBreakpoints } from "./breakpointRequest.ts";
+import { setExceptionBreakpoints, setFunctionBreakpoints } from "./codeBreakpointRequests.ts";
+import { dataBreakpointInfo, setDataBreakpoints } from "./dataBreakpointRequests.ts";
 import { evaluate } from "./evaluateRequest.ts";
 import type { JsonReader } from "./jsonReader.ts";
 import type { RecordingView } from "./recordingView.ts";
@@ -90,19 +92,6 @@ function exceptionInfo({ session }: CommandContext, args: JsonReader): Reply {
 function source({ session }: CommandContext, args: JsonReader): Reply {
   const reference = args.object("source")?.integer("sourceReference") ?? args.integer("sourceReference") ?? 0;
   return { body: { content: session.view.sourceContent(reference), mimeType: "text/x-python" } };
-}
-
-async function setExceptionBreakpoints({ session }: CommandContext, args: JsonReader): Promise<Reply> {
-  const filters = [
-    ...args.texts("filters"),
-    ...args.objects("filterOptions").map((one) => one.requiredText("filterId")),
-  ];
-  const wrong = filters.find((one) => one !== "raised" && one !== "uncaught");
-  if (wrong !== undefined)
-    throw userError("badRequest", { command: "setExceptionBreakpoints", problem: `there is no filter ${wrong}.` });
-  session.breakpoints.setExceptionFilters(filters.includes("raised"), filters.includes("uncaught"));
-  await session.live?.setExceptionFilters(session.breakpoints.raised, session.breakpoints.uncaught);
-  return { body: { breakpoints: filters.map(() => ({ verified: true })) } };
 }
 
 const executions = [
@@ -209,7 +198,11 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["exceptionInfo", exceptionInfo],
   ["source", source],
   ["setBreakpoints", ({ session, firstLine }, args) => setBreakpoints(session, args, firstLine)],
-  ["setExceptionBreakpoints", setExceptionBreakpoints],
+  ["breakpointLocations", ({ session, firstLine }, args) => breakpointLocations(session, args, firstLine)],
+  ["setFunctionBreakpoints", ({ session }, args) => setFunctionBreakpoints(session, args)],
+  ["setExceptionBreakpoints", ({ session }, args) => setExceptionBreakpoints(session, args)],
+  ["dataBreakpointInfo", ({ session }, args) => dataBreakpointInfo(session, args)],
+  ["setDataBreakpoints", ({ session }, args) => setDataBreakpoints(session, args)],
   ["continue", forward("continue")],
   ["reverseContinue", backward("reverseContinue")],
   ["next", forward("next")],

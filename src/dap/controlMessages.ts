@@ -2,6 +2,8 @@
 import type { FromPython } from "../protocol/controlChannel.ts";
 import { JsonReader, ShapeError } from "./jsonReader.ts";
 
+const stopReasons = ["entry", "breakpoint", "step", "pause", "exception", "change", "uncaught", "escaped"] as const;
+
 /** Throws `ShapeError` (or `SyntaxError` for what is no JSON). */
 export function parseFromPython(line: string): FromPython {
   const message: unknown = JSON.parse(line);
@@ -25,8 +27,7 @@ export function parseFromPython(line: string): FromPython {
         note: reader.text("note") ?? "",
       };
     case "breakpointsSet":
-    case "exceptionFiltersSet":
-      return { type, id: reader.requiredInteger("id") };
+      return { type, id: reader.requiredInteger("id"), waits: reader.flag("waits") ?? false };
     case "breakableLines":
       return {
         type,
@@ -37,11 +38,20 @@ export function parseFromPython(line: string): FromPython {
     case "stopped":
       return {
         type,
-        reason: reader.oneOf("reason", ["entry", "breakpoint", "step", "pause", "exception"]) ?? "pause",
+        reason: reader.oneOf("reason", stopReasons) ?? "pause",
         thread: reader.requiredInteger("thread"),
         offset: reader.requiredInteger("offset"),
         breakpointIds: reader.integers("breakpointIds"),
-        uncaught: reader.flag("uncaught") ?? false,
+        problems: reader.texts("problems"),
+      };
+    case "logged":
+      return {
+        type,
+        breakpoint: reader.requiredInteger("breakpoint"),
+        thread: reader.requiredInteger("thread"),
+        step: reader.requiredInteger("step"),
+        event: reader.requiredInteger("event"),
+        text: reader.requiredText("text"),
       };
     case "resumed":
       return { type };

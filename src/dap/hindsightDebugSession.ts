@@ -16,7 +16,7 @@ import type { LiveProgram, ProgramListener } from "./liveProgram.ts";
 import { openTravel } from "./openTravel.ts";
 import type { ClientCounting } from "./recordingView.ts";
 import { startPlain, startProgram, type LaunchHost } from "./startProgram.ts";
-import { TimeSession } from "./timeSession.ts";
+import { TimeSession, type SearchReport } from "./timeSession.ts";
 import { userError } from "./userErrors.ts";
 
 /** Requests whose failure a user has not asked for a value with: it is shown. */
@@ -45,6 +45,8 @@ export class HindsightDebugSession extends DebugSession {
   #counting: ClientCounting = { firstLine: 1, firstColumn: 1 };
   #canRunInTerminal = false;
   #canInvalidate = false;
+  #canShowProgress = false;
+  #searches = 0;
   #launched: LaunchArguments | undefined;
   /** What `configurationDone` starts. */
   #start: (() => Promise<void>) | undefined;
@@ -57,6 +59,7 @@ export class HindsightDebugSession extends DebugSession {
     this.#session = new TimeSession({
       firstLine: () => this.#counting.firstLine,
       event: (name, body) => this.#event(name, body),
+      progress: (report) => this.#progress(report),
       enqueue: (job) => this.#queue.add(() => this.#guarded(job)),
     });
     this.on("close", () => this.#close());
@@ -141,6 +144,22 @@ export class HindsightDebugSession extends DebugSession {
     this.sendEvent(new Event(name, body));
   }
 
+  #progress(report: SearchReport): void {
+    if (!this.#canShowProgress) return;
+    if (report.kind === "begins") this.#searches++;
+    const progressId = `search ${this.#searches}`;
+    switch (report.kind) {
+      case "begins":
+        this.#event("progressStart", { progressId, title: "Searching the recording", cancellable: true });
+        return;
+      case "comesTo":
+        this.#event("progressUpdate", { progressId, percentage: Math.round(report.share * 100) });
+        return;
+      case "ends":
+        this.#event("progressEnd", { progressId });
+    }
+  }
+
   // Requests.
 
   #perform(command: string, args: JsonReader): Reply | Promise<Reply> {
@@ -168,6 +187,7 @@ export class HindsightDebugSession extends DebugSession {
     };
     this.#canRunInTerminal = args.flag("supportsRunInTerminalRequest") ?? false;
     this.#canInvalidate = args.flag("supportsInvalidatedEvent") ?? false;
+    this.#canShowProgress = args.flag("supportsProgressReporting") ?? false;
     return { body: capabilities };
   }
 
@@ -198,6 +218,7 @@ export class HindsightDebugSession extends DebugSession {
       onStopped: (stop) => {
         if (live !== undefined) this.#session.programStopped(live, stop);
       },
+      onLogged: (message) => this.#session.programLogged(message),
       onResumed: () => this.#session.programResumed(),
       onWarning: (text) => this.#event("output", { category: "important", output: `${text}\n` }),
       onEnded: (end) => this.#session.programEnded(end),
@@ -258,6 +279,7 @@ export class HindsightDebugSession extends DebugSession {
   #cancel(args: JsonReader): Reply {
     const id = args.integer("requestId");
     if (id !== undefined) this.#queue.cancel(id);
+    if (args.text("progressId") === `search ${this.#searches}`) this.#session.leaveSearch();
     return {};
   }
 
@@ -286,6 +308,7 @@ export class HindsightDebugSession extends DebugSession {
 
 const quietListener: ProgramListener = {
   onStopped: () => undefined,
+  onLogged: () => undefined,
   onResumed: () => undefined,
   onWarning: () => undefined,
   onEnded: () => undefined,

@@ -1,7 +1,7 @@
 // The running program: what it is told over the control channel, and what it reports.
 // It knows nothing of the past; moments are the session's business.
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { BreakpointPlace, FromPython, StepKind, StopReason, ToPython } from "../protocol/controlChannel.ts";
+import type { BreakpointOrder, FromPython, StepKind, StopReason, ToPython } from "../protocol/controlChannel.ts";
 import type { Connection } from "./controlServer.ts";
 import type { ProcessEnd, PythonProcess } from "./pythonProcess.ts";
 
@@ -9,8 +9,8 @@ export interface ProgramStop {
   readonly reason: StopReason;
   readonly thread: number;
   readonly breakpointIds: readonly number[];
-  /** An exception has ended the thread: it was raised earlier. */
-  readonly uncaught: boolean;
+  /** Why conditions have no answer. */
+  readonly problems: readonly string[];
 }
 
 /** How the program ended. */
@@ -22,12 +22,15 @@ export interface ProgramEnd {
 
 export interface ProgramListener {
   readonly onStopped: (stop: ProgramStop) => void;
+  /** A log point was passed. */
+  readonly onLogged: (message: LiveMessage) => void;
   /** The program goes on by itself: a signal handler raised while it stood still. */
   readonly onResumed: () => void;
   readonly onWarning: (text: string) => void;
   readonly onEnded: (end: ProgramEnd) => void;
 }
 
+export type LiveMessage = Extract<FromPython, { type: "logged" }>;
 export type Evaluated = Extract<FromPython, { type: "evaluated" }>;
 
 /** Byte of the tail file that makes a running Python read its socket (FORMAT.md, section 7). */
@@ -98,13 +101,18 @@ export class LiveProgram {
     return Promise.race([configured, this.#process.gone.then(() => false)]);
   }
 
-  /** Resolves when Python uses the new breakpoints, or cannot answer because it is blocked in C. */
-  async setBreakpoints(breakpoints: readonly BreakpointPlace[]): Promise<void> {
-    await this.#ask((id) => ({ type: "setBreakpoints", id, breakpoints }));
+  /**
+   * Resolves when Python uses the new breakpoints, or cannot answer because it is blocked in C. True: it stands still
+   * until `setHits`.
+   */
+  async setBreakpoints(breakpoints: readonly BreakpointOrder[]): Promise<boolean> {
+    const answer = await this.#ask((id) => ({ type: "setBreakpoints", id, breakpoints }));
+    return answer?.type === "breakpointsSet" && answer.waits;
   }
 
-  async setExceptionFilters(raised: boolean, uncaught: boolean): Promise<void> {
-    await this.#ask((id) => ({ type: "setExceptionFilters", id, raised, uncaught }));
+  /** How often the conditions of breakpoints held before they were set. */
+  async setHits(hits: readonly (readonly [id: number, count: number])[]): Promise<void> {
+    await this.#send({ type: "setHits", hits });
   }
 
   /** Lines that hold code, ascending, or why the file does not compile; undefined when Python cannot answer. */
@@ -123,6 +131,12 @@ export class LiveProgram {
   async run(): Promise<void> {
     this.#setRunning();
     await this.#send({ type: "run" });
+  }
+
+  /** The stop was none: the program goes on as before it. */
+  async goOn(): Promise<void> {
+    this.#setRunning();
+    await this.#send({ type: "goOn" });
   }
 
   async step(kind: StepKind, thread: number, frame: number): Promise<void> {
@@ -196,6 +210,9 @@ export class LiveProgram {
         this.#state = "stopped";
         this.#isPausePending = false;
         this.#listener.onStopped(message);
+        break;
+      case "logged":
+        this.#listener.onLogged(message);
         break;
       case "resumed":
         this.#resumed();

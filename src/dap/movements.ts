@@ -1,69 +1,38 @@
 // The movements of DAP as questions to the recording. Forward and backward are mirror images.
-import type { Breakpoints, Moment, Movement, TimeTravel } from "../travel/timeTravel.ts";
+import type { Breakpoint, Breakpoints, Movement, MovementKind, TimeTravel } from "../travel/timeTravel.ts";
 
 export type ForwardMove = "continue" | "next" | "stepIn" | "stepOut";
 export type BackwardMove = "reverseContinue" | "stepBack" | "stepBackInto" | "stepBackOut";
 
-/** Where a movement forward from a moment ends. */
-export function forward(
-  travel: TimeTravel,
-  kind: ForwardMove,
-  from: Moment,
-  thread: number,
-  breakpoints: Breakpoints,
-): Movement {
-  switch (kind) {
+/** How the recording calls a movement of the protocol. */
+export function movementKind(move: ForwardMove | BackwardMove): MovementKind {
+  switch (move) {
     case "continue":
-      return travel.continueForward(from, breakpoints);
-    case "next":
-      return travel.next(from, thread, breakpoints);
-    case "stepIn":
-      return travel.stepIn(from, thread, breakpoints);
-    case "stepOut":
-      return travel.stepOut(from, thread, breakpoints);
-  }
-}
-
-/** Where a movement backward from a moment ends. */
-export function backward(
-  travel: TimeTravel,
-  kind: BackwardMove,
-  from: Moment,
-  thread: number,
-  breakpoints: Breakpoints,
-): Movement {
-  switch (kind) {
+      return "continueForward";
     case "reverseContinue":
-      return travel.continueBackward(from, breakpoints);
-    case "stepBack":
-      return travel.stepBack(from, thread, breakpoints);
-    case "stepBackInto":
-      return travel.stepBackInto(from, thread, breakpoints);
-    case "stepBackOut":
-      return travel.stepBackOut(from, thread, breakpoints);
+      return "continueBackward";
+    default:
+      return move;
   }
 }
 
-/** Ids of the breakpoints at the line of a moment, which a movement from there does not see. */
-export function breakpointsAt(travel: TimeTravel, moment: Moment, breakpoints: Breakpoints): readonly number[] {
-  const [top] = travel.stackAt(moment, travel.threadAt(moment));
-  if (top === undefined) return [];
-  return breakpoints.lines
-    .filter((one) => one.file === top.file && one.line === top.position.line)
-    .map((one) => one.id);
+function exceptions(when: "raised" | "uncaught"): Breakpoints {
+  return [{ id: 0, place: { kind: "exception", when, types: undefined } }];
 }
+
+const uncaughtOnly = exceptions("uncaught");
 
 /** Where the exception was raised that ended the program; undefined when none did. */
 export function raiseThatEndedProgram(travel: TimeTravel): Movement | undefined {
   const { exitCode, threads } = travel.summary;
   if (exitCode === undefined || exitCode === 0) return undefined;
-  const movement = travel.continueBackward(travel.last, { lines: [], raised: false, uncaught: true });
+  const movement = travel.continueBackward(travel.last, uncaughtOnly);
   if (movement.reason.kind !== "exception" || movement.thread !== threads[0]?.id) return undefined;
   const exception = travel.exceptionAt(movement.moment, movement.thread);
   return exception === undefined || exception.type === "SystemExit" ? undefined : movement;
 }
 
-const raisedOnly: Breakpoints = { lines: [], raised: true, uncaught: false };
+const raisedOnly = exceptions("raised");
 
 /** Where the exception was raised that has just left the last frame of a thread. */
 export function raiseThatEnds(travel: TimeTravel, thread: number): Movement | undefined {
@@ -74,8 +43,19 @@ export function raiseThatEnds(travel: TimeTravel, thread: number): Movement | un
     const { moment } = movement;
     const value = movement.thread === thread ? travel.exceptionAt(moment, thread)?.value : undefined;
     if (value?.kind === "object" && value.object === ending.object)
-      return { moment, thread, reason: { kind: "exception", uncaught: true } };
+      return { moment, thread, reason: { kind: "exception", uncaught: true, ids: [], problems: [] } };
     movement = travel.continueBackward(moment, raisedOnly);
   }
   return undefined;
+}
+
+/** Breakpoints on exceptions that leave the user's code, of which Python cannot know at the raise. */
+export function isDecidedLater({ place }: Breakpoint): boolean {
+  return place.kind === "exception" && place.when !== "raised";
+}
+
+/** The same, asked of the raise alone: its types and its condition, no count. */
+export function atRaise({ id, place, condition }: Breakpoint): Breakpoint {
+  const types = place.kind === "exception" ? place.types : undefined;
+  return { id, place: { kind: "exception", when: "raised", types }, condition };
 }

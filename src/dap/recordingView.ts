@@ -125,6 +125,17 @@ export class RecordingView {
 
   // Scopes and variables.
 
+  /** What a `variablesReference` stands for. */
+  thing(reference: number): Expandable {
+    const thing = this.#handles.expandable(reference);
+    if (thing === undefined) throw userError("unknownReference", { id: reference });
+    return thing;
+  }
+
+  valuesAt(moment: Moment): ValueSource {
+    return this.#values.at(moment);
+  }
+
   scopes(frameId: number): readonly DebugProtocol.Scope[] {
     const { moment, frame } = this.frame(frameId);
     const scopes = this.travel.scopesAt(moment, frame);

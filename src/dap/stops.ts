@@ -10,6 +10,8 @@ export interface StopText {
   readonly description?: string;
   readonly text?: string;
   readonly hitBreakpointIds?: readonly number[];
+  /** Why conditions have no answer: told besides the stop. */
+  readonly problems?: readonly string[];
 }
 
 /** Where the newest moment is: of a program that goes on, of one that has ended, or of an opened recording. */
@@ -23,13 +25,20 @@ const endDescriptions: Readonly<Record<Present, string>> = {
 
 /** The whole body of a `stopped` event. */
 export function stopBody(stop: StopText, threadId: number): StopBody {
-  const { hitBreakpointIds, ...rest } = stop;
+  const { hitBreakpointIds, problems: _, ...rest } = stop;
   return {
     ...rest,
     threadId,
     allThreadsStopped: true,
     ...(hitBreakpointIds === undefined ? {} : { hitBreakpointIds: [...hitBreakpointIds] }),
   };
+}
+
+/** At a breakpoint; one whose condition has no answer stops and says why. */
+export function breakpointStop(ids: readonly number[], problems: readonly string[]): StopText {
+  const [problem] = problems;
+  const stop = { reason: "breakpoint", hitBreakpointIds: ids, problems };
+  return problem === undefined ? stop : { ...stop, description: `The condition has no answer: ${problem}` };
 }
 
 /** The stop at the newest moment. */
@@ -48,9 +57,9 @@ export function movementStop(
     case "step":
       return { reason: "step" };
     case "breakpoint":
-      return { reason: "breakpoint", hitBreakpointIds: reason.ids };
+      return breakpointStop(reason.ids, reason.problems);
     case "exception":
-      return exceptionStop(reason.uncaught, exception);
+      return exceptionStop(reason.uncaught, exception, { breakpointIds: reason.ids, problems: reason.problems });
     case "end":
       return endStop(present);
     case "start":
@@ -63,11 +72,22 @@ export function movementStop(
   }
 }
 
-export function exceptionStop(uncaught: boolean, exception: string | undefined): StopText {
+/** Ids of exception breakpoints are told where the client gave them any meaning: from 1 on. */
+export function exceptionStop(
+  uncaught: boolean,
+  exception: string | undefined,
+  hit: { readonly breakpointIds: readonly number[]; readonly problems: readonly string[] },
+): StopText {
   const description = uncaught ? "Uncaught exception" : "Exception";
+  const ids = hit.breakpointIds.filter((id) => id > 0);
+  const stop = {
+    reason: "exception",
+    problems: hit.problems,
+    ...(ids.length === 0 ? {} : { hitBreakpointIds: ids }),
+  };
   return exception === undefined
-    ? { reason: "exception", description }
-    : { reason: "exception", description: `${description}: ${exception}`, text: exception };
+    ? { ...stop, description }
+    : { ...stop, description: `${description}: ${exception}`, text: exception };
 }
 
 /** A sentence when the program did not end by itself. */

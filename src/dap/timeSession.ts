@@ -3,16 +3,19 @@
 // The past never runs the program: a movement that begins in the past is answered from the recording alone.
 // At the live edge, and only there, continue and step run Python; its reports come back through the same queue as
 // the client's requests, so that nothing overtakes anything.
-import type { Breakpoints, Moment, Movement, TimeTravel } from "../travel/timeTravel.ts";
+import type { Breakpoints, LoggedMessage, Moment, Movement, Searching, TimeTravel } from "../travel/timeTravel.ts";
 import type { StepKind } from "../protocol/controlChannel.ts";
-import { BreakpointBook, type CodeLines } from "./breakpointBook.ts";
+import { BreakpointBook } from "./breakpointBook.ts";
 import { judgeAgain } from "./breakpointRequest.ts";
-import type { LiveProgram, ProgramEnd, ProgramStop } from "./liveProgram.ts";
+import { BreakpointSync } from "./breakpointSync.ts";
+import type { CodeLines } from "./lineVerdict.ts";
+import type { LiveMessage, LiveProgram, ProgramEnd, ProgramStop } from "./liveProgram.ts";
+import { LongSearches } from "./longSearch.ts";
 import { isBefore, isSame } from "./moments.ts";
 import {
-  backward,
-  breakpointsAt,
-  forward,
+  atRaise,
+  isDecidedLater,
+  movementKind,
   raiseThatEndedProgram,
   raiseThatEnds,
   type BackwardMove,
@@ -20,12 +23,25 @@ import {
 } from "./movements.ts";
 import type { PythonProcess } from "./pythonProcess.ts";
 import { RecordingView, type ClientCounting } from "./recordingView.ts";
-import { endStop, exceptionStop, killedText, movementStop, stopBody, type Present, type StopText } from "./stops.ts";
+import {
+  breakpointStop,
+  endStop,
+  exceptionStop,
+  killedText,
+  movementStop,
+  stopBody,
+  type Present,
+  type StopText,
+} from "./stops.ts";
 import { userError } from "./userErrors.ts";
+
+export type SearchReport = { readonly kind: "begins" | "ends" } | { readonly kind: "comesTo"; readonly share: number };
 
 /** The client as the session sees it. */
 export interface Client {
   readonly event: (name: string, body?: object) => void;
+  /** A search takes long; `share` of the recording, from 0 to 1. */
+  readonly progress: (report: SearchReport) => void;
   /** The number of a file's first line. */
   readonly firstLine: () => 0 | 1;
   /** Puts a job into the session's queue. */
@@ -33,12 +49,14 @@ export interface Client {
 }
 
 /** What follows a response: the `stopped` of a movement, sent after it. */
-export type Afterwards = () => void;
+export type Afterwards = () => void | Promise<void>;
 
 const pausePatienceMilliseconds = 300;
 
 export class TimeSession {
   readonly breakpoints = new BreakpointBook();
+  readonly #sync = new BreakpointSync(this.breakpoints);
+  readonly #searches = new LongSearches();
   readonly #client: Client;
   readonly #compiledLines = new Map<string, CodeLines>();
   #view: RecordingView | undefined;
@@ -50,6 +68,8 @@ export class TimeSession {
   #display: "nothing" | "running" | "stopped" = "nothing";
   /** Where Python stopped last: what the debugger changes there belongs to that stop. */
   #liveStop: Moment | undefined;
+  /** From where the program ran last; undefined: from its start. */
+  #ranFrom: Moment | undefined;
   #lastExceptionStop: Moment | undefined;
   #onExit: "stay" | "end" = "stay";
   #isOver = false;
@@ -132,9 +152,56 @@ export class TimeSession {
     return this.#compiledLines.get(file);
   }
 
-  #travelBreakpoints(): Breakpoints {
-    const { raised, uncaught } = this.breakpoints;
-    return { lines: this.breakpoints.lineBreakpoints(this.view.sources), raised, uncaught };
+  #stops(): Breakpoints {
+    return this.#sync.stops(this.view.sources);
+  }
+
+  /** After a change of breakpoints, before it is answered: the running program uses them from now on. */
+  async breakpointsChanged(): Promise<void> {
+    if (this.#view === undefined || this.#isOver) return;
+    await this.#sync.changed({
+      travel: this.#travel,
+      sources: this.view.sources,
+      live: this.#live,
+      search: async (searching) => {
+        const end = await this.#search(searching);
+        return end.kind === "found" ? end.result : undefined;
+      },
+      print: (message) => this.#printLogged(message),
+    });
+  }
+
+  #printLogged({ id, text, moment, thread }: LoggedMessage): void {
+    const place = this.breakpoints.placeOf(id);
+    const where =
+      place === undefined ? {} : { source: { path: place.file }, line: place.line - 1 + this.#client.firstLine() };
+    this.#client.event("output", {
+      category: "console",
+      output: `${text}\n`,
+      ...where,
+      data: { breakpointId: id, threadId: thread, moment },
+    });
+  }
+
+  /** A log point's message from the running program. */
+  programLogged({ breakpoint, thread, step, event, text }: LiveMessage): void {
+    this.#printLogged({ id: breakpoint, text, thread, moment: { step, event } });
+  }
+
+  // Long searches.
+
+  #search<Result>(searching: Searching<Result>): ReturnType<typeof LongSearches.prototype.run<Result>> {
+    const first = this.#travel.summary.events;
+    return this.#searches.run(searching, {
+      begins: () => this.#client.progress({ kind: "begins" }),
+      comesTo: (position) => this.#client.progress({ kind: "comesTo", share: position / Math.max(first, 1) }),
+      ends: () => this.#client.progress({ kind: "ends" }),
+    });
+  }
+
+  /** Overtakes the queue: a search that runs ends without a result. */
+  leaveSearch(): void {
+    this.#searches.leave();
   }
 
   // Beginning.
@@ -157,8 +224,7 @@ export class TimeSession {
   /** The first start of a program. */
   async runFirst(live: LiveProgram): Promise<void> {
     await this.#judgeBreakpointsAgain();
-    await live.setBreakpoints(this.breakpoints.places());
-    await live.setExceptionFilters(this.breakpoints.raised, this.breakpoints.uncaught);
+    await this.breakpointsChanged();
     this.#display = "running";
     await live.run();
   }
@@ -175,13 +241,15 @@ export class TimeSession {
       return;
     }
     this.#moment = travel.first;
-    const ids = breakpointsAt(travel, travel.first, this.#travelBreakpoints());
+    const here = travel.breakpointsAt(travel.first, this.#stops());
     if (stopOnEntry) this.#stopAt(travel.first, { reason: "entry", description: "The beginning of the history" });
-    else if (ids.length > 0) this.#stopAt(travel.first, { reason: "breakpoint", hitBreakpointIds: ids });
+    else if (here.ids.length > 0) this.#stopAt(travel.first, breakpointStop(here.ids, here.problems));
     else {
-      const movement = travel.continueForward(travel.first, this.#travelBreakpoints());
-      if (movement.reason.kind === "end") this.#stopAtEnd();
-      else this.#land(movement, "forward");
+      this.#display = "running";
+      const end = await this.#search(travel.moving("continueForward", travel.first, 0, this.#stops()));
+      if (end.kind === "left") this.#stopAt(travel.first, { reason: "pause" });
+      else if (end.result.reason.kind === "end") this.#stopAtEnd();
+      else this.#land(end.result, "forward");
     }
   }
 
@@ -200,15 +268,21 @@ export class TimeSession {
       await this.#runLive(this.#live, kind, thread);
       return () => undefined;
     }
-    const movement = forward(this.#travel, kind, this.#moment, thread, this.#travelBreakpoints());
-    return () => this.#land(movement, "forward");
+    return () => this.#travelTo(kind, thread, "forward");
   }
 
   moveBackward(kind: BackwardMove, thread: number): Afterwards {
     this.requireStop();
     this.requireThread(thread);
-    const movement = backward(this.#travel, kind, this.#moment, thread, this.#travelBreakpoints());
-    return () => this.#land(movement, "backward");
+    return () => this.#travelTo(kind, thread, "backward");
+  }
+
+  /** Nothing else is answered meanwhile; a search that is left ends where it began. */
+  async #travelTo(kind: ForwardMove | BackwardMove, thread: number, direction: "forward" | "backward"): Promise<void> {
+    const from = this.#moment;
+    const end = await this.#search(this.#travel.moving(movementKind(kind), from, thread, this.#stops()));
+    if (end.kind === "found") this.#land(end.result, direction);
+    else this.#stopAt(from, { reason: "pause", description: "The search was left" }, thread);
   }
 
   /** Travels to a moment that the user named. */
@@ -235,6 +309,8 @@ export class TimeSession {
     this.#moment = moment;
     this.#thread = thread;
     this.#display = "stopped";
+    for (const problem of stop.problems ?? [])
+      this.#client.event("output", { category: "important", output: `Condition: ${problem}\n` });
     this.#client.event("stopped", stopBody(stop, thread));
   }
 
@@ -243,6 +319,7 @@ export class TimeSession {
   async #runLive(live: LiveProgram, kind: ForwardMove, thread: number): Promise<void> {
     const [top] = this.#travel.stackAt(this.#moment, thread);
     this.#display = "running";
+    this.#ranFrom = this.#travel.last;
     this.#liveStop = undefined;
     await (kind === "continue" ? live.run() : live.step(stepKind(kind), thread, top?.frame ?? 0));
   }
@@ -250,6 +327,10 @@ export class TimeSession {
   /** Overtakes the queue: the program is told at once. */
   async pause(): Promise<void> {
     if (this.#isOver) throw userError("ended");
+    if (this.#searches.isSearching) {
+      this.#searches.leave();
+      return;
+    }
     const live = this.#live;
     if (this.#display !== "running" || live === undefined || live.state !== "running") throw userError("notRunning");
     await live.pause();
@@ -274,6 +355,11 @@ export class TimeSession {
       const wasAtEdge = this.isAtLiveEdge;
       await live.drain();
       this.#travel.refresh();
+      const landing = this.#decided(stop);
+      if (landing === "none") {
+        await live.goOn();
+        return;
+      }
       this.#liveStop = this.#travel.last;
       await this.#judgeBreakpointsAgain();
       if (this.#display === "stopped") {
@@ -282,9 +368,8 @@ export class TimeSession {
         if (isSame(this.#moment, this.#travel.last)) return;
         this.announceMovement();
       }
-      const raise = stop.uncaught ? raiseThatEnds(this.#travel, stop.thread) : undefined;
-      if (raise !== undefined) {
-        this.#land(raise, "forward");
+      if (landing !== undefined) {
+        this.#land(landing, "forward");
         return;
       }
       this.#stopAt(this.#travel.last, this.#liveStopText(stop), stop.thread);
@@ -292,12 +377,50 @@ export class TimeSession {
     });
   }
 
+  /**
+   * Where a stop belongs that Python cannot decide: what has changed, and which exceptions leave the user's code, the
+   * recording says. "none": nowhere; undefined: Python has decided.
+   */
+  #decided(stop: ProgramStop): Movement | "none" | undefined {
+    const travel = this.#travel;
+    const from = this.#ranFrom ?? travel.first;
+    switch (stop.reason) {
+      case "change": {
+        const changes = this.#stops().filter(({ place }) => place.kind === "data");
+        const movement = travel.continueForward(from, changes);
+        return movement.reason.kind === "breakpoint" ? movement : "none";
+      }
+      case "uncaught":
+        return this.#decidedRaise(stop, raiseThatEnds(travel, stop.thread)?.moment);
+      case "escaped": {
+        const raised = travel.escapedExceptions().findLast(({ knownFrom }) => isBefore(from, knownFrom))?.raised;
+        return raised === undefined ? "none" : this.#decidedRaise(stop, raised);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #decidedRaise(stop: ProgramStop, moment: Moment | undefined): Movement | "none" | undefined {
+    if (moment === undefined) return undefined;
+    const travel = this.#travel;
+    const wanted = this.#stops().filter((one) => isDecidedLater(one) && stop.breakpointIds.includes(one.id));
+    const { ids, problems } = travel.breakpointsAt(moment, wanted.map(atRaise));
+    if (ids.length === 0) return "none";
+    const uncaught = stop.reason === "uncaught";
+    return { moment, thread: travel.threadAt(moment), reason: { kind: "exception", uncaught, ids, problems } };
+  }
+
   #liveStopText(stop: ProgramStop): StopText {
     switch (stop.reason) {
       case "breakpoint":
-        return { reason: "breakpoint", hitBreakpointIds: stop.breakpointIds };
+        return breakpointStop(stop.breakpointIds, stop.problems);
       case "exception":
-        return exceptionStop(false, this.view.exceptionText(this.#travel.last, stop.thread));
+      case "uncaught":
+      case "escaped":
+        return exceptionStop(stop.reason === "uncaught", this.view.exceptionText(this.#travel.last, stop.thread), stop);
+      case "change":
+        return { reason: "data breakpoint" };
       default:
         return { reason: stop.reason };
     }
@@ -373,6 +496,7 @@ export class TimeSession {
 
   /** Ends the program and the session, at once. */
   terminate(): void {
+    this.#searches.leave();
     this.#process?.kill();
     this.#end();
     this.close();
@@ -381,6 +505,7 @@ export class TimeSession {
   /** Ends the program and frees what is open; nothing is sent. */
   close(): void {
     this.#isOver = true;
+    this.#searches.leave();
     clearTimeout(this.#pauseTimer);
     this.#process?.kill();
     this.#view?.travel.close();

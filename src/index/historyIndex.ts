@@ -5,6 +5,8 @@ import { type Block, isListEvent, isObjectEvent } from "../recording/block.ts";
 import type { BlockObserver } from "../recording/recording.ts";
 import * as f from "../wire/format.ts";
 import { readString } from "../wire/value.ts";
+import { Activations } from "./activations.ts";
+import { Escapes } from "./escapes.ts";
 import { ObjectTypes } from "./objectTypes.ts";
 import { Postings } from "./postings.ts";
 import { ThreadLives } from "./threadLives.ts";
@@ -43,6 +45,8 @@ export class HistoryIndex implements BlockObserver {
   readonly callCounts = new SparseColumn();
   readonly threads = new ThreadLives();
   readonly types = new ObjectTypes();
+  readonly activations = new Activations();
+  readonly escapes = new Escapes();
   /** Event numbers of OUTPUT, ascending. */
   readonly outputs: number[] = [];
   readonly uncaught: UncaughtEnd[] = [];
@@ -63,6 +67,8 @@ export class HistoryIndex implements BlockObserver {
 
   blockAdded(block: Block): void {
     this.#unwoundBefore = new Map(this.#unwound);
+    this.activations.blockBegins();
+    this.escapes.blockBegins();
     const { kind, subject, thread, detail, count } = block.events;
     let runningThread = -1;
     for (let row = 0; row < count; row++) {
@@ -71,6 +77,10 @@ export class HistoryIndex implements BlockObserver {
       if (threadIndex !== runningThread) {
         runningThread = threadIndex;
         this.threads.seen(threadIndex, block.firstEvent + row);
+      }
+      if (opcode < f.OP_WRITE) {
+        this.activations.take(block, row, opcode, subject[row] ?? 0);
+        this.escapes.take(block, row, opcode, threadIndex);
       }
       if (opcode === f.OP_LINE_AT) {
         const key = detail[row] ?? 0;
@@ -96,6 +106,8 @@ export class HistoryIndex implements BlockObserver {
     }
     this.threads.removeFrom(block.firstEvent);
     this.types.removeFrom(block.firstEvent);
+    this.activations.removeBlock(block.number);
+    this.escapes.removeFrom(block.firstEvent);
     while ((this.outputs.at(-1) ?? -1) >= block.firstEvent) this.outputs.pop();
     while ((this.uncaught.at(-1)?.knownFrom ?? -1) >= block.firstEvent) this.uncaught.pop();
     this.#unwound = this.#unwoundBefore;
@@ -162,6 +174,7 @@ export class HistoryIndex implements BlockObserver {
         return;
       }
       case f.OP_THREAD_END:
+        this.escapes.take(block, row, f.OP_THREAD_END, threadIndex);
         this.threads.ended(threadIndex, event);
         this.#addUncaught(threadIndex, event, false);
         return;
@@ -178,6 +191,7 @@ export class HistoryIndex implements BlockObserver {
         const cursor = block.operands(row);
         const isUncaught = cursor.u8() === f.END_UNCAUGHT;
         this.#end = { event, exitCode: cursor.sv() };
+        this.escapes.take(block, row, f.OP_END, block.events.thread[row] ?? 0);
         if (isUncaught) this.#addUncaught(block.events.thread[row] ?? 0, event, true);
         return;
       }

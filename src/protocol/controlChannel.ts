@@ -33,16 +33,43 @@ export type LaunchTarget =
   | { readonly kind: "module"; readonly module: string }
   | { readonly kind: "code"; readonly code: string };
 
-/** One source breakpoint after it was matched with the tables of the code objects. Lines are one-based. */
-export interface BreakpointPlace {
+/** Where Python looks for a breakpoint; as in `src/travel/breakpoints/breakpoint.ts`. Lines are one-based. */
+export type BreakpointTarget =
+  | { readonly kind: "line"; readonly file: string; readonly line: number }
+  | { readonly kind: "function"; readonly name: string }
+  | { readonly kind: "return"; readonly name: string }
+  | { readonly kind: "returnAt"; readonly file: string; readonly line: number }
+  | {
+      readonly kind: "exception";
+      readonly when: "raised" | "uncaught" | "userUncaught";
+      readonly types: readonly string[] | null;
+    }
+  /** A variable in a slot of a frame, by the recording's numbers. */
+  | { readonly kind: "variable"; readonly frame: number; readonly name: string }
+  /** Anything of an object, or one part of it: an attribute, a key that is a str, an index. */
+  | { readonly kind: "object"; readonly object: number; readonly part: string | number | null };
+
+/**
+ * A breakpoint after it was matched with the tables of the code objects. Python evaluates the condition and counts the
+ * hits, and prints the message instead of stopping; but for changes and for exceptions that leave the user's code it
+ * stops in any case, and the adapter decides from the recording.
+ */
+export interface BreakpointOrder {
   readonly id: number;
-  readonly file: string;
-  readonly line: number;
+  readonly target: BreakpointTarget;
+  readonly condition: string | null;
+  readonly hitCondition: { readonly operator: "==" | ">=" | ">" | "<=" | "<" | "%"; readonly count: number } | null;
+  /** Parts of a log message: texts, and expressions as one-element lists. */
+  readonly message: readonly (string | readonly [expression: string])[] | null;
 }
 
 export type StepKind = "next" | "stepIn" | "stepOut";
 
-export type StopReason = "entry" | "breakpoint" | "step" | "pause" | "exception";
+/**
+ * The last three are for the adapter to decide: something that is watched may have changed; an exception has ended a
+ * thread; one has left the user's code and did not come back.
+ */
+export type StopReason = "entry" | "breakpoint" | "step" | "pause" | "exception" | "change" | "uncaught" | "escaped";
 
 export type ToPython =
   | {
@@ -61,14 +88,16 @@ export type ToPython =
       readonly settings: RecorderSettings;
     }
   | { readonly type: "configure"; readonly stopOnEntry: boolean }
-  /** Replaces all line breakpoints. Answered by `breakpointsSet`. */
-  | { readonly type: "setBreakpoints"; readonly id: number; readonly breakpoints: readonly BreakpointPlace[] }
-  /** Stop when an exception is raised anywhere in recorded code; `uncaught` stops after unwinding, at the end. Answered by `exceptionFiltersSet`. */
-  | { readonly type: "setExceptionFilters"; readonly id: number; readonly raised: boolean; readonly uncaught: boolean }
+  /** Replaces all breakpoints. Answered by `breakpointsSet`. */
+  | { readonly type: "setBreakpoints"; readonly id: number; readonly breakpoints: readonly BreakpointOrder[] }
+  /** How often the conditions of these breakpoints held before they were set: pairs of id and count. */
+  | { readonly type: "setHits"; readonly hits: readonly (readonly [id: number, count: number])[] }
   /** Where may breakpoints be? Compiles the file in the program's own Python. Answered by `breakableLines`. */
   | { readonly type: "breakableLines"; readonly id: number; readonly file: string }
   /** First start, and every Continue at the live edge. */
   | { readonly type: "run" }
+  /** The last stop was none: go on as before it, also with a step that is under way. */
+  | { readonly type: "goOn" }
   | { readonly type: "step"; readonly kind: StepKind; readonly thread: number; readonly frame: number }
   | { readonly type: "pause" }
   /** At the live edge only. `frame` is the recording's frame number; 0 means the module `__main__`. Answered by `evaluated`. */
@@ -99,8 +128,8 @@ export type FromPython =
       /** One sentence when "auto" had to do without the native recorder, else "". */
       readonly note: string;
     }
-  | { readonly type: "breakpointsSet"; readonly id: number }
-  | { readonly type: "exceptionFiltersSet"; readonly id: number }
+  /** `waits`: the program stands still until `setHits` comes. Everything before it is sealed. */
+  | { readonly type: "breakpointsSet"; readonly id: number; readonly waits: boolean }
   | {
       readonly type: "breakableLines";
       readonly id: number;
@@ -114,8 +143,17 @@ export type FromPython =
       readonly thread: number;
       readonly offset: number;
       readonly breakpointIds: readonly number[];
-      /** For reason "exception": the RAISE that it is about is the last one of this step. */
-      readonly uncaught: boolean;
+      /** Why conditions have no answer. */
+      readonly problems: readonly string[];
+    }
+  /** A log point's message, at the moment that is recorded next or was recorded last. */
+  | {
+      readonly type: "logged";
+      readonly breakpoint: number;
+      readonly thread: number;
+      readonly step: number;
+      readonly event: number;
+      readonly text: string;
     }
   | { readonly type: "resumed" }
   | {

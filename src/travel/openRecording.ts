@@ -2,20 +2,31 @@
 import type { CodeObjectWrapper } from "../python/codeObject.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 import * as f from "../wire/format.ts";
-import { BreakpointHits, type Hit } from "./breakpointHits.ts";
+import { recordedAsker } from "./breakpoints/recordedAsker.ts";
+import { BreakpointTable } from "./breakpoints/breakpointTable.ts";
+import { isNamed } from "./breakpoints/functionNames.ts";
+import { found, type Hit, type Hits } from "./breakpoints/hits.ts";
+import { variableTarget } from "./breakpoints/variableTarget.ts";
+import { logged } from "./breakpoints/logged.ts";
 import { History } from "./history.ts";
 import { Movements } from "./movements.ts";
 import { Past } from "./past.ts";
 import { summaryOf } from "./summary.ts";
 import type {
+  Breakpoint,
   Breakpoints,
+  DataTarget,
   ExceptionView,
   FrameView,
+  LoggedMessage,
+  LogPoint,
   Moment,
   Movement,
+  MovementKind,
   ObjectView,
   RecordingSummary,
   ScopesView,
+  Searching,
   ThreadView,
   TimeTravel,
   Value,
@@ -41,6 +52,7 @@ class RecordedTime implements TimeTravel {
   readonly #views: Views;
   readonly #movements: Movements;
   readonly #uncaught: UncaughtRaises;
+  readonly #table: BreakpointTable;
   #summary: RecordingSummary;
 
   constructor(history: History) {
@@ -49,6 +61,8 @@ class RecordedTime implements TimeTravel {
     this.past = new Past(history, this.#views);
     this.#movements = new Movements(history, this.#views);
     this.#uncaught = new UncaughtRaises(history, this.#views);
+    const asker = recordedAsker(history, this.#views);
+    this.#table = new BreakpointTable(history, this.#views, this.#uncaught, asker);
     this.#summary = summaryOf(history);
   }
 
@@ -150,46 +164,107 @@ class RecordedTime implements TimeTravel {
   }
 
   next(from: Moment, thread: number, breakpoints: Breakpoints): Movement {
-    return this.#forward(from, thread, breakpoints, (event, index) => this.#movements.next(event, index));
+    return found(this.moving("next", from, thread, breakpoints));
   }
 
   stepBack(from: Moment, thread: number, breakpoints: Breakpoints): Movement {
-    return this.#backward(from, thread, breakpoints, (event, index) => this.#movements.stepBack(event, index));
+    return found(this.moving("stepBack", from, thread, breakpoints));
   }
 
   stepIn(from: Moment, thread: number, breakpoints: Breakpoints): Movement {
-    return this.#forward(from, thread, breakpoints, (event, index) => this.#movements.stepIn(event, index));
+    return found(this.moving("stepIn", from, thread, breakpoints));
   }
 
   stepBackInto(from: Moment, thread: number, breakpoints: Breakpoints): Movement {
-    return this.#backward(from, thread, breakpoints, (event, index) => this.#movements.stepBackInto(event, index));
+    return found(this.moving("stepBackInto", from, thread, breakpoints));
   }
 
   stepOut(from: Moment, thread: number, breakpoints: Breakpoints): Movement {
-    return this.#forward(from, thread, breakpoints, (event, index) => this.#movements.stepOut(event, index));
+    return found(this.moving("stepOut", from, thread, breakpoints));
   }
 
   stepBackOut(from: Moment, thread: number, breakpoints: Breakpoints): Movement {
-    return this.#backward(from, thread, breakpoints, (event, index) => this.#movements.stepBackOut(event, index));
+    return found(this.moving("stepBackOut", from, thread, breakpoints));
   }
 
   continueForward(from: Moment, breakpoints: Breakpoints): Movement {
-    const hit = this.#hits(breakpoints).first(this.#history.eventOf(from), this.#history.lastEvent);
-    return hit === undefined ? this.#atEnd() : this.#atHit(hit);
+    return found(this.#continueForward(from, breakpoints));
   }
 
   continueBackward(from: Moment, breakpoints: Breakpoints): Movement {
-    const hit = this.#hits(breakpoints).last(this.#history.eventOf(from), this.#firstEvent());
-    return hit === undefined ? this.#atStart() : this.#atHit(hit);
+    return found(this.#continueBackward(from, breakpoints));
+  }
+
+  moving(kind: MovementKind, from: Moment, thread: number, breakpoints: Breakpoints): Searching<Movement> {
+    const movements = this.#movements;
+    switch (kind) {
+      case "next":
+        return this.#forward(from, thread, breakpoints, (event, index) => movements.next(event, index));
+      case "stepBack":
+        return this.#backward(from, thread, breakpoints, (event, index) => movements.stepBack(event, index));
+      case "stepIn":
+        return this.#forward(from, thread, breakpoints, (event, index) => movements.stepIn(event, index));
+      case "stepBackInto":
+        return this.#backward(from, thread, breakpoints, (event, index) => movements.stepBackInto(event, index));
+      case "stepOut":
+        return this.#forward(from, thread, breakpoints, (event, index) => movements.stepOut(event, index));
+      case "stepBackOut":
+        return this.#backward(from, thread, breakpoints, (event, index) => movements.stepBackOut(event, index));
+      case "continueForward":
+        return this.#continueForward(from, breakpoints);
+      case "continueBackward":
+        return this.#continueBackward(from, breakpoints);
+    }
+  }
+
+  breakpointsAt(moment: Moment, breakpoints: Breakpoints): ReturnType<TimeTravel["breakpointsAt"]> {
+    const event = this.#history.eventOf(moment);
+    return found(this.#table.hits(breakpoints).first(event - 1, event)) ?? { ids: [], problems: [] };
+  }
+
+  *logged(point: LogPoint, from: Moment | undefined, to: Moment): Searching<readonly LoggedMessage[]> {
+    const list = this.#table.listOf(point);
+    if (list === undefined) return [];
+    const after = from === undefined ? -1 : this.#history.eventOf(from);
+    const messages = yield* logged(this.#history, this.#table.asker, list, point, after, this.#history.eventOf(to));
+    return messages.map(({ event, text }) => ({
+      moment: this.#history.momentOf(event),
+      thread: this.#threadOfEvent(event),
+      id: point.id,
+      text,
+    }));
+  }
+
+  *hitCount(breakpoint: Breakpoint, upTo: Moment): Searching<number> {
+    const list = this.#table.listOf(breakpoint);
+    return list === undefined ? 0 : yield* list.countUpTo(this.#history.eventOf(upTo));
+  }
+
+  escapedExceptions(): ReturnType<TimeTravel["escapedExceptions"]> {
+    return this.#uncaught.escapes().map(({ event, knownFrom }) => ({
+      raised: this.#history.momentOf(event),
+      knownFrom: this.#history.momentOf(knownFrom),
+    }));
+  }
+
+  variableTarget(moment: Moment, frame: number, name: string): DataTarget | undefined {
+    return variableTarget(this.#history, this.#views, this.#history.eventOf(moment), frame, name);
+  }
+
+  hasFunction(name: string): boolean {
+    return [...this.#history.recording.registry.all()].some(
+      ({ kind, fields }) => kind !== "body" && isNamed(fields.fileName, fields.qualifiedName, name),
+    );
   }
 
   executionsAround(from: Moment, file: string, line: number): ReturnType<TimeTravel["executionsAround"]> {
-    const breakpoints = { lines: [{ id: 0, file, line }], raised: false, uncaught: false };
-    const hits = this.#hits(breakpoints);
+    const hits = this.#hits([{ id: 0, place: { kind: "line", file, line } }]);
     const event = this.#history.eventOf(from);
     const { lastEvent } = this.#history;
-    const momentOf = (hit: Hit | undefined): Moment | undefined =>
-      hit === undefined ? undefined : this.#history.momentOf(hit.event);
+    const momentOf = (searching: Searching<Hit | undefined>): Moment | undefined => {
+      const hit = found(searching);
+      return hit === undefined ? undefined : this.#history.momentOf(hit.event);
+    };
     return {
       first: momentOf(hits.first(-1, lastEvent)),
       previous: momentOf(hits.last(event, 0)),
@@ -247,32 +322,42 @@ class RecordedTime implements TimeTravel {
     return this.#history.eventOf(FIRST);
   }
 
-  #hits(breakpoints: Breakpoints): BreakpointHits {
-    return new BreakpointHits(this.#history, this.#uncaught, breakpoints);
+  #hits(breakpoints: Breakpoints): Hits {
+    return this.#table.hits(breakpoints);
   }
 
-  #forward(from: Moment, thread: number, breakpoints: Breakpoints, target: Target): Movement {
+  *#continueForward(from: Moment, breakpoints: Breakpoints): Searching<Movement> {
+    const hit = yield* this.#hits(breakpoints).first(this.#history.eventOf(from), this.#history.lastEvent);
+    return hit === undefined ? this.#atEnd() : this.#atHit(hit);
+  }
+
+  *#continueBackward(from: Moment, breakpoints: Breakpoints): Searching<Movement> {
+    const hit = yield* this.#hits(breakpoints).last(this.#history.eventOf(from), this.#firstEvent());
+    return hit === undefined ? this.#atStart() : this.#atHit(hit);
+  }
+
+  *#forward(from: Moment, thread: number, breakpoints: Breakpoints, target: Target): Searching<Movement> {
     const threadIndex = this.#history.recording.knownThreadIndex(thread);
     if (threadIndex === undefined) return staying(from, thread);
     const event = this.#history.eventOf(from);
-    const found = target(event, threadIndex);
-    if (found < 0 && !this.#runsAtEnd(threadIndex)) return staying(from, thread);
-    const end = found < 0 ? this.#history.lastEvent : found;
-    const hit = this.#hits(breakpoints).first(event, end);
+    const ends = target(event, threadIndex);
+    if (ends < 0 && !this.#runsAtEnd(threadIndex)) return staying(from, thread);
+    const end = ends < 0 ? this.#history.lastEvent : ends;
+    const hit = yield* this.#hits(breakpoints).first(event, end);
     if (hit !== undefined) return this.#atHit(hit);
-    return found < 0 ? this.#atEnd() : this.#at(found, { kind: "step" });
+    return ends < 0 ? this.#atEnd() : this.#at(ends, { kind: "step" });
   }
 
-  #backward(from: Moment, thread: number, breakpoints: Breakpoints, target: Target): Movement {
+  *#backward(from: Moment, thread: number, breakpoints: Breakpoints, target: Target): Searching<Movement> {
     const threadIndex = this.#history.recording.knownThreadIndex(thread);
     if (threadIndex === undefined) return staying(from, thread);
     const event = this.#history.eventOf(from);
     const start = this.#firstEvent();
-    const found = target(event, threadIndex);
-    if (found < 0 && !this.#runsAtStart(threadIndex)) return staying(from, thread);
-    const hit = this.#hits(breakpoints).last(event, found < 0 ? start : found);
+    const begins = target(event, threadIndex);
+    if (begins < 0 && !this.#runsAtStart(threadIndex)) return staying(from, thread);
+    const hit = yield* this.#hits(breakpoints).last(event, begins < 0 ? start : begins);
     if (hit !== undefined) return this.#atHit(hit);
-    return found < 0 ? this.#atStart() : this.#at(found, { kind: "step" });
+    return begins < 0 ? this.#atStart() : this.#at(begins, { kind: "step" });
   }
 
   /** Whether the thread was still there when the recording ended. */
@@ -290,11 +375,10 @@ class RecordedTime implements TimeTravel {
     return { moment: this.#history.momentOf(event), thread: this.#threadOfEvent(event), reason };
   }
 
-  #atHit(hit: Hit): Movement {
-    return this.#at(
-      hit.event,
-      hit.kind === "breakpoint" ? { kind: "breakpoint", ids: hit.ids } : { kind: "exception", uncaught: hit.uncaught },
-    );
+  #atHit({ event, ids, exception, problems }: Hit): Movement {
+    if (!exception) return this.#at(event, { kind: "breakpoint", ids, problems });
+    const uncaught = this.#uncaught.events().includes(event);
+    return this.#at(event, { kind: "exception", uncaught, ids, problems });
   }
 
   #atEnd(): Movement {

@@ -4,10 +4,14 @@
 // recording (FORMAT.md); lines and columns are as CPython's tables give them: lines one-based, columns zero-based
 // UTF-8 byte offsets. Only `src/dap` turns them into what a DAP client wants.
 import type { Moment } from "../recording/stepHistory.ts";
+import type { Breakpoint, Breakpoints, DataTarget, LogPoint } from "./breakpoints/breakpoint.ts";
+import type { Searching } from "./breakpoints/hitList.ts";
 import type { ObjectKind } from "../wire/format.ts";
 import type { Value } from "../wire/value.ts";
 import type { Past } from "./past.ts";
 
+export type { Breakpoint, BreakpointPlace, Breakpoints, DataTarget, LogPoint } from "./breakpoints/breakpoint.ts";
+export type { Searching } from "./breakpoints/hitList.ts";
 export type { Moment } from "../recording/stepHistory.ts";
 export type { ObjectKind } from "../wire/format.ts";
 export type { Value } from "../wire/value.ts";
@@ -86,26 +90,20 @@ export interface ScopesView {
   readonly returnValue: Value | undefined;
 }
 
-export interface LineBreakpoint {
-  readonly id: number;
-  readonly file: string;
-  readonly line: number;
-}
-
-export interface Breakpoints {
-  readonly lines: readonly LineBreakpoint[];
-  readonly raised: boolean;
-  readonly uncaught: boolean;
-}
-
 /** Where a movement ended, and why. */
 export interface Movement {
   readonly moment: Moment;
   readonly thread: number;
   readonly reason:
     | { readonly kind: "step" }
-    | { readonly kind: "breakpoint"; readonly ids: readonly number[] }
-    | { readonly kind: "exception"; readonly uncaught: boolean }
+    /** `problems`: why conditions have no answer there. */
+    | { readonly kind: "breakpoint"; readonly ids: readonly number[]; readonly problems: readonly string[] }
+    | {
+        readonly kind: "exception";
+        readonly uncaught: boolean;
+        readonly ids: readonly number[];
+        readonly problems: readonly string[];
+      }
     /** Forward, nothing found: the newest moment. */
     | { readonly kind: "end" }
     /** Backward, nothing found: the first moment. */
@@ -113,6 +111,24 @@ export interface Movement {
     /** A step of a thread that has no earlier or later step: the view stays. */
     | { readonly kind: "noMoreSteps" };
 }
+
+/** What a log point says at one of its moments. Where an expression has no answer, the text says why in its place. */
+export interface LoggedMessage {
+  readonly moment: Moment;
+  readonly thread: number;
+  readonly id: number;
+  readonly text: string;
+}
+
+export type MovementKind =
+  | "next"
+  | "stepBack"
+  | "stepIn"
+  | "stepBackInto"
+  | "stepOut"
+  | "stepBackOut"
+  | "continueForward"
+  | "continueBackward";
 
 export interface ExceptionView {
   readonly value: Value;
@@ -187,6 +203,24 @@ export interface TimeTravel {
   stepBackOut(from: Moment, thread: number, breakpoints: Breakpoints): Movement;
   continueForward(from: Moment, breakpoints: Breakpoints): Movement;
   continueBackward(from: Moment, breakpoints: Breakpoints): Movement;
+  /** Any of these in pieces: yields the event numbers that the search has come to, and ends with the movement. */
+  moving(kind: MovementKind, from: Moment, thread: number, breakpoints: Breakpoints): Searching<Movement>;
+
+  /** Ids of the breakpoints that stop at a moment; `problems` as in `Movement`. */
+  breakpointsAt(
+    moment: Moment,
+    breakpoints: Breakpoints,
+  ): { readonly ids: readonly number[]; readonly problems: readonly string[] };
+  /** What a log point says from after `from` (undefined: from the first moment on) up to `to`, oldest first, in pieces. */
+  logged(point: LogPoint, from: Moment | undefined, to: Moment): Searching<readonly LoggedMessage[]>;
+  /** How often a breakpoint's condition held up to and including a moment; its hit condition is not asked. */
+  hitCount(breakpoint: Breakpoint, upTo: Moment): Searching<number>;
+  /** Where exceptions that have left the user's code were raised, each with the moment that showed it, in that order. */
+  escapedExceptions(): readonly { readonly raised: Moment; readonly knownFrom: Moment }[];
+  /** What a name of a frame stands for when its changes are watched; undefined for a name that it does not have. */
+  variableTarget(moment: Moment, frame: number, name: string): DataTarget | undefined;
+  /** Whether a function of that name has run. */
+  hasFunction(name: string): boolean;
 
   /** Executions of a line relative to a moment; undefined where there is none. */
   executionsAround(

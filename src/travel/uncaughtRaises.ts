@@ -16,6 +16,8 @@ export class UncaughtRaises {
   readonly #history: History;
   readonly #views: Views;
   readonly #raises = new Map<number, Raise | undefined>();
+  /** By the event that showed it. */
+  readonly #escapes = new Map<number, number | undefined>();
 
   constructor(history: History, views: Views) {
     this.#history = history;
@@ -25,6 +27,27 @@ export class UncaughtRaises {
   /** The unsealed end of the history was read anew. */
   forget(): void {
     this.#raises.clear();
+    this.#escapes.clear();
+  }
+
+  /** Where exceptions were raised that left recorded code for code that is not recorded; event numbers, ascending. */
+  escapedEvents(): readonly number[] {
+    return [...new Set(this.escapes().map(({ event }) => event))].toSorted((a, b) => a - b);
+  }
+
+  /** The same, each with the event that showed it, in that order. */
+  escapes(): readonly { readonly event: number; readonly knownFrom: number }[] {
+    return this.#history.index.escapes.all.flatMap(({ event, object, knownFrom }) => {
+      if (!this.#escapes.has(knownFrom)) this.#escapes.set(knownFrom, this.#originOf(event, object));
+      const origin = this.#escapes.get(knownFrom);
+      return origin === undefined ? [] : [{ event: origin, knownFrom }];
+    });
+  }
+
+  /** Undefined for exceptions by which iterations, generators and threads end as they should. */
+  #originOf(event: number, object: number): number | undefined {
+    if (quietTypes.has(this.#history.index.types.typeAt(object, event))) return undefined;
+    return this.#lastRaise(event, object) ?? event;
   }
 
   /** Event numbers, ascending. */
@@ -58,15 +81,20 @@ export class UncaughtRaises {
     const { object } = value;
     // SystemExit ends a thread as it should.
     if (!end.isProgramEnd && this.#history.index.types.typeAt(object, end.event) === "SystemExit") return undefined;
+    return { event: this.#lastRaise(end.event, object) ?? end.event, object };
+  }
+
+  /** The last RAISE of an exception before an event that was not a passing on. */
+  #lastRaise(before: number, object: number): number | undefined {
     const { raises } = this.#history.index;
-    let event = end.event;
+    let event = before;
     while (event >= 0) {
       event = this.#history.findBackward(raises, RAISE_KEY, event, ({ kind, detail }, row) => {
         return kind[row] === OP_RAISE && ((detail[row] ?? 0) & RAISE_FROM_CALL) === 0;
       });
-      if (event >= 0 && isObject(this.#raised(event), object)) return { event, object };
+      if (event >= 0 && isObject(this.#raised(event), object)) return event;
     }
-    return { event: end.event, object };
+    return undefined;
   }
 
   #raised(event: number): Value {
@@ -84,6 +112,13 @@ export class UncaughtRaises {
     });
   }
 }
+
+const quietTypes: ReadonlySet<string> = new Set([
+  "StopIteration",
+  "StopAsyncIteration",
+  "GeneratorExit",
+  "SystemExit",
+]);
 
 function isObject(value: Value, object: number): boolean {
   return value.kind === "object" && value.object === object;

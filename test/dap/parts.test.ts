@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { judgeLine } from "../../src/dap/breakpointBook.ts";
+import { judgeLine } from "../../src/dap/lineVerdict.ts";
 import { ControlServer, newToken } from "../../src/dap/controlServer.ts";
 import { parseEnvironmentFile } from "../../src/dap/environmentFile.ts";
 import { Handles } from "../../src/dap/handles.ts";

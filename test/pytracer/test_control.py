@@ -24,6 +24,7 @@ class State:
     def __init__(self, number, thread):
         self.number = number
         self.thread = thread
+        self.step1 = 1
 
 
 class Wrapper:
@@ -65,8 +66,17 @@ class Recorder:
             frame = frame.f_back
         return None
 
-    def after_evaluate(self, expression, frame):
+    def after_evaluate(self, expression, frame, quiet=False):
         self.evaluated.append(expression)
+
+    def watch(self, watches):
+        self.watches = watches
+
+    def commit(self):
+        pass
+
+    def current_moment(self):
+        return 4, 2
 
     def object_id(self, value):
         return 5 if type(value) is list else 0
@@ -106,6 +116,16 @@ def control_with(*messages):
     control.begin(Recorder(), Writer(), "settrace")
     channel.messages += messages
     return control, channel
+
+
+def order(ident, condition=None, hits=None, message=None, **target):
+    return {
+        "id": ident,
+        "target": target,
+        "condition": condition,
+        "hitCondition": hits,
+        "message": message,
+    }
 
 
 def told(channel, kind):
@@ -306,7 +326,7 @@ class ControlTest(unittest.TestCase):
         self.assertEqual(stops[0]["offset"], 100)
 
     def test_a_breakpoint_stops_at_its_line_of_its_file_only(self):
-        place = {"id": 7, "file": "/app/a.py", "line": 5}
+        place = order(7, kind="line", file="/app/a.py", line=5)
         control, channel = control_with(
             {"type": "setBreakpoints", "id": 1, "breakpoints": [place]}, {"type": "run"}
         )
@@ -332,7 +352,7 @@ class ControlTest(unittest.TestCase):
         self.assertEqual([stop["reason"] for stop in told(channel, "stopped")], ["pause"])
 
     def test_without_an_adapter_the_program_goes_on_for_good(self):
-        place = {"id": 7, "file": "/app/a.py", "line": 5}
+        place = order(7, kind="line", file="/app/a.py", line=5)
         control, channel = control_with({"type": "setBreakpoints", "id": 1, "breakpoints": [place]})
         control._writer.rung = True
         self.step(control, 5)
@@ -341,8 +361,9 @@ class ControlTest(unittest.TestCase):
         self.assertFalse(channel.is_open)
 
     def test_raised_stops_at_the_origin_only(self):
+        raised = order(1, kind="exception", when="raised", types=None)
         control, channel = control_with(
-            {"type": "setExceptionFilters", "id": 1, "raised": True, "uncaught": False},
+            {"type": "setBreakpoints", "id": 1, "breakpoints": [raised]}
         )
         control._writer.rung = True
         control.on_raise(self.state, self.frame, ValueError(), True)
@@ -352,10 +373,12 @@ class ControlTest(unittest.TestCase):
         self.assertEqual([stop["reason"] for stop in told(channel, "stopped")], ["exception"])
 
     def test_an_exception_of_the_program_that_comes_during_a_stop_goes_on_to_it(self):
+        raised = order(1, kind="exception", when="raised", types=None)
         control, channel = control_with(
-            {"type": "setExceptionFilters", "id": 1, "raised": True, "uncaught": False}
+            {"type": "setBreakpoints", "id": 1, "breakpoints": [raised]}
         )
         control._writer.rung = True
+        self.step(control, 1)
 
         def interrupted():
             raise KeyboardInterrupt

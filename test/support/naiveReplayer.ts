@@ -10,6 +10,7 @@ import type {
   Value,
   Variable,
 } from "../../src/travel/timeTravel.ts";
+import { naiveHits } from "./naiveHits.ts";
 import { reasonText } from "./byteWriter.ts";
 import { type Entry, NONE, type RecordedEvent, type TestCode, UNBOUND } from "./recordedEvents.ts";
 
@@ -23,7 +24,7 @@ interface NaiveFrame {
   slots: { value: Value; written: number }[];
 }
 
-interface NaiveObject {
+export interface NaiveObject {
   readonly kind: ObjectKind;
   type: string;
   items: { key: Value; value: Value; written: number }[];
@@ -47,7 +48,7 @@ interface State {
   readonly objects: Map<number, NaiveObject>;
 }
 
-interface Row {
+export interface Row {
   readonly event: RecordedEvent;
   /** Thread from here on. */
   readonly thread: number;
@@ -78,8 +79,12 @@ export class NaiveReplayer {
   readonly rows: Row[] = [];
   readonly #codes: ReadonlyMap<number, TestCode>;
   readonly #lines: number[] = [];
+  readonly #seals: ReadonlySet<number>;
+  readonly #places = new Map<string, readonly number[]>();
 
-  constructor(events: readonly RecordedEvent[], codes: readonly TestCode[]) {
+  /** `seals`: indexes of the first events of blocks. */
+  constructor(events: readonly RecordedEvent[], codes: readonly TestCode[], seals: readonly number[] = []) {
+    this.#seals = new Set(seals);
     this.#codes = new Map(codes.map((code) => [code.id, code]));
     let state: State = { step: -1, thread: 0, stacks: new Map(), frames: new Map(), objects: new Map() };
     for (const event of events) {
@@ -345,15 +350,18 @@ export class NaiveReplayer {
 
   #hitsBetween(first: number, last: number, breakpoints: Breakpoints): Movement[] {
     const uncaught = this.#uncaughtRaises();
+    const history = { rows: this.rows, codes: this.#codes, seals: this.#seals, uncaught, known: this.#places };
+    const all = breakpoints.map((breakpoint) => ({ breakpoint, indexes: naiveHits(history, breakpoint) }));
     const hits: Movement[] = [];
     for (let index = first; index <= last; index++) {
-      const event = this.rows[index]?.event;
-      const ids = breakpoints.lines.filter(({ file, line }) => this.#isOn(index, file, line)).map(({ id }) => id);
-      if (ids.length > 0) hits.push(this.#at(index, { kind: "breakpoint", ids }));
-      const isRaised = breakpoints.raised && event?.op === "raise" && !event.fromCall;
-      if (isRaised || (breakpoints.uncaught && uncaught.includes(index))) {
-        hits.push(this.#at(index, { kind: "exception", uncaught: uncaught.includes(index) }));
-      }
+      const here = all.filter(({ indexes }) => indexes.includes(index)).map(({ breakpoint }) => breakpoint);
+      if (here.length === 0) continue;
+      const ids = here.map(({ id }) => id);
+      const isException = here.some(({ place }) => place.kind === "exception");
+      const reason = isException
+        ? ({ kind: "exception", uncaught: uncaught.includes(index), ids, problems: [] } as const)
+        : ({ kind: "breakpoint", ids, problems: [] } as const);
+      hits.push(this.#at(index, reason));
     }
     return hits;
   }

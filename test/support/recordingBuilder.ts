@@ -45,6 +45,8 @@ export interface BuilderOptions {
 export class RecordingBuilder {
   /** Every event that is in the recording, checkpoints and frame records included. */
   readonly events: RecordedEvent[] = [];
+  /** Indexes of the events that begin blocks. */
+  readonly seals: number[] = [];
   readonly #options: BuilderOptions;
   readonly #bytes: number[] = [];
   #seq = 0;
@@ -143,6 +145,7 @@ export class RecordingBuilder {
   }
 
   #startBlock(): void {
+    this.seals.push(this.events.length);
     this.#writer = new ByteWriter(new Map());
     this.#blockFirstStep = this.#step;
     this.#blockEvents = 0;

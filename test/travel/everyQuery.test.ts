@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { nodeCodecs } from "../../src/node/openFile.ts";
 import { openRecording } from "../../src/travel/openRecording.ts";
-import type { Breakpoints, Moment, TimeTravel } from "../../src/travel/timeTravel.ts";
+import type { BreakpointPlace, Breakpoints, DataTarget, Moment, TimeTravel } from "../../src/travel/timeTravel.ts";
 import { bytesOf } from "../support/byteSources.ts";
 import { NaiveReplayer } from "../support/naiveReplayer.ts";
+import { str } from "../support/recordedEvents.ts";
 import { CODES, randomFrom, randomProgram } from "../support/randomProgram.ts";
 import { RecordingBuilder } from "../support/recordingBuilder.ts";
 
@@ -24,7 +25,7 @@ function pairOf(seed: number, length: number, blockEvents: number): Pair {
   if (!isTailed) builder.seal();
   const tail = isTailed ? bytesOf(builder.tail) : undefined;
   const travel = openRecording(bytesOf(builder.file), tail, nodeCodecs);
-  const naive = new NaiveReplayer(builder.events, CODES);
+  const naive = new NaiveReplayer(builder.events, CODES, builder.seals);
   const objects = builder.events.flatMap((event) => (event.op === "new" ? [event.object] : []));
   const frames = builder.events.flatMap((event) => (event.op === "call" ? [event.frame] : []));
   return { travel, naive, objects, frames };
@@ -39,16 +40,47 @@ const CASES = [
   { blockEvents: 1000, length: 300, seeds: 3 * FACTOR },
 ];
 
-function randomBreakpoints(random: () => number): Breakpoints {
-  const lines = [
-    { id: 1, file: "/p/main.py", line: 2 },
-    { id: 2, file: "/p/main.py", line: 12 },
-    { id: 3, file: "/p/other.py", line: 2 },
-    { id: 4, file: "/p/main.py", line: 21 },
-    { id: 5, file: "/p/main.py", line: 12 },
-    { id: 6, file: "/p/nowhere.py", line: 1 },
-  ].filter(() => random() < 0.25);
-  return { lines, raised: random() < 0.15, uncaught: random() < 0.3 };
+const places: readonly BreakpointPlace[] = [
+  { kind: "line", file: "/p/main.py", line: 2 },
+  { kind: "line", file: "/p/main.py", line: 12 },
+  { kind: "line", file: "/p/other.py", line: 2 },
+  { kind: "line", file: "/p/main.py", line: 21 },
+  { kind: "line", file: "/p/main.py", line: 12 },
+  { kind: "line", file: "/p/nowhere.py", line: 1 },
+  { kind: "function", name: "f" },
+  { kind: "function", name: "main.gen" },
+  { kind: "function", name: "p.other.f" },
+  { kind: "return", name: "f" },
+  { kind: "return", name: "gen" },
+  { kind: "exception", when: "raised", types: undefined },
+  { kind: "exception", when: "uncaught", types: undefined },
+  { kind: "exception", when: "userUncaught", types: undefined },
+];
+
+const operators = ["==", ">=", ">", "<=", "<", "%"] as const;
+
+/** Some of every kind; the watched frames and objects are those of the history. */
+function randomBreakpoints(random: () => number, { objects, frames }: Pick<Pair, "objects" | "frames">): Breakpoints {
+  const watched = [...data(objects, frames, random)].map((target): BreakpointPlace => ({ kind: "data", target }));
+  return [...places, ...watched]
+    .filter(() => random() < 0.15)
+    .map((place, index) => {
+      if (random() < 0.7) return { id: index + 1, place };
+      const operator = operators[Math.floor(random() * operators.length)] ?? "==";
+      return { id: index + 1, place, hitCondition: { operator, count: 1 + Math.floor(random() * 4) } };
+    });
+}
+
+function* data(objects: readonly number[], frames: readonly number[], random: () => number): Generator<DataTarget> {
+  const frame = frames[Math.floor(random() * frames.length)] ?? 1;
+  for (const name of ["a", "x", "inlined"]) yield { kind: "variable", frame, name };
+  for (let round = 0; round < 3; round++) {
+    const object = objects[Math.floor(random() * objects.length)] ?? 1;
+    yield { kind: "object", object };
+    yield { kind: "attribute", object, name: "n1" };
+    yield { kind: "item", object, key: { kind: "int", value: Math.floor(random() * 3) } };
+    yield { kind: "item", object, key: str("k") };
+  }
 }
 
 describe("every query equals the naive replayer's answer", () => {
@@ -183,12 +215,12 @@ function checkExecutions(
   same(functions, expected, `seed ${seed}`);
 }
 
-function checkMovements({ travel, naive }: Pair, seed: number): void {
+function checkMovements({ travel, naive, objects, frames }: Pair, seed: number): void {
   const random = randomFrom(seed + 1000);
-  const none: Breakpoints = { lines: [], raised: false, uncaught: false };
+  const none: Breakpoints = [];
   for (const moment of naive.moments()) {
     const where = `seed ${seed}, from ${moment.step}.${moment.event}`;
-    for (const breakpoints of [none, randomBreakpoints(random)]) {
+    for (const breakpoints of [none, randomBreakpoints(random, { objects, frames })]) {
       for (const { thread } of travel.threadsAt(moment)) {
         const from = `${where}, thread ${thread}`;
         same(travel.next(moment, thread, breakpoints), naive.next(moment, thread, breakpoints), `next ${from}`);

@@ -7,7 +7,7 @@ import { bytesOf } from "../support/byteSources.ts";
 import { int, NONE, object, type RecordedEvent, str, type TestCode } from "../support/recordedEvents.ts";
 import { RecordingBuilder } from "../support/recordingBuilder.ts";
 
-const NO_BREAKPOINTS: Breakpoints = { lines: [], raised: false, uncaught: false };
+const NO_BREAKPOINTS: Breakpoints = [];
 
 /** One code unit per line, so that an offset is a line minus the first one. */
 function code(id: number, name: string, first: number, last: number): TestCode {
@@ -188,9 +188,9 @@ describe("a call", () => {
   });
 
   it("is not stepped over when a breakpoint is in it", () => {
-    const breakpoints: Breakpoints = { lines: [{ id: 5, file: "/app.py", line: 31 }], raised: false, uncaught: false };
+    const breakpoints: Breakpoints = [{ id: 5, place: { kind: "line", file: "/app.py", line: 31 } }];
     const there = travel.next(travel.first, 1, breakpoints);
-    expect(there).toEqual({ moment: { step: 3, event: 0 }, thread: 1, reason: { kind: "breakpoint", ids: [5] } });
+    expect(there).toEqual({ moment: { step: 3, event: 0 }, thread: 1, reason: { kind: "breakpoint", ids: [5], problems: [] } });
     expect(travel.stepBack({ step: 5, event: 0 }, 1, breakpoints)).toEqual(there);
     // Standing on it, it is behind.
     expect(travel.continueForward(there.moment, breakpoints).reason.kind).toBe("end");
@@ -256,16 +256,16 @@ describe("an exception", () => {
     .open();
 
   it("stops where it was raised, not where it passes", () => {
-    const raised: Breakpoints = { lines: [], raised: true, uncaught: false };
+    const raised: Breakpoints = [{ id: 1, place: { kind: "exception", when: "raised", types: undefined } }];
     const expected = ["work:10 < <module>:1 (exception)", "<module>:1 (start)"];
     expect(walk(travel, travel.last, (from) => travel.continueBackward(from, raised))).toEqual(expected);
     expect(walk(travel, travel.first, (from) => travel.continueForward(from, raised))[0]).toBe(expected[0]);
   });
 
   it("that ends the program is known as uncaught at its raise", () => {
-    const uncaught: Breakpoints = { lines: [], raised: false, uncaught: true };
+    const uncaught: Breakpoints = [{ id: 2, place: { kind: "exception", when: "uncaught", types: undefined } }];
     const stop = travel.continueForward(travel.first, uncaught);
-    expect(stop.reason).toEqual({ kind: "exception", uncaught: true });
+    expect(stop.reason).toEqual({ kind: "exception", uncaught: true, ids: [2], problems: [] });
     expect(travel.exceptionAt(stop.moment, 1)).toEqual({
       value: object(9),
       type: "ValueError",

@@ -4,10 +4,15 @@ import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/base/errors.ts";
 import { nodeCodecs } from "../../src/node/openFile.ts";
 import { openRecording } from "../../src/travel/openRecording.ts";
-import type { Moment, TimeTravel } from "../../src/travel/timeTravel.ts";
+import type { Breakpoint, Moment, TimeTravel } from "../../src/travel/timeTravel.ts";
 import { bytesOf, growingBytes } from "../support/byteSources.ts";
 import { CODES, randomFrom, randomProgram } from "../support/randomProgram.ts";
 import { fileHeader, RecordingBuilder } from "../support/recordingBuilder.ts";
+
+const exceptions: readonly Breakpoint[] = (["raised", "uncaught"] as const).map((when, index) => ({
+  id: index + 2,
+  place: { kind: "exception", when, types: undefined },
+}));
 
 const SOURCES = [{ id: 1, file: "/p/main.py", text: "import this\n" }];
 
@@ -49,9 +54,7 @@ describe("a recording that was cut", () => {
       const moment = travel.last;
       expect(travel.isInside(moment)).toBe(true);
       expect(travel.stackAt(moment, 1), `${length} bytes`).toEqual(truth.stackAt(moment, 1));
-      expect(travel.continueBackward(moment, { lines: [], raised: false, uncaught: false }).moment).toEqual(
-        travel.first,
-      );
+      expect(travel.continueBackward(moment, []).moment).toEqual(travel.first);
     }
     expect(longest).toBe(truth.summary.steps);
   });
@@ -64,7 +67,7 @@ describe("a recording that was cut", () => {
   it("answers every question about an empty history", () => {
     for (const bytes of [new Uint8Array(), whole.subarray(0, 16), whole.subarray(0, 100)]) {
       const travel = open(bytes);
-      const none = { lines: [], raised: true, uncaught: true };
+      const none = [...exceptions];
       expect(travel.isInside(travel.first)).toBe(false);
       expect(travel.last).toEqual({ step: 0, event: 0 });
       expect(travel.endOf(5)).toEqual({ step: 0, event: 0 });
@@ -183,7 +186,8 @@ describe("a recording that grows", () => {
       growingBytes(() => builder.tail),
       nodeCodecs,
     );
-    const breakpoints = { lines: [{ id: 1, file: "/p/main.py", line: 12 }], raised: true, uncaught: true };
+    const line: Breakpoint = { id: 1, place: { kind: "line", file: "/p/main.py", line: 12 } };
+    const breakpoints = [line, ...exceptions];
     let stages = 0;
     for (const event of events) {
       builder.add(event);
