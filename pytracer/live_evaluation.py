@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from .code_objects import CodeObjectRegistry
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
 
 _NAME = "<debug console>"
+_CO_OPTIMIZED = 0x01
 
 
 class Evaluated:
@@ -48,6 +51,9 @@ def _run(code: CodeType, is_expression: bool, frame: FrameType | None) -> object
     if frame is None:
         names = sys.modules["__main__"].__dict__
         return eval(code, names)
+    optimized = frame.f_code.co_flags & _CO_OPTIMIZED
+    if not optimized:
+        _check_comprehensions(frame, is_expression)
     names, local = frame.f_globals, frame.f_locals
     if local is names:
         return eval(code, names)
@@ -55,8 +61,22 @@ def _run(code: CodeType, is_expression: bool, frame: FrameType | None) -> object
         # Functions and comprehensions inside the expression see locals only as globals.
         return eval(code, {**names, **local}, local)
     exec(code, names, local)
-    _write_back(frame)
+    if optimized:
+        _write_back(frame)
     return None
+
+
+def _check_comprehensions(frame: FrameType, is_expression: bool) -> None:
+    """Raise RuntimeError where a comprehension runs that would be disturbed, or take the names."""
+    code = frame.f_code
+    inside = CodeObjectRegistry().wrapper(code).comprehensions
+    if not any(inside.is_inside(name, frame.f_lasti) for name in code.co_varnames):
+        return
+    if not is_expression:
+        raise RuntimeError("nothing can be assigned here while a comprehension runs")
+    under_trace = sys.version_info < (3, 13) and sys.gettrace() is not None
+    if under_trace or inside.is_taken_for_cell(frame.f_lasti):
+        raise RuntimeError("asking this Python for variables would disturb the comprehension")
 
 
 def _write_back(frame: FrameType) -> None:
