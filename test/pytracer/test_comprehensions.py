@@ -8,6 +8,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from recorded import SOURCES, Recorded  # noqa: E402
+from recorders import events_of  # noqa: E402
 
 INLINED = sys.version_info >= (3, 12)
 VIEWS = sys.version_info >= (3, 13)
@@ -69,7 +70,7 @@ class Comprehensions(unittest.TestCase):
 
     def hidden(self, source, code):
         """Say whether variables at module level and in class bodies are shown."""
-        return source == "monitoring" or sys.version_info[:2] != (3, 12)
+        return events_of(source) == "monitoring" or sys.version_info[:2] != (3, 12)
 
     def test_at_module_level_over_several_lines(self):
         self.check(
