@@ -6,6 +6,7 @@ import os
 import random
 import sys
 import tempfile
+import textwrap
 import unittest
 from unittest import mock
 
@@ -56,7 +57,7 @@ STATEMENTS = """
     getattr(a, "append")(i) or a.append(
         i
     )
-""".replace("\n    ", "\n").strip("\n").split("\n")
+"""
 SUPPORT = """
 class Box:
     def __init__(self, n): self.items = [n]
@@ -77,7 +78,7 @@ def keywords(a=None, k=0, **more): return a
 def statements():
     """Give whole statements: lines that go on another one are kept with it."""
     found = []
-    for line in STATEMENTS:
+    for line in textwrap.dedent(STATEMENTS).strip("\n").split("\n"):
         goes_on = line.startswith((" ", ")", "except", "finally"))
         found[-1:] = [found[-1] + "\n" + line] if goes_on else [*found[-1:], line]
     return found
