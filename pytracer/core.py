@@ -1,8 +1,8 @@
-"""The types that the Python classes of the recorder stand on: in Python, or the native recorder's.
+"""The types that the recorder's classes stand on: in Python, or those of the native recorder.
 
-`recorder_choice` has decided before this is imported. The classes of `objects`, `frames`, `wire` ...
-derive from the field types here and have all the methods; with the native recorder C reads and
-writes the same fields and does the frequent events itself.
+`recorder_choice` has decided before this is imported. The classes of `objects`, `frames`, `wire`
+and more derive from the field types here and have all the methods; with the native recorder C reads
+and writes the same fields and does the frequent events itself.
 
     EntryFields, LinePlanFields, CodePlanFields, ThreadFields, FrameFields, WriterFields,
     ObjectTableFields, LifetimesFields, LineChangesFields, RecorderFields, ControlFields
@@ -25,7 +25,7 @@ from . import recorder_choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType, FrameType
+    from types import CodeType
     from typing import Any
 
 native: Any = recorder_choice.native

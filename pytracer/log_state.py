@@ -7,9 +7,10 @@ the event sources and the debugger call (`recorder.py`).
 
 from __future__ import annotations
 
-from _thread import RLock, _local, get_ident
+from _thread import _local, get_ident
 
 from . import format as f
+from .core import IdMap, RecorderFields, RecorderLock
 from .objects import Entry, ObjectTable
 from .values import SCALAR_IDS
 from .wire import text, uv
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from .wire import LogWriter
 
 
-class LogState:
+class LogState(RecorderFields):
     """The state of one recording, its commits, keyframes and directories."""
 
     changes: LineChanges
@@ -50,14 +51,14 @@ class LogState:
         self.control = control
         self.max_items: int = settings.get("maxItems", 10_000)
         max_string: int = settings.get("maxStringLength", 10_000)
-        self.lock = RLock()
+        self.lock = RecorderLock()
         # A callback is at work; what happens inside it is queued.
         self.busy = False
         self.dead = False
         self.objects = ObjectTable(writer, self.max_items, max_string)
         self.threads: dict[int, ThreadState] = {}
         self.current: ThreadState | None = None
-        self.suspended: dict[int, FrameState] = {}
+        self.suspended: dict[int, FrameState] = IdMap()
         # Live frames by the names of their cell and free variables.
         self.sharing: dict[str, dict[int, FrameState]] = {}
         self.steps = 0

@@ -35,9 +35,9 @@ class NativeSource(MonitoringSource):
             events.PY_YIELD: ("yield", self._yield_failed),
             events.LINE: ("line", self._line_failed),
             events.JUMP: ("jump", self._jump_failed),
-            events.RAISE: ("raise", None),
-            events.PY_THROW: ("raise", None),
-            events.PY_UNWIND: ("unwind", None),
+            events.RAISE: ("raise", self._raise_failed),
+            events.PY_THROW: ("throw", None),
+            events.PY_UNWIND: ("unwind", self._unwind_failed),
         }
         callbacks = []
         for event, slow in super()._callbacks():
@@ -76,12 +76,22 @@ class NativeSource(MonitoringSource):
         line = recorder.registry.wrapper(code).line_for_offset(target)
         return self._go_on(error, recorder.line, frame, recorder.plan(code, frame), line)
 
-    def _return_failed(
-        self, error: BaseException, code: CodeType, offset: int, value: Any
-    ) -> Any:
+    def _return_failed(self, error: BaseException, code: CodeType, offset: int, value: Any) -> Any:
         recorder, frame = self._recorder, _getframe(1)
         return self._go_on(error, recorder.returned, frame, recorder.plan(code, frame), value)
 
     def _yield_failed(self, error: BaseException, code: CodeType, offset: int, value: Any) -> Any:
         recorder, frame = self._recorder, _getframe(1)
         return self._go_on(error, recorder.yielded, frame, recorder.plan(code, frame), value)
+
+    def _raise_failed(
+        self, error: BaseException, code: CodeType, offset: int, raised: BaseException
+    ) -> Any:
+        recorder, frame = self._recorder, _getframe(1)
+        return self._go_on(error, recorder.raised, frame, recorder.plan(code, frame), raised)
+
+    def _unwind_failed(
+        self, error: BaseException, code: CodeType, offset: int, raised: BaseException
+    ) -> Any:
+        recorder, frame = self._recorder, _getframe(1)
+        return self._go_on(error, recorder.unwound, frame, recorder.plan(code, frame), raised)

@@ -11,7 +11,7 @@ Construction and life (for the launcher):
         settings   a dict with the keys of controlChannel.ts's RecorderSettings; "maxItems" and
                    "maxStringLength" are read here
         warn       called with one sentence when something could not be recorded
-    recorder.start("monitoring" | "settrace")    from now on recorded code is seen
+    recorder.start("monitoring" | "settrace" | "native")    from now on recorded code is seen
     recorder.stop()                               events end; the log stays open
     recorder.finish(exit_code, exception)         writes END; the launcher then closes the writer
     recorder.output(stream, text)                 OUTPUT; stream is format.STDOUT or STDERR
@@ -38,11 +38,14 @@ For control.py, at a stop (the recorder is held by this thread then):
 
 from __future__ import annotations
 
-from _thread import RLock, get_ident
+import sys
+from _thread import get_ident
+from opcode import opname
 
 from . import format as f
 from . import layouts
 from .activations import Activations
+from .core import RecorderLock, adopt, frame_key
 from .lifetimes import Lifetimes
 from .line_changes import LineChanges
 from .objects import Entry
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
 _SWALLOWERS = frozenset(
     ("FOR_ITER", "SEND", "YIELD_FROM", "END_ASYNC_FOR", "END_SEND", "END_FOR", "POP_ITER")
 )
+adopt("swallowers", bytes(name in _SWALLOWERS for name in opname))
 _KNOWN_EVALUATE_BUDGET = 100_000
 
 
@@ -86,7 +90,11 @@ class Recorder(Activations):
 
     def start(self, source: str) -> None:
         """See recorded code from now on."""
-        if source == "monitoring":
+        if source == "native" and sys.version_info >= (3, 12):
+            from .native_source import NativeSource
+
+            self.source = NativeSource(self)
+        elif source == "monitoring":
             from .monitoring_source import MonitoringSource
 
             self.source = MonitoringSource(self)
@@ -117,7 +125,7 @@ class Recorder(Activations):
 
     def abandon(self) -> None:
         """Forget everything in a forked child; the files belong to its parent."""
-        self.lock = RLock()
+        self.lock = RecorderLock()
         self.busy = False
         self.dead = True
         self.stop()
@@ -380,7 +388,7 @@ class Recorder(Activations):
             return None
         wanted = [state.frame_id for state in current.stack if state.number == number]
         while frame is not None and wanted:
-            if id(frame) == wanted[0]:
+            if frame_key(frame) == wanted[0]:
                 return frame
             frame = frame.f_back
         return None
@@ -388,8 +396,9 @@ class Recorder(Activations):
     def flush(self, frame: FrameType) -> None:
         """Log what the running line of the top frame did so far, and seal the log."""
         current = self.current
-        if current is not None and current.stack and current.stack[-1].frame_id == id(frame):
-            self._flush(current.stack[-1], frame)
+        top = current.stack[-1] if current is not None and current.stack else None
+        if top is not None and top.frame_id == frame_key(frame):
+            self._flush(top, frame)
         self.commit()
         self.writer.seal()
 
@@ -412,7 +421,7 @@ class Recorder(Activations):
             states = {state.frame_id: state for state in current.stack}
             top = current.stack[-1] if current.stack else None
             while walked is not None:
-                state = states.get(id(walked))
+                state = states.get(frame_key(walked))
                 if state is not None and state is top:
                     self._compare_frame(state, walked)
                 elif state is not None and state.plan.fast:

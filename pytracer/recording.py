@@ -56,6 +56,9 @@ def prepare(settings: dict[str, Any]) -> None:
 
     if hasattr(sys, "monitoring"):
         from . import monitoring_source  # noqa: F401
+
+        if recorder_choice.name == "native":
+            from . import native_source  # noqa: F401
     if settings.get("control") is not None:
         global control
         from . import control

@@ -411,6 +411,7 @@ static PyMemberDef objects_members[] = {
     OBJECT("changed_now", HsObjects, changed_now),
     OBJECT("dead_now", HsObjects, dead_now),
     OBJECT("own_modules", HsObjects, own_modules),
+    OBJECT("watches", HsObjects, watches),
     LONG("events", HsObjects, events),
     LONG("_next", HsObjects, next),
     LONG("_room", HsObjects, room),

@@ -266,7 +266,7 @@ typedef struct {
     char attached;          /* C serves the frames of this code */
     char has_cells;
     int64_t globals_seen;   /* number of the globals that LineChanges was told of last, plus one */
-    PyObject *bytecode;     /* of generators: bytes without instrumentation */
+    PyObject *bytecode;     /* bytes without instrumentation */
     int first_line;
     int line_count;
     PyObject **line_plans;  /* by line - first_line: NULL not made, Py_None nothing, HsLinePlan */
@@ -355,6 +355,7 @@ typedef struct {
     PyObject *changed_now;  /* list of (Entry, bool) */
     PyObject *dead_now;     /* list of Entry */
     PyObject *own_modules;  /* set of str */
+    PyObject *watches;      /* watches.Watches or None: to be told of each change */
     int64_t events;         /* in the writer's buffer */
     int64_t next;           /* next object number */
     int64_t room;
@@ -482,7 +483,12 @@ typedef struct {
     PyObject *unbound;          /* values.UNBOUND */
     PyObject *left_out;         /* values.LEFT_OUT */
     PyObject *empty;            /* () */
+    PyObject *package;          /* the name of the recorder's package */
+    PyObject *package_name;     /* "__package__" */
+    PyObject *swallowers;       /* bytes: 1 at the opcodes that end an iteration by an exception */
     int resume;                 /* opcode of RESUME */
+    int raise_varargs;          /* opcode of RAISE_VARARGS */
+    int end_async_for;          /* opcode of END_ASYNC_FOR */
 } HsAdopted;
 extern HsAdopted hs;
 
@@ -611,6 +617,10 @@ int hs_on_return(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCode
 int hs_on_yield(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
                 PyObject *value);
 int hs_on_resume(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan);
+int hs_on_raise(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+                PyObject *exception);
+int hs_on_unwind(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+                 PyObject *exception);
 
 /* Are all fields of a recorder of the types that C takes them for? */
 int hs_check_recorder(HsRecorder *recorder);

@@ -52,9 +52,27 @@ adopt_named(const char *name, PyObject *value)
         hs.left_out = Py_NewRef(value);
         return 0;
     }
-    if (strcmp(name, "RESUME") == 0) {
-        hs.resume = (int)PyLong_AsLong(value);
-        return hs.resume == -1 && PyErr_Occurred() ? -1 : 0;
+    if (strcmp(name, "package") == 0 && PyUnicode_CheckExact(value)) {
+        hs.package = Py_NewRef(value);
+        return 0;
+    }
+    if (strcmp(name, "swallowers") == 0 && PyBytes_CheckExact(value)) {
+        hs.swallowers = Py_NewRef(value);
+        return 0;
+    }
+    const struct {
+        const char *name;
+        int *field;
+    } opcodes[] = {
+        {"RESUME", &hs.resume},
+        {"RAISE_VARARGS", &hs.raise_varargs},
+        {"END_ASYNC_FOR", &hs.end_async_for},
+    };
+    for (size_t place = 0; place < Py_ARRAY_LENGTH(opcodes); place++) {
+        if (strcmp(name, opcodes[place].name) == 0) {
+            *opcodes[place].field = (int)PyLong_AsLong(value);
+            return PyErr_Occurred() ? -1 : 0;
+        }
     }
     PyErr_Format(PyExc_ValueError, "C takes no %s", name);
     return -1;
@@ -203,7 +221,8 @@ module_exec(PyObject *module)
         return -1;
     }
     hs.empty = PyTuple_New(0);
-    return hs.empty == NULL || add_types(module) < 0 ? -1 : hs_check_internals();
+    hs.package_name = PyUnicode_InternFromString("__package__");
+    return hs.empty == NULL || hs.package_name == NULL || add_types(module) < 0 ? -1 : hs_check_internals();
 }
 
 static PyModuleDef_Slot module_slots[] = {

@@ -263,27 +263,57 @@ on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
 
-/* RAISE and THROW in code that is not recorded are of no interest. */
+/* In code that is not recorded these are of no interest; but where an exception leaves the
+ * outermost frame it tells how the program ends. */
+
 static PyObject *
 on_raise(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = plan_for(self, args[0]);
-    if (plan != NULL && !plan->recorded && PyList_GET_SIZE(self->pending) == 0) {
+    int pending = PyList_GET_SIZE(self->pending) > 0;
+    if (plan != NULL && !plan->recorded && !pending) {
+        return Py_NewRef(Py_None);
+    }
+    if (!pending && is_served(self, plan, NULL)) {
+        begin(self->recorder);
+        int done =
+            hs_on_raise(self->recorder, hs_current_frame(PyThreadState_Get()), plan, args[2]);
+        if (done != 0) {
+            return finish(self, done, args, 3);
+        }
+        end(self->recorder);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+static PyObject *
+on_throw(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsCodePlan *plan = plan_for(self, args[0]);
+    if (plan != NULL && !plan->recorded) {
         return Py_NewRef(Py_None);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
 
-/* UNWIND of such code tells how the program ends when it leaves the outermost frame. */
 static PyObject *
 on_unwind(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = plan_for(self, args[0]);
-    if (plan != NULL && !plan->recorded
-        && hs_frame_back(hs_current_frame(PyThreadState_Get())) != NULL) {
+    HsFrame *frame = hs_current_frame(PyThreadState_Get());
+    if (plan != NULL && !plan->recorded && hs_frame_back(frame) != NULL) {
         return Py_NewRef(Py_None);
+    }
+    if (is_served(self, plan, NULL)) {
+        begin(self->recorder);
+        int done = hs_on_unwind(self->recorder, frame, plan, args[2]);
+        if (done != 0) {
+            return finish(self, done, args, 3);
+        }
+        end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -293,7 +323,8 @@ static const struct {
     vectorcallfunc call;
 } KINDS[] = {
     {"start", on_start},   {"resume", on_resume}, {"return", on_return}, {"yield", on_yield},
-    {"line", on_line},     {"jump", on_jump},     {"raise", on_raise},   {"unwind", on_unwind},
+    {"line", on_line},     {"jump", on_jump},     {"raise", on_raise},   {"throw", on_throw},
+    {"unwind", on_unwind},
 };
 
 /* Callback(kind, recorder, slow, failed, pending, disable) */

@@ -86,9 +86,9 @@ hs_attach(HsRecorder *recorder, PyCodeObject *code, HsCodePlan *plan)
         for (int slot = 0; slot < hs_code_slots(code); slot++) {
             plan->has_cells |= (hs_code_slot_kind(code, slot) & HS_SLOT_IS_CELL) != 0;
         }
-        if (plan->suspends && plan->bytecode == NULL) {
+        if (plan->bytecode == NULL) {
             plan->bytecode = PyObject_GetAttrString(plan->wrapper, "bytecode");
-            if (plan->bytecode == NULL) {
+            if (plan->bytecode == NULL || !PyBytes_CheckExact(plan->bytecode)) {
                 return -1;
             }
         }

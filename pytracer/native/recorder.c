@@ -260,6 +260,15 @@ flush(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
     return done;
 }
 
+/* Forgets the calls without a path that began on the line. */
+static inline void
+forget_calls(HsFrameState *state)
+{
+    if (state->calls != NULL) {
+        hs_replace(&state->calls, NULL);
+    }
+}
+
 static void
 handled(HsRecorder *recorder, HsFrameState *state)
 {
@@ -420,6 +429,7 @@ hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line)
         done = hs_look(recorder);
     }
     if (done == 0) {
+        forget_calls(state);
         put_line(recorder, state, hs_frame_lasti(frame));
         done = begin_line(recorder, state, plan, line);
     }
@@ -714,15 +724,27 @@ hs_on_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
 
 /* ---- RETURN and YIELD ---- */
 
+/* CodePlan.opname, as a number; -1 outside of the code. */
+static int
+opcode_at(HsCodePlan *plan, int offset)
+{
+    PyObject *bytecode = plan->bytecode;
+    if (offset < 0 || 2 * (Py_ssize_t)offset >= PyBytes_GET_SIZE(bytecode)) {
+        return -1;
+    }
+    return (uint8_t)PyBytes_AS_STRING(bytecode)[2 * offset];
+}
+
 /* Recorder._finish_line. */
 static int
-finish_line(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
+finish_line(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int is_handled)
 {
     if (flush(recorder, state, frame) < 0) {
         return -1;
     }
     hs_replace(&state->running, NULL);
-    if (state->raised) {
+    forget_calls(state);
+    if (is_handled && state->raised) {
         handled(recorder, state);
     }
     return hs_look(recorder);
@@ -780,7 +802,7 @@ hs_on_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *v
     HsThread *thread = (HsThread *)Py_NewRef(recorder->current);
     Py_INCREF(state);
     PyObject *known = NULL;
-    int done = finish_line(recorder, state, frame);
+    int done = finish_line(recorder, state, frame, 1);
     if (done == 0) {
         known = hs_known(objects, value);
         done = known == NULL ? -1 : 0;
@@ -809,12 +831,7 @@ static int64_t
 yield_offset(HsFrame *frame, HsCodePlan *plan)
 {
     int offset = hs_frame_lasti(frame);
-    PyObject *bytecode = plan->bytecode;
-    if (bytecode != NULL && 2 * (Py_ssize_t)offset < PyBytes_GET_SIZE(bytecode) && offset > 0
-        && (uint8_t)PyBytes_AS_STRING(bytecode)[2 * offset] == hs.resume) {
-        return offset - 1;
-    }
-    return offset;
+    return offset > 0 && opcode_at(plan, offset) == hs.resume ? offset - 1 : offset;
 }
 
 static int
@@ -837,7 +854,7 @@ hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *va
 {
     HsFrameState *state = top_of(recorder, frame, plan);
     int is_async = (hs_frame_code(frame)->co_flags & CO_ASYNC_GENERATOR) != 0;
-    if (state == NULL || is_async || plan->bytecode == NULL) {
+    if (state == NULL || is_async) {
         return 0;
     }
     HsObjects *objects = objects_of(recorder);
@@ -846,6 +863,7 @@ hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *va
     PyObject *known = NULL;
     int done = flush(recorder, state, frame);
     if (done == 0) {
+        forget_calls(state);
         if (state->raised) {
             handled(recorder, state);
         }
@@ -864,5 +882,144 @@ hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *va
     Py_XDECREF(known);
     Py_DECREF(state);
     Py_DECREF(thread);
+    return done < 0 ? -1 : 1;
+}
+
+/* ---- RAISE and UNWIND ---- */
+
+/* Is there a frame of the recorder's own in a traceback behind its first entry? */
+static int
+has_own_frames(PyTracebackObject *traceback)
+{
+    for (traceback = traceback->tb_next; traceback != NULL; traceback = traceback->tb_next) {
+        PyObject *globals = PyFrame_GetGlobals(traceback->tb_frame);
+        PyObject *package = PyDict_GetItemWithError(globals, hs.package_name);
+        int is_own = package != NULL && PyUnicode_CheckExact(package)
+                     && PyUnicode_Compare(package, hs.package) == 0;
+        Py_DECREF(globals);
+        if (package == NULL) {
+            PyErr_Clear();
+        }
+        if (is_own) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int
+has_async_for(HsCodePlan *plan)
+{
+    for (Py_ssize_t place = 0; place < PyBytes_GET_SIZE(plan->bytecode); place += 2) {
+        if ((uint8_t)PyBytes_AS_STRING(plan->bytecode)[place] == hs.end_async_for) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Does the interpreter itself end an iteration with this exception? */
+static int
+is_swallowed(HsCodePlan *plan, int offset, PyObject *exception)
+{
+    PyTypeObject *type = Py_TYPE(exception);
+    int ends_iteration =
+        PyType_IsSubtype(type, (PyTypeObject *)PyExc_StopIteration)
+        || (PyType_IsSubtype(type, (PyTypeObject *)PyExc_StopAsyncIteration)
+            && has_async_for(plan));
+    if (!ends_iteration) {
+        return 0;
+    }
+    int opcode = opcode_at(plan, offset);
+    return opcode >= 0 && opcode < PyBytes_GET_SIZE(hs.swallowers)
+           && PyBytes_AS_STRING(hs.swallowers)[opcode] != 0;
+}
+
+static int
+put_raise(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int from_call,
+          PyObject *exception)
+{
+    HsObjects *objects = objects_of(recorder);
+    PyObject *known = hs_known(objects, exception);
+    if (known == NULL) {
+        return -1;
+    }
+    int done = hs_is_entry(known) ? hs_compare(objects, (HsEntry *)known, NULL) : 0;
+    if (done == 0) {
+        HsBuffer *buffer = hs_event(objects, OP_RAISE);
+        int offset = hs_frame_lasti(frame);
+        state->offset = offset;
+        hs_uv(buffer, (uint64_t)offset);
+        hs_u8(buffer, from_call);
+        done = hs_put_value(objects, known);
+        state->raised = 1;
+        state->lasti = 2 * (int64_t)offset;
+    }
+    if (done == 0) {
+        done = hs_lost(objects, known);
+    }
+    Py_DECREF(known);
+    return done;
+}
+
+int
+hs_on_raise(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *exception)
+{
+    HsFrameState *state = top_of(recorder, frame, plan);
+    if (state == NULL || hs.swallowers == NULL || !PyExceptionInstance_Check(exception)) {
+        return 0;
+    }
+    PyTracebackObject *traceback =
+        (PyTracebackObject *)((PyBaseExceptionObject *)exception)->traceback;
+    int from_call = traceback != NULL && traceback->tb_next != NULL;
+    if (from_call && has_own_frames(traceback)) {
+        return 0;
+    }
+    int offset = hs_frame_lasti(frame);
+    if (is_swallowed(plan, offset, exception)) {
+        return 1;
+    }
+    from_call = from_call && opcode_at(plan, offset) != hs.raise_varargs;
+    Py_INCREF(state);
+    int done = flush(recorder, state, frame);
+    if (done == 0) {
+        forget_calls(state);
+        done = put_raise(recorder, state, frame, from_call, exception);
+    }
+    Py_DECREF(state);
+    return done < 0 ? -1 : 1;
+}
+
+int
+hs_on_unwind(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *exception)
+{
+    HsFrameState *state = top_of(recorder, frame, plan);
+    /* Who leaves the outermost frame may end the program. */
+    if (state == NULL || PyList_GET_SIZE(((HsThread *)recorder->current)->stack) < 2) {
+        return 0;
+    }
+    HsObjects *objects = objects_of(recorder);
+    HsThread *thread = (HsThread *)Py_NewRef(recorder->current);
+    Py_INCREF(state);
+    PyObject *known = NULL;
+    int done = finish_line(recorder, state, frame, 0);
+    if (done == 0) {
+        known = hs_known(objects, exception);
+        done = known == NULL ? -1 : 0;
+    }
+    if (done == 0) {
+        hs_event(objects, OP_UNWIND);
+        done = hs_put_value(objects, known);
+    }
+    if (done == 0) {
+        Py_DECREF(pop_state(thread));
+        done = forget_frame(recorder, state);
+    }
+    if (done == 0) {
+        done = hs_lost(objects, known);
+    }
+    Py_XDECREF(known);
+    Py_DECREF(thread);
+    hs_drop_state(state);
     return done < 0 ? -1 : 1;
 }
