@@ -140,14 +140,14 @@ def _find_places(code: CodeObjectWrapper) -> dict[str, list[Place]]:
     if not begins:
         return {}
     protected = protected_ranges(code.exception_table)
-    # Handlers stand behind everything else.
-    hot = min(handler for _, _, handler, _ in protected)
     places: dict[str, list[Place]] = {}
     # Those inside come first: what they store is none of the values of those around them.
     for number in reversed(begins):
         start, _, slot = instructions[number]
+        # Its handler stands behind it, and no other one inside it.
+        hot = min((handler for _, _, handler, _ in protected if handler > start), default=0)
         ranges = [one for one in protected if start < one[0] < hot]
-        if start >= hot or not ranges:
+        if not ranges:
             continue
         handler = min(ranges)[2]
         left = max(end for _, end, other, _ in ranges if other == handler and end <= hot)
