@@ -1,55 +1,85 @@
-// Where does each activation begin and return? By frame its code and its first step, by code the blocks of both.
-import { SparseColumn } from "../base/sparseColumn.ts";
+// Where does each activation begin and return? By code the blocks of both; and which step is an activation's first one.
 import type { Block } from "../recording/block.ts";
-import { OP_CALL, OP_LINE_AT, OP_RETURN } from "../wire/format.ts";
+import { OP_CALL } from "../wire/format.ts";
 import { Postings } from "./postings.ts";
+
+/** A frame that was called and had no step yet. */
+interface Waiting {
+  readonly code: number;
+  /** Row of its CALL in the newest block; -1 when that was in a block before. */
+  readonly row: number;
+}
 
 export class Activations {
   /** Blocks by code id: with first steps of activations, with their RETURNs. */
   readonly starts = new Postings();
   readonly returns = new Postings();
-  readonly #codes = new SparseColumn();
-  /** By frame: event number of its first step, plus one. */
-  readonly #firstSteps = new SparseColumn();
-  /** Frames that were called and had no step yet. */
-  #waiting = new Set<number>();
-  #waitingBefore = new Set<number>();
-  /** Frames of the newest block that had their first step in it. */
-  #startedNow: number[] = [];
+  /** Event numbers of first steps that do not follow their CALL at once, by frame. */
+  readonly #late = new Map<number, number>();
+  #waiting = new Map<number, Waiting>();
+  #waitingBefore = new Map<number, Waiting>();
+  /** Frames of the newest block whose first step is in `late`. */
+  #lateNow: number[] = [];
+  /** The frame that was called last, while it has had no step; 0 for none. */
+  #called = 0;
+  #calledCode = 0;
+  #calledRow = -1;
 
-  /** Code id of a frame; 0 when its CALL was not recorded. */
-  codeOf(frame: number): number {
-    return this.#codes.get(frame);
-  }
-
-  isFirstStep(frame: number, event: number): boolean {
-    return this.#firstSteps.get(frame) === event + 1;
+  /** Whether the step at a row is the first one of its activation. */
+  isFirstStep(block: Block, row: number): boolean {
+    const { kind, subject } = block.events;
+    const frame = subject[row] ?? 0;
+    const followsCall = kind[row - 1] === OP_CALL && subject[row - 1] === frame;
+    return followsCall || this.#late.get(frame) === block.firstEvent + row;
   }
 
   blockBegins(): void {
-    this.#waitingBefore = new Set(this.#waiting);
-    this.#startedNow = [];
+    this.#park(-1);
+    for (const [frame, { code }] of this.#waiting) this.#waiting.set(frame, { code, row: -1 });
+    this.#waitingBefore = new Map(this.#waiting);
+    this.#lateNow = [];
   }
 
-  /** Takes a step, a CALL or a RETURN (hot). */
-  take(block: Block, row: number, opcode: number, frame: number): void {
-    if (opcode === OP_LINE_AT) {
-      if (this.#waiting.size === 0 || !this.#waiting.delete(frame)) return;
-      this.#firstSteps.set(frame, block.firstEvent + row + 1);
-      this.#startedNow.push(frame);
-      this.starts.add(this.codeOf(frame), block.number);
-    } else if (opcode === OP_CALL) {
-      this.#codes.set(frame, block.events.detail[row] ?? 0);
-      this.#waiting.add(frame);
-    } else if (opcode === OP_RETURN) this.returns.add(this.codeOf(frame), block.number);
+  called(frame: number, code: number, row: number): void {
+    this.#park(this.#calledRow);
+    this.#called = frame;
+    this.#calledCode = code;
+    this.#calledRow = row;
+  }
+
+  /** Takes a step at a row of the newest block (hot). */
+  stepped(block: Block, row: number, frame: number): void {
+    if (frame === this.#called) {
+      this.#called = 0;
+      this.#begun(block, row, frame, { code: this.#calledCode, row: this.#calledRow });
+    } else if (this.#waiting.size > 0) {
+      const waiting = this.#waiting.get(frame);
+      if (waiting === undefined) return;
+      this.#waiting.delete(frame);
+      this.#begun(block, row, frame, waiting);
+    }
   }
 
   /** Takes back the newest block. */
   removeBlock(block: number): void {
     this.starts.removeBlock(block);
     this.returns.removeBlock(block);
-    for (const frame of this.#startedNow) this.#firstSteps.set(frame, 0);
+    for (const frame of this.#lateNow) this.#late.delete(frame);
     this.#waiting = this.#waitingBefore;
-    this.#startedNow = [];
+    this.#lateNow = [];
+    this.#called = 0;
+  }
+
+  #begun(block: Block, row: number, frame: number, { code, row: calledAt }: Waiting): void {
+    this.starts.add(code, block.number);
+    if (calledAt >= 0 && calledAt === row - 1) return;
+    this.#late.set(frame, block.firstEvent + row);
+    this.#lateNow.push(frame);
+  }
+
+  /** Another frame is called, or the block ends, before the last one called had a step. */
+  #park(row: number): void {
+    if (this.#called > 0) this.#waiting.set(this.#called, { code: this.#calledCode, row });
+    this.#called = 0;
   }
 }

@@ -23,6 +23,11 @@ export class Escapes {
   #leaving = new Map<number, Leaving>();
   #leavingBefore = new Map<number, Leaving>();
 
+  /** Whether the next event of a thread may tell that an exception escaped. */
+  get isWaiting(): boolean {
+    return this.#leaving.size > 0;
+  }
+
   blockBegins(): void {
     this.#leavingBefore = new Map(this.#leaving);
   }

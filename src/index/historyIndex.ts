@@ -5,10 +5,12 @@ import { type Block, isListEvent, isObjectEvent } from "../recording/block.ts";
 import type { BlockObserver } from "../recording/recording.ts";
 import * as f from "../wire/format.ts";
 import { readString } from "../wire/value.ts";
+import { BlockCounts } from "./blockCounts.ts";
 import { Activations } from "./activations.ts";
 import { Escapes } from "./escapes.ts";
 import { ObjectTypes } from "./objectTypes.ts";
 import { Postings } from "./postings.ts";
+import { SerialPostings } from "./serialPostings.ts";
 import { ThreadLives } from "./threadLives.ts";
 
 /** Key of `raises`: all origins of exceptions share it. */
@@ -31,13 +33,13 @@ export interface ProgramEnd {
 export class HistoryIndex implements BlockObserver {
   /** Blocks by line key; by frame (its steps, its coming and going); by frame (writes from outside). */
   readonly lines = new Postings();
-  readonly frames = new Postings();
+  readonly frames = new SerialPostings();
   readonly frameContents = new Postings();
   /** By frame: its RETURN or UNWIND, which can be far from its other events. */
-  readonly frameEnds = new Postings();
+  readonly frameEnds = new SerialPostings();
   /** Blocks by dense thread index (events of its frames); by object; by object (its UNKNOWNs). */
   readonly threadEvents = new Postings();
-  readonly objects = new Postings();
+  readonly objects = new SerialPostings();
   readonly unknowns = new Postings();
   readonly raises = new Postings();
   /** How often: steps by line key, calls by code id. */
@@ -50,6 +52,7 @@ export class HistoryIndex implements BlockObserver {
   /** Event numbers of OUTPUT, ascending. */
   readonly outputs: number[] = [];
   readonly uncaught: UncaughtEnd[] = [];
+  readonly #counts = new BlockCounts();
   readonly #gaps = new Map<string, number>();
   /** By dense thread index: event number of the UNWIND that left the thread without frames. */
   #unwound = new Map<number, number>();
@@ -69,8 +72,12 @@ export class HistoryIndex implements BlockObserver {
     this.#unwoundBefore = new Map(this.#unwound);
     this.activations.blockBegins();
     this.escapes.blockBegins();
+    for (const postings of [this.frames, this.frameEnds, this.objects]) postings.begin(block.number);
     const { kind, subject, thread, detail, count } = block.events;
     let runningThread = -1;
+    // The last thread and frame that were added: nearly all events are of the same as the one before.
+    let addedThread = -1;
+    let addedFrame = -1;
     for (let row = 0; row < count; row++) {
       const opcode = kind[row] ?? 0;
       const threadIndex = thread[row] ?? 0;
@@ -78,20 +85,33 @@ export class HistoryIndex implements BlockObserver {
         runningThread = threadIndex;
         this.threads.seen(threadIndex, block.firstEvent + row);
       }
+      if (opcode > f.OP_FRAME) {
+        if (isObjectEvent(opcode)) this.#addObjectEvent(block, row, opcode);
+        else this.#addOtherEvent(block, row, opcode);
+        continue;
+      }
       if (opcode < f.OP_WRITE) {
-        this.activations.take(block, row, opcode, subject[row] ?? 0);
-        this.escapes.take(block, row, opcode, threadIndex);
+        if (threadIndex !== addedThread) {
+          addedThread = threadIndex;
+          this.threadEvents.add(threadIndex, block.number);
+        }
+        if (opcode === f.OP_UNWIND || opcode === f.OP_RAISE || this.escapes.isWaiting)
+          this.escapes.take(block, row, opcode, threadIndex);
+      }
+      const frame = subject[row] ?? 0;
+      if (frame !== addedFrame && isOwnEvent(opcode) && opcode !== f.OP_CALL) {
+        addedFrame = frame;
+        this.frames.add(frame, block.number);
       }
       if (opcode === f.OP_LINE_AT) {
-        const key = detail[row] ?? 0;
-        this.lines.add(key, block.number);
-        this.lineCounts.set(key, this.lineCounts.get(key) + 1);
-        this.threadEvents.add(threadIndex, block.number);
-        this.frames.add(subject[row] ?? 0, block.number);
-      } else if (isObjectEvent(opcode)) this.#addObjectEvent(block, row, opcode);
-      else if (opcode <= f.OP_FRAME) this.#addFrameEvent(block, row, opcode);
-      else this.#addOtherEvent(block, row, opcode);
+        this.#counts.add(detail[row] ?? 0);
+        this.activations.stepped(block, row, frame);
+      } else if (opcode !== f.OP_WRITE) this.#addFrameEvent(block, row, opcode);
     }
+    this.#counts.take((key, times) => {
+      this.lines.add(key, block.number);
+      this.lineCounts.set(key, this.lineCounts.get(key) + times);
+    });
   }
 
   blockRemoved(block: Block): void {
@@ -114,7 +134,7 @@ export class HistoryIndex implements BlockObserver {
     if (this.#end !== undefined && this.#end.event >= block.firstEvent) this.#end = undefined;
   }
 
-  #postings(): readonly Postings[] {
+  #postings(): readonly (Postings | SerialPostings)[] {
     const { lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, raises } = this;
     return [lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, raises];
   }
@@ -122,19 +142,22 @@ export class HistoryIndex implements BlockObserver {
   #addFrameEvent(block: Block, row: number, opcode: number): void {
     const { subject, thread, detail } = block.events;
     const threadIndex = thread[row] ?? 0;
-    if (opcode < f.OP_WRITE) this.threadEvents.add(threadIndex, block.number);
-    const isControl = opcode <= f.OP_UNWIND;
-    const isOutside = opcode === f.OP_WRITE_IN || opcode === f.OP_FRAME;
-    if (opcode === f.OP_RETURN || opcode === f.OP_UNWIND) this.frameEnds.add(subject[row] ?? 0, block.number);
-    if (isControl) this.frames.add(subject[row] ?? 0, block.number);
-    else if (isOutside) this.frameContents.add(subject[row] ?? 0, block.number);
+    const frame = subject[row] ?? 0;
+    if (opcode === f.OP_RETURN || opcode === f.OP_UNWIND) this.frameEnds.add(frame, block.number);
+    else if (opcode === f.OP_WRITE_IN || opcode === f.OP_FRAME) this.frameContents.add(frame, block.number);
     switch (opcode) {
       case f.OP_CALL: {
         const code = detail[row] ?? 0;
+        this.frames.made(frame, block.number);
+        this.frameEnds.made(frame, block.number);
+        this.activations.called(frame, code, row);
         this.callCounts.set(code, this.callCounts.get(code) + 1);
         this.#unwound.delete(threadIndex);
         return;
       }
+      case f.OP_RETURN:
+        this.activations.returns.add(detail[row] ?? 0, block.number);
+        return;
       case f.OP_RESUME:
       case f.OP_THROW:
         this.#unwound.delete(threadIndex);
@@ -153,7 +176,8 @@ export class HistoryIndex implements BlockObserver {
   #addObjectEvent(block: Block, row: number, opcode: number): void {
     if (!isListEvent(opcode)) {
       const object = block.events.subject[row] ?? 0;
-      this.objects.add(object, block.number);
+      if (opcode === f.OP_NEW) this.objects.made(object, block.number);
+      else this.objects.add(object, block.number);
       if (opcode === f.OP_NEW || opcode === f.OP_TYPE) this.types.add(block, row, object);
       return;
     }
@@ -214,4 +238,9 @@ export class HistoryIndex implements BlockObserver {
     if (count > 0) this.#gaps.set(sentence, count);
     else this.#gaps.delete(sentence);
   }
+}
+
+/** Events that are a frame's own coming and going, its steps and its writes. */
+function isOwnEvent(opcode: number): boolean {
+  return opcode <= f.OP_UNWIND || opcode === f.OP_WRITE || opcode === f.OP_DELETE;
 }

@@ -142,6 +142,17 @@ export class History {
     return replay.isRunning(frame) ? undefined : replay.frame(frame);
   }
 
+  /** Code id of a frame; 0 when no block holds it. */
+  codeOfFrame(frame: number): number {
+    const number = this.index.frames.firstAtLeast(frame, 0);
+    if (number < 0) return 0;
+    const { events, keyframe } = this.recording.block(number);
+    for (let row = 0; row < events.count; row++) {
+      if (events.kind[row] === f.OP_CALL && events.subject[row] === frame) return events.detail[row] ?? 0;
+    }
+    return keyframe.threads.flatMap(({ frames }) => frames).find((record) => record.frame === frame)?.code ?? 0;
+  }
+
   /** The last event before `before` of a frame's own coming and going: from CALL to UNWIND, its steps, DROPPED. */
   frameEventBackward(before: number, frame: number): number {
     return this.findBackward(

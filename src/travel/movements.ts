@@ -2,7 +2,7 @@
 // between (and over suspensions), `stepIn` and `stepBackInto` one thread at any depth, `stepOut` and `stepBackOut` leave
 // the frame, at its end and at its call. Each returns the event number of its target, -1 where there is none.
 import * as f from "../wire/format.ts";
-import type { Postings } from "../index/postings.ts";
+import type { BlocksByKey } from "../index/postings.ts";
 import type { History } from "./history.ts";
 import type { Views } from "./views.ts";
 
@@ -97,7 +97,7 @@ export class Movements {
     after: number,
     frame: number,
     test: (kind: number) => boolean,
-    postings: Postings = this.#history.index.frames,
+    postings: BlocksByKey = this.#history.index.frames,
   ): number {
     return this.#history.findForward(
       postings,

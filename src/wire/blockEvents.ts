@@ -19,7 +19,7 @@ export interface EventColumns {
   readonly thread: Uint16Array;
   /** The frame that the event is about (of RETURN, YIELD, UNWIND the one that left), or the object of an object's event. */
   readonly subject: Uint32Array;
-  /** Line key of a step, flags of a RAISE, code of a CALL; 1 when an UNWIND left its thread without frames; else 0. */
+  /** Line key of a step, flags of a RAISE, code of a CALL or a RETURN; 1 when an UNWIND left its thread without frames; else 0. */
   readonly detail: Uint32Array;
   /** Rows of the steps, ascending. */
   readonly steps: Uint32Array;
@@ -168,7 +168,7 @@ class EventParser {
         const next = offset < 0 ? 0 : this.#quickValue(this.#after);
         if (next === 0) break;
         top.offset = offset;
-        rows.add(opcode, at, thread, top.frame, 0);
+        rows.add(opcode, at, thread, top.frame, top.code);
         this.#stack.pop();
         top = this.#stack.at(-1);
         pos = next;
@@ -262,6 +262,10 @@ class EventParser {
         this.#call();
         return;
       case f.OP_RETURN:
+        this.#stand(cursor.serial());
+        skipValue(cursor, this.#strings);
+        this.#detail = this.#leave().code;
+        return;
       case f.OP_YIELD:
         // Kept for a suspended frame: its next step may be relative to it.
         this.#stand(cursor.serial());
@@ -478,10 +482,11 @@ class EventParser {
     if (top !== undefined) top.offset = offset;
   }
 
-  #leave(): void {
+  #leave(): Place {
     const top = this.#stack.pop();
     if (top === undefined) throw this.#cursor.error("leaves a frame where none runs");
     this.#subject = top.frame;
+    return top;
   }
 
   #stand(offset: number): void {

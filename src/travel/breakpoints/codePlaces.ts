@@ -94,15 +94,14 @@ export class FunctionPlace implements Place {
     return lastOf(this.#history.index.activations.starts, [...this.#codes.ids()], block);
   }
 
-  rows({ events, firstEvent }: Block): readonly number[] {
-    const { activations } = this.#history.index;
+  rows(block: Block): readonly number[] {
+    const { index, recording } = this.#history;
     const codes = this.#codes.ids();
-    const rows: number[] = [];
-    for (const row of events.steps) {
-      const frame = events.subject[row] ?? 0;
-      if (activations.isFirstStep(frame, firstEvent + row) && codes.has(activations.codeOf(frame))) rows.push(row);
-    }
-    return rows;
+    const { steps, detail } = block.events;
+    return [...steps].filter((row) => {
+      const place = recording.lineKeys.place(detail[row] ?? 0);
+      return place !== undefined && codes.has(place.code.id) && index.activations.isFirstStep(block, row);
+    });
   }
 
   contextOf(block: Block, row: number): PlaceContext {
@@ -144,11 +143,10 @@ export class ReturnPlace implements Place {
   }
 
   rows({ events }: Block): readonly number[] {
-    const { activations } = this.#history.index;
     const codes = this.#codes.ids();
     const rows: number[] = [];
     for (let row = 0; row < events.count; row++) {
-      if (events.kind[row] === OP_RETURN && codes.has(activations.codeOf(events.subject[row] ?? 0))) rows.push(row);
+      if (events.kind[row] === OP_RETURN && codes.has(events.detail[row] ?? 0)) rows.push(row);
     }
     return rows;
   }

@@ -12,7 +12,7 @@ import { firstOf, lastOf, NO_NAMES, type Place, type PlaceContext } from "./plac
 /** Undefined for a variable that its frame does not have. */
 export function dataPlace(history: History, target: DataTarget): Place | undefined {
   if (target.kind !== "variable") return new ObjectPlace(history, target);
-  const code = history.recording.registry.get(brand<CodeId>(history.index.activations.codeOf(target.frame)));
+  const code = history.recording.registry.get(brand<CodeId>(history.codeOfFrame(target.frame)));
   const slot = code?.slots.findIndex(({ name }) => name === target.name) ?? -1;
   return slot < 0 ? undefined : new SlotPlace(history, target.frame, slot);
 }
