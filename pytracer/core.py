@@ -14,6 +14,7 @@ and writes the same fields and does the frequent events itself.
     frame_key       what tells an activation from all others that live (FrameState.frame_id)
     adopt           tells C of a type or object of the Python half
     attach          tells C of the plan of a code object
+    leave_to_c      takes methods out of a class that its field type has in C
 """
 
 from __future__ import annotations
@@ -152,7 +153,16 @@ if TYPE_CHECKING or native is None:
     def attach(recorder: RecorderFields, code: CodeType, plan: CodePlanFields) -> None:
         """Tell C of the plan of a code object: there is none."""
 
+    def leave_to_c(cls: type, *names: str) -> None:
+        """Take methods out of a class that its field type has in C: it has none."""
+
 else:
+
+    def leave_to_c(cls: type, *names: str) -> None:
+        """Take methods out of a class that its field type has in C."""
+        for name in names:
+            delattr(cls, name)
+
     EntryFields = native.EntryFields
     LinePlanFields = native.LinePlanFields
     CodePlanFields = native.CodePlanFields

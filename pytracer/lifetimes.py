@@ -14,7 +14,7 @@ from sys import getrefcount
 from . import format as f
 from . import layouts
 from .collector import Collector
-from .core import LifetimesFields
+from .core import LifetimesFields, leave_to_c
 from .objects import Entry
 
 TYPE_CHECKING = False
@@ -161,4 +161,5 @@ class Lifetimes(LifetimesFields):
         entry.pin = None
 
 
+leave_to_c(Lifetimes, "look")
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))

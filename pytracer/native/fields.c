@@ -475,6 +475,9 @@ static void
 lives_dealloc(HsLives *self)
 {
     clear_objects(self, lives_members);
+    Py_CLEAR(self->found);
+    hs_free_waiting(self->waiting);
+    self->waiting = NULL;
     Py_TYPE(self)->tp_free(self);
 }
 
@@ -485,6 +488,7 @@ PyTypeObject HsLives_Type = {
     .tp_dealloc = (destructor)lives_dealloc,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_members = lives_members,
+    .tp_methods = hs_lives_methods,
     .tp_new = PyType_GenericNew,
 };
 

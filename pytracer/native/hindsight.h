@@ -373,7 +373,8 @@ typedef struct {
     PyObject *lines;        /* set of the lines with breakpoints, of all files */
 } HsControl;
 
-/* lifetimes.Lifetimes: the fields that the callbacks ask; lifetimes.c may add its own at the end. */
+/* lifetimes.Lifetimes. */
+struct HsWaiting;
 typedef struct {
     PyObject_HEAD
     PyObject *objects;      /* ObjectTable */
@@ -381,6 +382,8 @@ typedef struct {
     PyObject *doomed;       /* list: let go outside of the callback */
     PyObject *collected;    /* list of Entry that the cyclic collector has taken */
     int64_t due;            /* step of the next look at what is watched */
+    PyObject *found;        /* an empty list, to be used again */
+    struct HsWaiting *waiting;  /* lifetimes.c */
 } HsLives;
 
 /* line_changes.LineChanges; line_changes.c may add its own at the end. */
@@ -574,6 +577,8 @@ hs_entry_at(HsObjects *objects, PyObject *value)
 
 /* ---- Death (lifetimes.c) and what lines change (line_changes.c) ---- */
 
+extern PyMethodDef hs_lives_methods[];
+void hs_free_waiting(struct HsWaiting *waiting);
 /* Lifetimes.look: logs what has died since the last event. */
 int hs_look(HsRecorder *recorder);
 /* LineChanges.before: a new list of entries; NULL on failure. */
