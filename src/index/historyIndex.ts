@@ -7,6 +7,7 @@ import * as f from "../wire/format.ts";
 import { readString } from "../wire/value.ts";
 import { BlockCounts } from "./blockCounts.ts";
 import { Activations } from "./activations.ts";
+import { CallIndex } from "./callIndex.ts";
 import { Escapes } from "./escapes.ts";
 import { ObjectTypes } from "./objectTypes.ts";
 import { Postings } from "./postings.ts";
@@ -49,6 +50,7 @@ export class HistoryIndex implements BlockObserver {
   readonly types = new ObjectTypes();
   readonly activations = new Activations();
   readonly escapes = new Escapes();
+  readonly calls = new CallIndex();
   /** Event numbers of OUTPUT, ascending. */
   readonly outputs: number[] = [];
   readonly uncaught: UncaughtEnd[] = [];
@@ -58,6 +60,12 @@ export class HistoryIndex implements BlockObserver {
   #unwound = new Map<number, number>();
   #unwoundBefore = new Map<number, number>();
   #end: ProgramEnd | undefined;
+  readonly #threadIndexOf: (thread: number) => number;
+
+  /** `threadIndexOf` gives the dense index of a thread id. */
+  constructor(threadIndexOf: (thread: number) => number) {
+    this.#threadIndexOf = threadIndexOf;
+  }
 
   get end(): ProgramEnd | undefined {
     return this.#end;
@@ -72,6 +80,7 @@ export class HistoryIndex implements BlockObserver {
     this.#unwoundBefore = new Map(this.#unwound);
     this.activations.blockBegins();
     this.escapes.blockBegins();
+    this.calls.blockBegins(block, this.#threadIndexOf);
     for (const postings of [this.frames, this.frameEnds, this.objects]) postings.begin(block.number);
     const { kind, subject, thread, detail, count } = block.events;
     let runningThread = -1;
@@ -97,6 +106,7 @@ export class HistoryIndex implements BlockObserver {
         }
         if (opcode === f.OP_UNWIND || opcode === f.OP_RAISE || this.escapes.isWaiting)
           this.escapes.take(block, row, opcode, threadIndex);
+        this.calls.take(block, row, opcode, threadIndex, subject[row] ?? 0);
       }
       const frame = subject[row] ?? 0;
       if (frame !== addedFrame && isOwnEvent(opcode) && opcode !== f.OP_CALL) {
@@ -112,6 +122,7 @@ export class HistoryIndex implements BlockObserver {
       this.lines.add(key, block.number);
       this.lineCounts.set(key, this.lineCounts.get(key) + times);
     });
+    this.calls.blockEnds();
   }
 
   blockRemoved(block: Block): void {
@@ -128,6 +139,7 @@ export class HistoryIndex implements BlockObserver {
     this.types.removeFrom(block.firstEvent);
     this.activations.removeBlock(block.number);
     this.escapes.removeFrom(block.firstEvent);
+    this.calls.removeBlock();
     while ((this.outputs.at(-1) ?? -1) >= block.firstEvent) this.outputs.pop();
     while ((this.uncaught.at(-1)?.knownFrom ?? -1) >= block.firstEvent) this.uncaught.pop();
     this.#unwound = this.#unwoundBefore;

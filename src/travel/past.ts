@@ -1,9 +1,12 @@
 // Questions about what happened when, beyond where a movement ends: the answers behind the requests of
 // `protocol/historyRequests.ts`. Event numbers count all events of a recording; the state at one is the state after it.
+import { type Call, Calls } from "./calls.ts";
 import type { History } from "./history.ts";
+import { OperandValues } from "./operandValues.ts";
+import { type Hop, Origins } from "./origin.ts";
 import { PlaceWrites, type Write } from "./placeWrites.ts";
 import type { Place } from "./places.ts";
-import { Sites } from "./sites.ts";
+import { type Site, Sites } from "./sites.ts";
 import type { Moment } from "./timeTravel.ts";
 import type { Views } from "./views.ts";
 
@@ -13,16 +16,28 @@ export interface Page<T> {
   readonly next: number | undefined;
 }
 
+/** A step on a line, with the frame that made it. */
+export interface Execution {
+  readonly site: Site;
+  readonly frame: number;
+}
+
 /** All methods are total, like those of `TimeTravel`. */
 export class Past {
   readonly #history: History;
   readonly #sites: Sites;
   readonly #writes: PlaceWrites;
+  readonly #values: OperandValues;
+  readonly #origins: Origins;
+  readonly #calls: Calls;
 
   constructor(history: History, views: Views) {
     this.#history = history;
     this.#sites = new Sites(history, views);
     this.#writes = new PlaceWrites(history, views, this.#sites);
+    this.#values = new OperandValues(history, views);
+    this.#calls = new Calls(history, views, this.#sites);
+    this.#origins = new Origins(history, views, this.#sites, this.#writes, this.#values);
   }
 
   /** Writes of a place, newest first, from the moment back; `from` is `next` of the page before. */
@@ -33,6 +48,62 @@ export class Past {
 
   lastWrite(moment: Moment, place: Place): Write | undefined {
     return this.#writes.last(this.#history.eventOf(moment), place);
+  }
+
+  /** The hops that the value at a place came by, newest first. */
+  origin(moment: Moment, place: Place, count: number): readonly Hop[] {
+    return this.#origins.of(this.#history.eventOf(moment), place, count);
+  }
+
+  /** The same of the value that is returned at the moment, which must be one of a RETURN. */
+  originOfReturn(moment: Moment, count: number): readonly Hop[] {
+    return this.#origins.ofReturn(this.#history.eventOf(moment), count);
+  }
+
+  /** Undefined for a frame whose call was not recorded. */
+  call(frame: number): Call | undefined {
+    return this.#calls.of(frame);
+  }
+
+  /** Frames of the calls that a call made, of 0 the outermost ones; in the order of their calls. */
+  childrenOf(frame: number): readonly number[] {
+    return this.#calls.childrenOf(frame);
+  }
+
+  /** The same at any depth. */
+  callsBelow(frame: number): readonly number[] {
+    return this.#calls.below(frame);
+  }
+
+  /** The calls that stand on the stack of the moment's thread, outermost first. */
+  callPath(moment: Moment): readonly number[] {
+    const event = this.#history.eventOf(moment);
+    const top = this.#history.stack(event, this.#history.threadIndexAt(event)).at(-1);
+    return top === undefined ? [] : this.#calls.pathTo(top.frame);
+  }
+
+  /** Frames of all calls of the function that holds the line. */
+  callsAt(files: readonly string[], line: number): readonly number[] {
+    const codes = new Set(files.flatMap((file) => [...this.#calls.codesAt(file, line)]));
+    return this.#calls.framesOf(codes);
+  }
+
+  /** Steps on a line in time order; with `isBackward` newest first. `from` is `next` of the page before. */
+  stepsOn(file: string, line: number, from: number | undefined, isBackward: boolean, count: number): Page<Execution> {
+    const begin = isBackward ? (from === undefined ? this.#history.lastEvent : from) + 1 : (from ?? 0) - 1;
+    const page = pageOf(this.#calls.stepsOn(file, line, begin, isBackward), count, (event) => event);
+    return {
+      entries: page.entries.map((event) => ({ site: this.#sites.atLine(event), frame: this.#sites.frameAt(event) })),
+      next: page.next,
+    };
+  }
+
+  countOn(file: string, line: number): number {
+    return this.#calls.countOn(file, line);
+  }
+
+  momentOf(event: number): Moment {
+    return this.#history.momentOf(event);
   }
 }
 
