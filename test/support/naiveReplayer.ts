@@ -156,8 +156,11 @@ export class NaiveReplayer {
       }),
     );
     const own = named.slice(0, code.slots.length).filter(({ value }) => value.kind !== "unbound");
+    // The variables of a comprehension: alone at module level, before the others in a class body.
+    const isComprehensionOfModule = own.length > 0 && live.mapping === live.globals;
+    const others = mapped.filter(({ name }) => own.every((variable) => variable.name !== name));
     return {
-      locals: [...mapped, ...own.filter(({ name }) => mapped.every((variable) => variable.name !== name))],
+      locals: isComprehensionOfModule ? own : [...own, ...others],
       closure: named.slice(code.slots.length).filter(({ value }) => value.kind !== "unbound"),
     };
   }
