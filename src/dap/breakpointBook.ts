@@ -7,6 +7,7 @@ import type { Breakpoint, BreakpointPlace, Breakpoints, LogPoint, Value } from "
 import type { BreakpointSettings } from "./breakpointSettings.ts";
 import { noCode, type CodeLines, type Verdict, judgeLine, pending } from "./lineVerdict.ts";
 import { fileKey, type Sources } from "./sources.ts";
+import type { BreakpointReason } from "./stops.ts";
 
 /** `return`: where the function that the line belongs to returns. */
 export type SourceMode = "line" | "return";
@@ -92,6 +93,15 @@ export class BreakpointBook {
       if (line !== undefined) return { file, line };
     }
     return undefined;
+  }
+
+  /** What a stop at these is called. */
+  reasonOf(ids: readonly number[]): BreakpointReason {
+    const holds = (kind: OtherKind): boolean => this.others(kind).some(({ id }) => ids.includes(id));
+    if ([...this.#files.values()].some(({ breakpoints }) => breakpoints.some(({ id }) => ids.includes(id))))
+      return "breakpoint";
+    if (holds("data")) return "data breakpoint";
+    return holds("function") ? "function breakpoint" : "breakpoint";
   }
 
   /** For Python. */

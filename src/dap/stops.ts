@@ -14,6 +14,8 @@ export interface StopText {
   readonly problems?: readonly string[];
 }
 
+export type BreakpointReason = "breakpoint" | "function breakpoint" | "data breakpoint";
+
 /** Where the newest moment is: of a program that goes on, of one that has ended, or of an opened recording. */
 export type Present = "running" | "ended" | "recording";
 
@@ -35,9 +37,13 @@ export function stopBody(stop: StopText, threadId: number): StopBody {
 }
 
 /** At a breakpoint; one whose condition has no answer stops and says why. */
-export function breakpointStop(ids: readonly number[], problems: readonly string[]): StopText {
+export function breakpointStop(
+  ids: readonly number[],
+  problems: readonly string[],
+  reason: BreakpointReason = "breakpoint",
+): StopText {
   const [problem] = problems;
-  const stop = { reason: "breakpoint", hitBreakpointIds: ids, problems };
+  const stop = { reason, hitBreakpointIds: ids, problems };
   return problem === undefined ? stop : { ...stop, description: `The condition has no answer: ${problem}` };
 }
 
@@ -51,15 +57,15 @@ export function movementStop(
   reason: Movement["reason"],
   direction: "forward" | "backward",
   present: Present,
-  exception: string | undefined,
+  texts: { readonly exception: string | undefined; readonly breakpoint: BreakpointReason },
 ): StopText {
   switch (reason.kind) {
     case "step":
       return { reason: "step" };
     case "breakpoint":
-      return breakpointStop(reason.ids, reason.problems);
+      return breakpointStop(reason.ids, reason.problems, texts.breakpoint);
     case "exception":
-      return exceptionStop(reason.uncaught, exception, { breakpointIds: reason.ids, problems: reason.problems });
+      return exceptionStop(reason.uncaught, texts.exception, { breakpointIds: reason.ids, problems: reason.problems });
     case "end":
       return endStop(present);
     case "start":

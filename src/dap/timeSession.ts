@@ -243,7 +243,8 @@ export class TimeSession {
     this.#moment = travel.first;
     const here = travel.breakpointsAt(travel.first, this.#stops());
     if (stopOnEntry) this.#stopAt(travel.first, { reason: "entry", description: "The beginning of the history" });
-    else if (here.ids.length > 0) this.#stopAt(travel.first, breakpointStop(here.ids, here.problems));
+    else if (here.ids.length > 0)
+      this.#stopAt(travel.first, breakpointStop(here.ids, here.problems, this.breakpoints.reasonOf(here.ids)));
     else {
       this.#display = "running";
       const end = await this.#search(travel.moving("continueForward", travel.first, 0, this.#stops()));
@@ -300,7 +301,8 @@ export class TimeSession {
     const { moment, thread, reason } = movement;
     const isException = reason.kind === "exception";
     const exception = isException ? this.view.exceptionText(moment, thread) : undefined;
-    this.#stopAt(moment, movementStop(reason, direction, this.present, exception), thread);
+    const breakpoint = reason.kind === "breakpoint" ? this.breakpoints.reasonOf(reason.ids) : "breakpoint";
+    this.#stopAt(moment, movementStop(reason, direction, this.present, { exception, breakpoint }), thread);
     if (isException) this.#lastExceptionStop = moment;
   }
 
@@ -414,7 +416,7 @@ export class TimeSession {
   #liveStopText(stop: ProgramStop): StopText {
     switch (stop.reason) {
       case "breakpoint":
-        return breakpointStop(stop.breakpointIds, stop.problems);
+        return breakpointStop(stop.breakpointIds, stop.problems, this.breakpoints.reasonOf(stop.breakpointIds));
       case "exception":
       case "uncaught":
       case "escaped":
