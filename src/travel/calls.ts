@@ -136,23 +136,22 @@ export class Calls {
 
   /** Events of the steps on a line, in order; from an event on (backward: from there back). */
   *stepsOn(file: string, line: number, from: number, isBackward: boolean): Generator<number> {
-    const { recording, index } = this.#history;
-    const keys = new Set(recording.lineKeys.keysAt(file, line));
-    const next = (event: number): number => {
-      const found = [...keys].map((key) =>
-        isBackward
-          ? this.#history.findBackward(index.lines, key, event, ({ kind, detail }, row) =>
-              isOn(kind, detail, row, keys),
-            )
-          : this.#history.findForward(index.lines, key, event, ({ kind, detail }, row) =>
-              isOn(kind, detail, row, keys),
-            ),
-      );
-      const known = found.filter((one) => one >= 0);
-      if (known.length === 0) return -1;
-      return isBackward ? Math.max(...known) : Math.min(...known);
-    };
-    for (let event = next(from); event >= 0; event = next(event)) yield event;
+    const keys = new Set(this.#history.recording.lineKeys.keysAt(file, line));
+    let event = this.#stepBeside(keys, from, isBackward);
+    for (; event >= 0; event = this.#stepBeside(keys, event, isBackward)) yield event;
+  }
+
+  /** The nearest step before or after the event that has one of the line keys; -1 for none. */
+  #stepBeside(keys: ReadonlySet<number>, event: number, isBackward: boolean): number {
+    const { lines } = this.#history.index;
+    const found = [...keys].map((key) =>
+      isBackward
+        ? this.#history.findBackward(lines, key, event, ({ kind, detail }, row) => isOn(kind, detail, row, keys))
+        : this.#history.findForward(lines, key, event, ({ kind, detail }, row) => isOn(kind, detail, row, keys)),
+    );
+    const known = found.filter((one) => one >= 0);
+    if (known.length === 0) return -1;
+    return isBackward ? Math.max(...known) : Math.min(...known);
   }
 
   countOn(file: string, line: number): number {

@@ -1,7 +1,9 @@
 // Questions about what happened when, beyond where a movement ends: the answers behind the requests of
 // `protocol/historyRequests.ts`. Event numbers count all events of a recording; the state at one is the state after it.
 import { type Call, Calls } from "./calls.ts";
+import { Exceptions, type RaisedException } from "./exceptions.ts";
 import type { History } from "./history.ts";
+import { type Holder, type ObjectChange, ObjectLives } from "./objectLives.ts";
 import { OperandValues } from "./operandValues.ts";
 import { type Hop, Origins } from "./origin.ts";
 import { PlaceWrites, type Write } from "./placeWrites.ts";
@@ -9,6 +11,7 @@ import type { Place } from "./places.ts";
 import { type Site, Sites } from "./sites.ts";
 import type { Moment } from "./timeTravel.ts";
 import type { Views } from "./views.ts";
+import { type Reason, Why } from "./why.ts";
 
 /** A part of a long answer; `next` is where the rest begins. */
 export interface Page<T> {
@@ -30,6 +33,9 @@ export class Past {
   readonly #values: OperandValues;
   readonly #origins: Origins;
   readonly #calls: Calls;
+  readonly #exceptions: Exceptions;
+  readonly #lives: ObjectLives;
+  readonly #why: Why;
 
   constructor(history: History, views: Views) {
     this.#history = history;
@@ -37,6 +43,9 @@ export class Past {
     this.#writes = new PlaceWrites(history, views, this.#sites);
     this.#values = new OperandValues(history, views);
     this.#calls = new Calls(history, views, this.#sites);
+    this.#exceptions = new Exceptions(history, views, this.#sites);
+    this.#lives = new ObjectLives(history, views, this.#sites);
+    this.#why = new Why(history, this.#sites, this.#values, this.#exceptions);
     this.#origins = new Origins(history, views, this.#sites, this.#writes, this.#values);
   }
 
@@ -102,6 +111,36 @@ export class Past {
     return this.#calls.countOn(file, line);
   }
 
+  /** Exceptions in the order in which they were raised, where they began. */
+  exceptions(from: number | undefined, count: number, test: (one: RaisedException) => boolean): Page<RaisedException> {
+    const fitting = filtered(this.#exceptions.from(from ?? 0), test);
+    return pageOf(fitting, count, ({ event }) => event);
+  }
+
+  /** Why a line of the frame's function did not run in this call. */
+  why(moment: Moment, frame: number, line: number): Reason {
+    return this.#why.of(this.#history.eventOf(moment), frame, line);
+  }
+
+  /** Changes of an object, newest first, from the moment back. */
+  changes(moment: Moment, object: number, from: number | undefined, count: number): Page<ObjectChange> {
+    const event = from ?? this.#history.eventOf(moment);
+    return pageOf(this.#lives.changes(object, event), count, (change) => change.event);
+  }
+
+  holders(moment: Moment, object: number): { readonly holders: readonly Holder[]; readonly isComplete: boolean } {
+    return this.#lives.holders(this.#history.eventOf(moment), object);
+  }
+
+  life(object: number): { readonly created: Site | undefined; readonly died: Site | undefined } {
+    return { created: this.#lives.created(object), died: this.#lives.died(object) };
+  }
+
+  /** The line that made a moment. */
+  siteOf(moment: Moment): Site {
+    return this.#sites.of(this.#history.eventOf(moment));
+  }
+
   momentOf(event: number): Moment {
     return this.#history.momentOf(event);
   }
@@ -115,4 +154,8 @@ function pageOf<T>(entries: Iterable<T>, count: number, eventOf: (entry: T) => n
     taken.push(entry);
   }
   return { entries: taken, next: undefined };
+}
+
+function* filtered<T>(entries: Iterable<T>, test: (entry: T) => boolean): Generator<T> {
+  for (const entry of entries) if (test(entry)) yield entry;
 }
