@@ -196,6 +196,9 @@ class Control:
         ends_thread = not thread.stack and thread.ident != self._main
         is_end = ends_thread and type(exception) not in (NoneType, SystemExit)
         idents = breakpoints.uncaught + breakpoints.escaped if is_end else []
+        if is_end:
+            # It has its stop here.
+            self._escapes.goes_on(thread.number)
         leaves = stepping is not None and stepping.leaves(state)
         if idents and not self._stop_for_adapter("uncaught", state, frame, idents):
             return

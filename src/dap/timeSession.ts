@@ -8,6 +8,7 @@ import type { StepKind } from "../protocol/controlChannel.ts";
 import { BreakpointBook } from "./breakpointBook.ts";
 import { judgeAgain } from "./breakpointRequest.ts";
 import { BreakpointSync } from "./breakpointSync.ts";
+import { functionAnswer } from "./codeBreakpointRequests.ts";
 import type { CodeLines } from "./lineVerdict.ts";
 import type { LiveMessage, LiveProgram, ProgramEnd, ProgramStop } from "./liveProgram.ts";
 import { LongSearches } from "./longSearch.ts";
@@ -57,6 +58,8 @@ export class TimeSession {
   readonly breakpoints = new BreakpointBook();
   readonly #sync = new BreakpointSync(this.breakpoints);
   readonly #searches = new LongSearches();
+  /** Ids of breakpoints on functions that had not run when the client was told last. */
+  readonly #unfoundFunctions = new Set<number>();
   readonly #client: Client;
   readonly #compiledLines = new Map<string, CodeLines>();
   #view: RecordingView | undefined;
@@ -258,6 +261,12 @@ export class TimeSession {
   async #judgeBreakpointsAgain(): Promise<void> {
     for (const breakpoint of await judgeAgain(this, this.#client.firstLine()))
       this.#client.event("breakpoint", { reason: "changed", breakpoint });
+    for (const one of this.breakpoints.others("function")) {
+      const breakpoint = functionAnswer(this, one);
+      if (breakpoint.verified && this.#unfoundFunctions.delete(one.id))
+        this.#client.event("breakpoint", { reason: "changed", breakpoint });
+      else if (!breakpoint.verified) this.#unfoundFunctions.add(one.id);
+    }
   }
 
   // Movements. Each returns what is to be sent after its response.
