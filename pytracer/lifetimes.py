@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from .recorder import Recorder
 
 _LEVELS = 11
-_SWEEP = 2
+# Of the rest so many are looked at, every eighth step: the steps between, as a mask.
+_SWEEP = 4
+_PAUSE = 7
 
 
 def _only_ours() -> int:
@@ -96,7 +98,7 @@ class Lifetimes(LifetimesFields):
         step = self._recorder.steps
         if step >= self._due:
             self._again(step, found)
-        if objects.pinned:
+        if not step & _PAUSE and objects.pinned:
             self._rotate(found)
         if found:
             objects.log_dead(found)

@@ -15,6 +15,7 @@
 #define Py_BUILD_CORE 1
 #endif
 #include <Python.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -331,6 +332,7 @@ typedef struct {
     double clock_read;
     int64_t raised_limit;
     char failed;
+    int64_t block_number_seen;  /* number of the block whose start was noted, plus one */
     int unread;             /* commits since the clock was read */
     int patience;           /* commits until it is read again */
 } HsWriter;
@@ -565,8 +567,18 @@ int hs_append_item(HsObjects *objects, HsEntry *entry, PyObject *value);
 int hs_append_pair(HsObjects *objects, HsEntry *entry, PyObject *key, PyObject *value);
 /* The program lets go of a value that we know. */
 int hs_lost(HsObjects *objects, PyObject *known);
-/* All events are in the log. */
-int hs_committed(HsObjects *objects);
+/* All events are in the log: forgets what they were about. */
+int hs_forget_uncommitted(HsObjects *objects);
+
+static inline int
+hs_committed(HsObjects *objects)
+{
+    if (PyList_GET_SIZE(objects->made_now) == 0 && PyList_GET_SIZE(objects->changed_now) == 0
+        && PyList_GET_SIZE(objects->dead_now) == 0) {
+        return 0;
+    }
+    return hs_forget_uncommitted(objects);
+}
 
 /* The Entry of an object or NULL, borrowed. */
 static inline HsEntry *
@@ -580,7 +592,23 @@ hs_entry_at(HsObjects *objects, PyObject *value)
 extern PyMethodDef hs_lives_methods[];
 void hs_free_waiting(struct HsWaiting *waiting);
 /* Lifetimes.look: logs what has died since the last event. */
-int hs_look(HsRecorder *recorder);
+int hs_look_closely(HsRecorder *recorder);
+/* At steps that have one of these bits nothing is looked at without a reason. */
+enum { HS_SWEEP_PAUSE = 7 };
+
+/* The same, when there may be anything to find. */
+static inline int
+hs_look(HsRecorder *recorder)
+{
+    HsObjects *objects = (HsObjects *)recorder->objects;
+    HsLives *lives = (HsLives *)recorder->lives;
+    if (PyList_GET_SIZE(objects->suspects) == 0 && PyList_GET_SIZE(objects->dead) == 0
+        && PyList_GET_SIZE(lives->collected) == 0 && recorder->steps < lives->due
+        && (recorder->steps & HS_SWEEP_PAUSE) != 0) {
+        return 0;
+    }
+    return hs_look_closely(recorder);
+}
 /* LineChanges.before: a new list of entries; NULL on failure. */
 PyObject *hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
 /* LineChanges.after: 1 when unknown code may have run, 0 when not, -1 on failure. */
@@ -588,17 +616,95 @@ int hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
 
 /* ---- The log (tail.c) ---- */
 
+/* What hs_commit leaves to others: limits, the clock, a tail that is too small. */
+int hs_commit_slowly(HsRecorder *recorder);
+int hs_after_commit(HsRecorder *recorder);
+
+/* Short copies without a call; may write up to 15 bytes more than `length`. */
+static inline void
+hs_copy_short(uint8_t *to, const uint8_t *from, Py_ssize_t length)
+{
+    for (Py_ssize_t place = 0; place < length; place += 16) {
+        memcpy(to + place, from + place, 16);
+    }
+}
+
+static inline void
+hs_write_events_length(uint8_t *memory, uint32_t length)
+{
+    uint8_t bytes[4] = {(uint8_t)length, (uint8_t)(length >> 8), (uint8_t)(length >> 16),
+                        (uint8_t)(length >> 24)};
+    /* First the events, then the length that makes them count. */
+    atomic_signal_fence(memory_order_seq_cst);
+    memcpy(memory + HS_TAIL_EVENTS_LENGTH, bytes, sizeof bytes);
+}
+
 /* Moves the buffer into the tail; seals by Python when a limit is reached. */
-int hs_commit(HsRecorder *recorder);
+static inline int
+hs_commit(HsRecorder *recorder)
+{
+    HsObjects *objects = (HsObjects *)recorder->objects;
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    HsBuffer *buffer = (HsBuffer *)writer->buf;
+    int64_t events = objects->events;
+    if (events == 0) {
+        return 0;
+    }
+    int64_t end = writer->end + buffer->length;
+    /* With room for what a short copy writes too much, here and where it reads. */
+    if (end + 16 > writer->memory_length || end + 16 > writer->capacity || writer->failed
+        || writer->raised_limit != 0 || buffer->failed
+        || buffer->length + 16 > buffer->capacity) {
+        return hs_commit_slowly(recorder);
+    }
+    if (buffer->length <= 64) {
+        hs_copy_short(writer->memory + writer->end, buffer->bytes, buffer->length);
+    }
+    else {
+        memcpy(writer->memory + writer->end, buffer->bytes, (size_t)buffer->length);
+    }
+    hs_write_events_length(writer->memory, (uint32_t)(end - writer->events_start));
+    int64_t steps = recorder->steps_in_buffer;
+    int was_empty = writer->block_events == 0;
+    buffer->length = 0;
+    writer->end = end;
+    writer->step += steps;
+    writer->block_steps += steps;
+    writer->block_events += events;
+    recorder->steps_in_buffer = 0;
+    recorder->total_events += events;
+    recorder->strings_in_log = PyDict_GET_SIZE(writer->strings);
+    objects->events = 0;
+    if (hs_committed(objects) < 0) {
+        return -1;
+    }
+    if (was_empty || ++writer->unread > writer->patience || writer->block_steps >= HS_MAX_STEPS
+        || writer->block_events >= HS_MAX_EVENTS || end - writer->events_start >= HS_MAX_RAW) {
+        return hs_after_commit(recorder);
+    }
+    return 0;
+}
 
 /* ---- Plans and frames (plans.c, frames.c) ---- */
 
 /* Makes a plan that Python made known to C: `hs_plan_of` finds it from now on. */
 int hs_attach(HsRecorder *recorder, PyCodeObject *code, HsCodePlan *plan);
-/* The plan of a code object for this recorder, or NULL: ask Python. Borrowed. */
-HsCodePlan *hs_plan_of(HsRecorder *recorder, PyCodeObject *code);
+/* Where in a code object's extra slots its plan is. */
+extern Py_ssize_t hs_extra_index;
+/* Makes the plan of a line that runs for the first time. */
+PyObject *hs_make_line_plan(HsCodePlan *plan, long line);
+
 /* The plan of a line: borrowed HsLinePlan, or Py_None; NULL on failure. */
-PyObject *hs_line_plan(HsCodePlan *plan, long line);
+static inline PyObject *
+hs_line_plan(HsCodePlan *plan, long line)
+{
+    long place = line - plan->first_line;
+    if (place >= 0 && place < plan->line_count && plan->line_plans[place] != NULL) {
+        return plan->line_plans[place];
+    }
+    return hs_make_line_plan(plan, line);
+}
+
 /* Line of a code unit, -1 for none; -2 on failure. */
 int hs_line_of(HsCodePlan *plan, long unit);
 /* A new activation, from the spares if there is one; a new reference. */

@@ -47,6 +47,27 @@ hs_current_frame(PyThreadState *thread)
 #endif
 }
 
+/* What `threading.get_ident` tells in this thread. */
+static inline unsigned long
+hs_thread_ident(PyThreadState *thread)
+{
+    return thread->thread_id;
+}
+
+/* The extra slots of a code object (codeobject.c's _PyCodeObjectExtra). */
+typedef struct {
+    Py_ssize_t count;
+    void *at[1];
+} HsCodeExtra;
+
+/* What PyUnstable_Code_GetExtra tells, without the call. */
+static inline void *
+hs_code_extra(PyCodeObject *code, Py_ssize_t index)
+{
+    HsCodeExtra *extra = (HsCodeExtra *)code->co_extra;
+    return extra != NULL && index < extra->count ? extra->at[index] : NULL;
+}
+
 /* The frame behind a frame object. */
 static inline HsFrame *
 hs_frame_of(PyFrameObject *object)

@@ -2,10 +2,10 @@
  * lifetimes.Lifetimes, and all that it needs, in the same order.
  *
  * An object of which only our pin is left is dead. Those that lost a reference that we knew of are
- * looked at at once, then at growing distances; besides, a few of the rest each time. */
+ * looked at at once, then at growing distances; besides, a few of the rest every eighth step. */
 #include "hindsight.h"
 
-enum { LEVELS = 11, SWEEP = 2 };
+enum { LEVELS = 11, SWEEP = 4 };
 static const int64_t NEVER = INT64_C(1) << 62;
 
 typedef struct {
@@ -376,7 +376,8 @@ look(HsRecorder *recorder, HsLives *lives, PyObject *found)
     if (look_at_told(recorder, lives, found) < 0
         || look_at_suspects(lives, found, step) < 0
         || (step >= lives->due && look_again(lives, found, step) < 0)
-        || (PyDict_GET_SIZE(objects->pinned) > 0 && rotate(lives, found) < 0)) {
+        || ((step & HS_SWEEP_PAUSE) == 0 && PyDict_GET_SIZE(objects->pinned) > 0
+            && rotate(lives, found) < 0)) {
         return -1;
     }
     if (PyList_GET_SIZE(found) > 0) {
@@ -386,7 +387,7 @@ look(HsRecorder *recorder, HsLives *lives, PyObject *found)
 }
 
 int
-hs_look(HsRecorder *recorder)
+hs_look_closely(HsRecorder *recorder)
 {
     HsLives *lives = (HsLives *)recorder->lives;
     if (waiting_of(lives) == NULL) {
@@ -413,7 +414,7 @@ lives_look(HsLives *self, PyObject *Py_UNUSED(ignored))
         PyErr_SetString(PyExc_TypeError, "C looks for the dead of its own recorder");
         return NULL;
     }
-    return hs_look((HsRecorder *)self->recorder) < 0 ? NULL : Py_NewRef(Py_None);
+    return hs_look_closely((HsRecorder *)self->recorder) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 PyMethodDef hs_lives_methods[] = {

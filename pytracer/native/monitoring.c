@@ -54,11 +54,14 @@ is_free(HsRecorder *recorder)
            && PyList_GET_SIZE(recorder->untraced) == 0;
 }
 
-static inline void
+/* Takes the recorder, which is free; returns the frame that has the event. */
+static inline HsFrame *
 begin(HsRecorder *recorder)
 {
-    hs_take_free_lock((HsLock *)recorder->lock, PyThread_get_thread_ident());
+    PyThreadState *thread = PyThreadState_Get();
+    hs_take_free_lock((HsLock *)recorder->lock, hs_thread_ident(thread));
     recorder->busy = 1;
+    return hs_current_frame(thread);
 }
 
 static inline void
@@ -128,13 +131,17 @@ finish(HsCallback *self, int done, PyObject *const *args, Py_ssize_t count)
     return doomed;
 }
 
-static HsCodePlan *
+/* The plan of a code object for this recorder, or NULL: ask Python. Borrowed. */
+static inline HsCodePlan *
 plan_for(HsCallback *self, PyObject *code)
 {
-    return hs_plan_of(self->recorder, (PyCodeObject *)code);
+    HsCodePlan *plan = hs_extra_index < 0
+                           ? NULL
+                           : hs_code_extra((PyCodeObject *)code, hs_extra_index);
+    return plan != NULL && plan->recording == self->recorder->recording ? plan : NULL;
 }
 
-static int
+static inline int
 is_served(HsCallback *self, HsCodePlan *plan, PyObject *line)
 {
     return plan != NULL && plan->recorded && plan->attached && is_free(self->recorder)
@@ -150,8 +157,8 @@ on_start(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
         return Py_NewRef(self->disable);
     }
     if (is_served(self, plan, NULL)) {
-        begin(self->recorder);
-        int done = hs_on_call(self->recorder, hs_current_frame(PyThreadState_Get()), plan);
+        HsFrame *frame = begin(self->recorder);
+        int done = hs_on_call(self->recorder, frame, plan);
         if (done != 0) {
             return finish(self, done, args, 2);
         }
@@ -169,8 +176,8 @@ on_resume(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
         return Py_NewRef(self->disable);
     }
     if (is_served(self, plan, NULL)) {
-        begin(self->recorder);
-        int done = hs_on_resume(self->recorder, hs_current_frame(PyThreadState_Get()), plan);
+        HsFrame *frame = begin(self->recorder);
+        int done = hs_on_resume(self->recorder, frame, plan);
         if (done != 0) {
             return finish(self, done, args, 2);
         }
@@ -185,9 +192,9 @@ on_return(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = plan_for(self, args[0]);
     if (is_served(self, plan, NULL)) {
-        begin(self->recorder);
+        HsFrame *frame = begin(self->recorder);
         int done =
-            hs_on_return(self->recorder, hs_current_frame(PyThreadState_Get()), plan, args[2]);
+            hs_on_return(self->recorder, frame, plan, args[2]);
         if (done != 0) {
             return finish(self, done, args, 3);
         }
@@ -202,9 +209,9 @@ on_yield(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = plan_for(self, args[0]);
     if (is_served(self, plan, NULL)) {
-        begin(self->recorder);
+        HsFrame *frame = begin(self->recorder);
         int done =
-            hs_on_yield(self->recorder, hs_current_frame(PyThreadState_Get()), plan, args[2]);
+            hs_on_yield(self->recorder, frame, plan, args[2]);
         if (done != 0) {
             return finish(self, done, args, 3);
         }
@@ -219,8 +226,8 @@ on_line(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = plan_for(self, args[0]);
     if (is_served(self, plan, args[1])) {
-        begin(self->recorder);
-        int done = hs_on_line(self->recorder, hs_current_frame(PyThreadState_Get()), plan,
+        HsFrame *frame = begin(self->recorder);
+        int done = hs_on_line(self->recorder, frame, plan,
                               PyLong_AsLong(args[1]));
         if (done != 0) {
             return finish(self, done, args, 2);
@@ -252,9 +259,9 @@ on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
         return Py_NewRef(self->disable);
     }
     if (is_free(self->recorder) && !hs_is(self->recorder->control)) {
-        begin(self->recorder);
+        HsFrame *frame = begin(self->recorder);
         int done =
-            hs_on_line(self->recorder, hs_current_frame(PyThreadState_Get()), plan, line);
+            hs_on_line(self->recorder, frame, plan, line);
         if (done != 0) {
             return finish(self, done, args, 3);
         }
@@ -276,9 +283,9 @@ on_raise(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
         return Py_NewRef(Py_None);
     }
     if (!pending && is_served(self, plan, NULL)) {
-        begin(self->recorder);
+        HsFrame *frame = begin(self->recorder);
         int done =
-            hs_on_raise(self->recorder, hs_current_frame(PyThreadState_Get()), plan, args[2]);
+            hs_on_raise(self->recorder, frame, plan, args[2]);
         if (done != 0) {
             return finish(self, done, args, 3);
         }

@@ -80,7 +80,7 @@ clear_list(PyObject *list)
 }
 
 int
-hs_committed(HsObjects *objects)
+hs_forget_uncommitted(HsObjects *objects)
 {
     if (clear_list(objects->made_now) < 0 || clear_list(objects->changed_now) < 0) {
         return -1;

@@ -6,11 +6,10 @@
 
 enum { MOST_LINES = 1 << 16 };
 
-static Py_ssize_t extra_index = -1;
+Py_ssize_t hs_extra_index = -1;
 
 #if PY_VERSION_HEX < 0x030C0000
 #define PyUnstable_Eval_RequestCodeExtraIndex _PyEval_RequestCodeExtraIndex
-#define PyUnstable_Code_GetExtra _PyCode_GetExtra
 #define PyUnstable_Code_SetExtra _PyCode_SetExtra
 #endif
 
@@ -18,18 +17,6 @@ static void
 let_go(void *plan)
 {
     Py_XDECREF((PyObject *)plan);
-}
-
-HsCodePlan *
-hs_plan_of(HsRecorder *recorder, PyCodeObject *code)
-{
-    void *found = NULL;
-    if (extra_index < 0 || PyUnstable_Code_GetExtra((PyObject *)code, extra_index, &found) < 0) {
-        PyErr_Clear();
-        return NULL;
-    }
-    HsCodePlan *plan = found;
-    return plan != NULL && plan->recording == recorder->recording ? plan : NULL;
 }
 
 /* Do the slots of the frame stand in the order of FORMAT.md's slots? */
@@ -66,9 +53,9 @@ is_plain(HsCodePlan *plan)
 int
 hs_attach(HsRecorder *recorder, PyCodeObject *code, HsCodePlan *plan)
 {
-    if (extra_index < 0) {
-        extra_index = PyUnstable_Eval_RequestCodeExtraIndex(let_go);
-        if (extra_index < 0) {
+    if (hs_extra_index < 0) {
+        hs_extra_index = PyUnstable_Eval_RequestCodeExtraIndex(let_go);
+        if (hs_extra_index < 0) {
             PyErr_SetString(PyExc_RuntimeError, "no room for data of code objects is left");
             return -1;
         }
@@ -94,8 +81,12 @@ hs_attach(HsRecorder *recorder, PyCodeObject *code, HsCodePlan *plan)
         }
     }
     Py_INCREF(plan);
-    if (PyUnstable_Code_SetExtra((PyObject *)code, extra_index, plan) < 0) {
+    if (PyUnstable_Code_SetExtra((PyObject *)code, hs_extra_index, plan) < 0) {
         Py_DECREF(plan);
+        return -1;
+    }
+    if (hs_code_extra(code, hs_extra_index) != plan) {
+        PyErr_SetString(PyExc_SystemError, "this interpreter keeps data of code objects elsewhere");
         return -1;
     }
     return 0;
@@ -181,12 +172,9 @@ find_line_plan(HsCodePlan *plan, long line)
 }
 
 PyObject *
-hs_line_plan(HsCodePlan *plan, long line)
+hs_make_line_plan(HsCodePlan *plan, long line)
 {
     long place = line - plan->first_line;
-    if (place >= 0 && place < plan->line_count && plan->line_plans[place] != NULL) {
-        return plan->line_plans[place];
-    }
     PyObject *found = find_line_plan(plan, line);
     if (found == NULL) {
         return NULL;

@@ -286,7 +286,8 @@ thread_here(HsRecorder *recorder)
         return NULL;
     }
     HsThread *thread = (HsThread *)recorder->current;
-    return thread->ident == (uint64_t)PyThread_get_thread_ident() ? thread : NULL;
+    /* `begin` has taken the lock for this thread. */
+    return thread->ident == ((HsLock *)recorder->lock)->owner ? thread : NULL;
 }
 
 static inline HsFrameState *
