@@ -23,6 +23,7 @@ from . import recorder_choice
 from .breakable_lines import breakable_lines
 from .breakpoints import Breakpoints, Decision, decide
 from .control_channel import ControlChannel
+from .core import ControlFields
 from .escapes import Escapes
 from .live_evaluation import evaluate
 from .stepping import Stepping
@@ -57,7 +58,7 @@ def connect(settings: Mapping[str, Any]) -> Control | None:
     return Control(channel, settings["recordingPath"]) if channel.is_open else None
 
 
-class Control:
+class Control(ControlFields):
     """The debugger's hand in the program."""
 
     def __init__(self, channel: ControlChannel, recording_path: str) -> None:
@@ -106,6 +107,7 @@ class Control:
                 self._stop_on_entry = bool(message["stopOnEntry"])
                 self._channel.send(configured)
             elif self._obey(message):
+                self._tell_native()
                 return
 
     def warn(self, sentence: str) -> bool:
@@ -131,12 +133,9 @@ class Control:
         if self._writer.attention():  # type: ignore[union-attr]
             self._listen(frame)
         breakpoints = self._breakpoints
-        stops: list[Stop] = []
-        if line in breakpoints.lines:
-            stops += breakpoints.at_line(wrapper.filename, line)
-        if breakpoints.entries and not state.step1:
-            stops += breakpoints.at_entry(wrapper, frame.f_code)
-        self._decision = self._decide(stops, frame, {}, state, next_step=True)
+        self._decision = None
+        if line in breakpoints.lines or (breakpoints.entries and not state.step1):
+            self._decision = self._decide_step(state, wrapper, line, frame)
         if self._decision is not None:
             self._due = "breakpoint"
         elif self._stepping is not None and self._stepping.ends_at(state):
@@ -147,16 +146,20 @@ class Control:
             self._due = "entry"
         else:
             self._due = ""
-        self._has_escaped = bool(breakpoints.escaped) and self._escapes.goes_on(state.thread.number)
-        self.is_due = self._has_escaped or self._due != ""
+        if breakpoints.escaped and self._escapes.goes_on(state.thread.number):
+            self._has_escaped = self.is_due = True
+        else:
+            self.is_due = self._due != ""
         return self.is_due
 
     def on_step(self, state: Any, frame: FrameType) -> None:
         """Stop at the step that `stops_at` was about."""
         self.is_due = False
         due, decision = self._due, self._decision
-        if self._has_escaped and not self._stop_escaped(state, frame):
-            return
+        if self._has_escaped:
+            self._has_escaped = False
+            if not self._stop_escaped(state, frame):
+                return
         if due:
             self._stop(due, state, frame, decision)
 
@@ -230,6 +233,15 @@ class Control:
         if watches is not None and watches.take():
             idents = [stop.ident for stop in self._breakpoints.data]
             self._stop_for_adapter("change", state, frame, idents)
+
+    def _decide_step(
+        self, state: Any, wrapper: Any, line: int, frame: FrameType
+    ) -> Decision | None:
+        breakpoints = self._breakpoints
+        stops = breakpoints.at_line(wrapper.filename, line)
+        if not state.step1:
+            stops = [*stops, *breakpoints.at_entry(wrapper, frame.f_code)]
+        return self._decide(stops, frame, {}, state, next_step=True)
 
     def _decide(
         self,

@@ -42,6 +42,14 @@ is_watched(HsRecorder *recorder, PyObject *line)
     return PySet_Contains(lines, line) != 0;
 }
 
+static int
+has_breakpoints(HsRecorder *recorder)
+{
+    PyObject *control = recorder->control;
+    return hs_is(control) && hs_is(((HsControl *)control)->lines)
+           && PySet_GET_SIZE(((HsControl *)control)->lines) > 0;
+}
+
 /* Is there nothing to be done before this event? */
 static inline int
 is_free(HsRecorder *recorder)
@@ -258,7 +266,8 @@ on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     if (line == -1 || line != hs_line_of(plan, offset / 2)) {
         return Py_NewRef(self->disable);
     }
-    if (is_free(self->recorder) && !hs_is(self->recorder->control)) {
+    if (is_free(self->recorder) && !is_watched(self->recorder, NULL)
+        && !has_breakpoints(self->recorder)) {
         HsFrame *frame = begin(self->recorder);
         int done =
             hs_on_line(self->recorder, frame, plan, line);
