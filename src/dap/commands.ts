@@ -7,6 +7,7 @@ import { setExceptionBreakpoints, setFunctionBreakpoints } from "./codeBreakpoin
 import { dataBreakpointInfo, setDataBreakpoints } from "./dataBreakpointRequests.ts";
 import { evaluate } from "./evaluateRequest.ts";
 import type { JsonReader } from "./jsonReader.ts";
+import { callTree, exceptions, history, lastWrite, listedExecutions, object, origin, output, why } from "./pastRequests.ts";
 import type { RecordingView } from "./recordingView.ts";
 import type { BackwardMove, ForwardMove } from "./movements.ts";
 import type { Afterwards, TimeSession } from "./timeSession.ts";
@@ -216,7 +217,15 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["restartFrame", restartFrame],
   ["hindsight/moment", momentRequest],
   ["hindsight/seek", seek],
-  ["hindsight/executions", executionCounts],
+  ["hindsight/executions", (context, args) => (args.has("what") ? listedExecutions : executionCounts)(context, args)],
+  ["hindsight/history", history],
+  ["hindsight/lastWrite", lastWrite],
+  ["hindsight/origin", origin],
+  ["hindsight/callTree", callTree],
+  ["hindsight/exceptions", exceptions],
+  ["hindsight/output", output],
+  ["hindsight/why", why],
+  ["hindsight/object", object],
 ]);
 
 /** Standard requests that this adapter does not offer, with the reason. */

@@ -8,7 +8,7 @@ import { valueText, type ValueSource } from "./presentation/valueText.ts";
 import type { TimeSession } from "./timeSession.ts";
 
 /** What was found under a name: the place that holds the value, and the value. */
-interface Watched {
+export interface Watched {
   readonly target: DataTarget | undefined;
   readonly value: Value | undefined;
 }
@@ -54,7 +54,8 @@ function objectTarget(value: Value | undefined): DataTarget | undefined {
   return value?.kind === "object" ? { kind: "object", object: value.object } : undefined;
 }
 
-function find(session: TimeSession, args: JsonReader, name: string): Watched {
+/** A child of `variablesReference` by its name, else an expression in the frame `frameId`. */
+export function find(session: TimeSession, args: JsonReader, name: string): Watched {
   const { view } = session;
   const reference = args.integer("variablesReference") ?? 0;
   if (reference > 0) return child(session, view.thing(reference), name);

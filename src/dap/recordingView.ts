@@ -77,18 +77,27 @@ export class RecordingView {
   }
 
   #stackFrame(frame: FrameView, handle: FrameHandle): DebugProtocol.StackFrame {
-    const { firstLine, firstColumn } = this.#counting;
-    const { line, endLine, column, endColumn } = frame.position;
-    const shown = {
+    const { column = 0, ...place } = this.placeOf(frame);
+    return {
       id: this.#handles.frameId(handle),
       name: frame.name,
-      source: this.sources.sourceFor(frame.file, frame.source),
-      line: line - 1 + firstLine,
+      ...place,
+      column,
       canRestart: true,
       ...(frame.module === undefined ? {} : { moduleId: frame.module }),
     };
+  }
+
+  /** Where the frame stands, as the client counts. */
+  placeOf(frame: FrameView): Pick<DebugProtocol.StackFrame, "line" | "endLine" | "endColumn"> & {
+    readonly source: DebugProtocol.Source;
+    readonly column?: number;
+  } {
+    const { firstLine, firstColumn } = this.#counting;
+    const { line, endLine, column, endColumn } = frame.position;
+    const shown = { source: this.sources.sourceFor(frame.file, frame.source), line: line - 1 + firstLine };
     if (column === undefined || endColumn === undefined)
-      return { ...shown, column: column === undefined ? 0 : firstColumn };
+      return column === undefined ? shown : { ...shown, column: firstColumn };
     return {
       ...shown,
       column: this.#column(frame.source, line, column) + firstColumn,

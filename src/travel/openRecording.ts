@@ -58,9 +58,9 @@ class RecordedTime implements TimeTravel {
   constructor(history: History) {
     this.#history = history;
     this.#views = new Views(history);
-    this.past = new Past(history, this.#views);
     this.#movements = new Movements(history, this.#views);
     this.#uncaught = new UncaughtRaises(history, this.#views);
+    this.past = new Past(history, this.#views, (value) => this.#uncaught.isUncaught(value));
     const asker = recordedAsker(history, this.#views);
     this.#table = new BreakpointTable(history, this.#views, this.#uncaught, asker);
     this.#summary = summaryOf(history);

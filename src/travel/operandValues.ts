@@ -56,6 +56,13 @@ export class OperandValues {
     return this.#operands.get(code.id);
   }
 
+  /** The offset of the instruction that holds the code unit: a frame in a call can stand in its cache. */
+  instructionAt(event: number, frame: number, offset: number): number {
+    const code = this.codeOf(event, frame);
+    const instructions = code === undefined ? undefined : this.operandsOf(code)?.instructions;
+    return instructions?.findLast((one) => one.offset <= offset)?.offset ?? offset;
+  }
+
   /** Undefined for what cannot be known without running the program. */
   valueOf(operand: Operand, seeing: Seeing): Value | undefined {
     switch (operand.kind) {
@@ -141,7 +148,8 @@ export class OperandValues {
         if (kind[row] !== opcode || subject[row] === frame) continue;
         const found = block.firstEvent + row;
         const top = this.#history.stack(found, thread[row] ?? 0).at(-1);
-        if (top?.frame !== frame || (offset !== undefined && top.offset !== offset)) continue;
+        if (top?.frame !== frame) continue;
+        if (offset !== undefined && this.instructionAt(found, frame, top.offset) !== offset) continue;
         const value = this.#views.operand(found, (cursor) => cursor.uv());
         if (wanted !== undefined && !isSameValue(value, wanted)) continue;
         return { event: found, frame: subject[row] ?? 0, value };
@@ -159,7 +167,8 @@ export class OperandValues {
       for (let row = at - block.firstEvent; row >= 0 && block.firstEvent + row > begin; row--) {
         if (kind[row] !== f.OP_CALL) continue;
         const caller = this.#history.stack(block.firstEvent + row, thread[row] ?? 0).at(-2);
-        if (caller?.frame === frame && caller.offset === call.offset) return true;
+        if (caller?.frame !== frame) continue;
+        if (this.instructionAt(block.firstEvent + row, frame, caller.offset) === call.offset) return true;
       }
       at = block.firstEvent - 1;
     }

@@ -1,6 +1,5 @@
 // Where did a value come from? From the write that put it there, through the expression that made it, to the next
 // write: variable, argument, return, attribute, item, until a literal, a computation, an input or a new object.
-import { brand } from "../base/brand.ts";
 import type { CodeObjectWrapper } from "../python/codeObject.ts";
 import type { CodeUnit } from "../python/codeOffset.ts";
 import { type Operand, operandText } from "../python/operand.ts";
@@ -202,20 +201,20 @@ export class Origins {
   }
 
   #argument(write: Write, place: Place): Found {
-    const caller = this.#history.stack(write.event - 1, this.#history.threadIndexAt(write.event)).at(-1);
+    const stack = this.#history.stack(write.event, this.#history.threadIndexAt(write.event));
+    const caller = stack.length < 2 ? undefined : stack.at(-2);
     const name = place.kind === "variable" ? place.name : "";
     const { site } = write;
     if (caller === undefined || site.frame === undefined)
       return end("input", write, `${name}: by code that is not recorded`);
-    const after = this.#history.stack(write.event, this.#history.threadIndexAt(write.event));
-    const offset = after.at(-2)?.offset;
-    const code = this.#values.codeOf(write.event - 1, caller.frame);
-    const call =
-      code === undefined || offset === undefined ? undefined : this.#values.operandsOf(code)?.calls.get(offset);
+    const { offset, frame: callerFrame } = caller;
+    const code = this.#values.codeOf(write.event - 1, callerFrame);
+    const instruction = this.#values.instructionAt(write.event, callerFrame, offset);
+    const call = code === undefined ? undefined : this.#values.operandsOf(code)?.calls.get(instruction);
     const callee = this.#values.codeOf(write.event, this.#sites.frameAt(write.event));
     if (call === undefined || callee === undefined)
       return end("input", write, `${name}: by a call that is not written out`);
-    const seeing = { frame: caller.frame, event: write.event - 1, begin: site.event };
+    const seeing = { frame: callerFrame, event: write.event - 1, begin: site.event };
     const operand = argumentOf(call, callee, name, write, (one) => this.#values.valueOf(one, seeing));
     const text = `${name} in ${operandText(call)}`;
     if (operand === undefined) return this.#fallback(write, name, operandText(call));
@@ -320,7 +319,7 @@ export class Origins {
     const frame = this.#sites.frameAt(event);
     const code = this.#values.codeOf(event - 1, frame);
     const block = this.#history.blockAt(event);
-    const offset = brand<CodeUnit>(block.operands(event - block.firstEvent).uv());
+    const offset = this.#values.instructionAt(event - 1, frame, block.operands(event - block.firstEvent).uv());
     const site = this.#sites.of(event);
     const exits = code === undefined ? undefined : this.#values.operandsOf(code)?.exits;
     const exit = exits?.find((one) => one.offset === offset && one.kind === kind);

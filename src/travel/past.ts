@@ -9,7 +9,7 @@ import { type Hop, Origins } from "./origin.ts";
 import { PlaceWrites, type Write } from "./placeWrites.ts";
 import type { Place } from "./places.ts";
 import { type Site, Sites } from "./sites.ts";
-import type { Moment } from "./timeTravel.ts";
+import type { Moment, Value } from "./timeTravel.ts";
 import type { Views } from "./views.ts";
 import { type Reason, Why } from "./why.ts";
 
@@ -27,6 +27,7 @@ export interface Execution {
 
 /** All methods are total, like those of `TimeTravel`. */
 export class Past {
+  readonly isUncaught: (value: Value) => boolean;
   readonly #history: History;
   readonly #sites: Sites;
   readonly #writes: PlaceWrites;
@@ -37,8 +38,10 @@ export class Past {
   readonly #lives: ObjectLives;
   readonly #why: Why;
 
-  constructor(history: History, views: Views) {
+  /** `isUncaught` says whether an exception ended a thread or the program. */
+  constructor(history: History, views: Views, isUncaught: (value: Value) => boolean) {
     this.#history = history;
+    this.isUncaught = isUncaught;
     this.#sites = new Sites(history, views);
     this.#writes = new PlaceWrites(history, views, this.#sites);
     this.#values = new OperandValues(history, views);
@@ -72,6 +75,11 @@ export class Past {
   /** Undefined for a frame whose call was not recorded. */
   call(frame: number): Call | undefined {
     return this.#calls.of(frame);
+  }
+
+  /** Qualified name of the frame's function; empty when its call was not recorded. */
+  nameOf(frame: number): string {
+    return this.#calls.codeOf(frame)?.fields.qualifiedName ?? "";
   }
 
   /** Frames of the calls that a call made, of 0 the outermost ones; in the order of their calls. */
