@@ -260,7 +260,7 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
     expect((await run.start()).reason).toBe("function breakpoint");
     expect(await run.stack()).toBe("__init__:3 < run:9 < <module>:15");
     const found = run.client.heard.find(
-      ({ event, body }) => event === "breakpoint" && json(body["breakpoint"])["verified"],
+      ({ event, body }) => event === "breakpoint" && json(body["breakpoint"])["verified"] === true,
     );
     expect(json(found?.body["breakpoint"])).toMatchObject({ id: unknown?.["id"], verified: true });
     const stop = await run.move("continue");
@@ -278,8 +278,9 @@ test("says which lines can have breakpoints, and what can be watched", async () 
   const locations = await run.client.must("breakpointLocations", { source: { path: file }, line: 8, endLine: 14 });
   expect(list(locations["breakpoints"]).map((one) => one["line"])).toEqual([8, 9, 10, 11, 12, 13]);
   const frameId = await run.frameId();
-  const info = async (name: string, rest: Json): Promise<Json> =>
-    run.client.must("dataBreakpointInfo", { name, ...rest });
+  function info(name: string, rest: Json): Promise<Json> {
+    return run.client.must("dataBreakpointInfo", { name, ...rest });
+  }
   expect(await info("meter.asked", { frameId })).toMatchObject({ accessTypes: ["write"], canPersist: false });
   expect(await info("total", { frameId, mode: "object" })).toMatchObject({ dataId: null });
   expect(await info("nothing", { frameId })).toMatchObject({ dataId: null });

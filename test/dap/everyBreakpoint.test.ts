@@ -140,8 +140,13 @@ function lineOf(program: string, text: string): number {
   return program.split("\n").findIndex((line) => line.includes(text)) + 1;
 }
 
-const inShop = (text: string): number => lineOf(shop, text);
-const inFailing = (text: string): number => lineOf(failing, text);
+function inShop(text: string): number {
+  return lineOf(shop, text);
+}
+
+function inFailing(text: string): number {
+  return lineOf(failing, text);
+}
 
 const specs: { readonly [program: string]: { readonly text: string; readonly specs: readonly Spec[] } } = {
   shop: {

@@ -6,7 +6,7 @@ import type { History } from "../history.ts";
 import type { Views } from "../views.ts";
 import { RETURN_NAME } from "./breakpoint.ts";
 import { isNamed } from "./functionNames.ts";
-import { firstOf, lastOf, NO_NAMES, type Place, type PlaceContext } from "./place.ts";
+import { firstOf, lastOf, noLineKeys, NO_NAMES, type Place, type PlaceContext } from "./place.ts";
 
 /** The steps on a line of a file. */
 export class LinePlace implements Place {
@@ -44,6 +44,8 @@ export class LinePlace implements Place {
     return { frame: block.events.subject[row], names: NO_NAMES };
   }
 
+  readonly lineKeys = (): ReadonlySet<number> => new Set(this.#keys());
+
   /** One for each code object that ran there so far. */
   #keys(): readonly number[] {
     return this.#history.recording.lineKeys.keysAt(this.#file, this.#line);
@@ -78,6 +80,7 @@ class Codes {
 /** The first step of each activation of the functions of a name. */
 export class FunctionPlace implements Place {
   readonly isDecidedLater = false;
+  readonly lineKeys = noLineKeys;
   readonly #history: History;
   readonly #codes: Codes;
 
@@ -112,6 +115,7 @@ export class FunctionPlace implements Place {
 /** The returns of the functions of a name, or of the innermost function that a line belongs to. */
 export class ReturnPlace implements Place {
   readonly isDecidedLater = false;
+  readonly lineKeys = noLineKeys;
   readonly #history: History;
   readonly #views: Views;
   readonly #codes: Codes;

@@ -7,7 +7,7 @@ import * as f from "../../wire/format.ts";
 import type { History } from "../history.ts";
 import type { DataTarget } from "./breakpoint.ts";
 import { objectChanges, PartWatch } from "./objectWatch.ts";
-import { firstOf, lastOf, NO_NAMES, type Place, type PlaceContext } from "./place.ts";
+import { firstOf, lastOf, noLineKeys, NO_NAMES, type Place, type PlaceContext } from "./place.ts";
 
 /** Undefined for a variable that its frame does not have. */
 export function dataPlace(history: History, target: DataTarget): Place | undefined {
@@ -19,6 +19,7 @@ export function dataPlace(history: History, target: DataTarget): Place | undefin
 
 abstract class DataPlace implements Place {
   readonly isDecidedLater = false;
+  readonly lineKeys = noLineKeys;
   protected readonly history: History;
 
   constructor(history: History) {

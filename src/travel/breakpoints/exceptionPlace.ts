@@ -8,7 +8,7 @@ import type { UncaughtRaises } from "../uncaughtRaises.ts";
 import type { Views } from "../views.ts";
 import { EXCEPTION_NAME, type ExceptionWhen } from "./breakpoint.ts";
 import { isExceptionOf } from "./exceptionTypes.ts";
-import type { Place, PlaceContext } from "./place.ts";
+import { noLineKeys, type Place, type PlaceContext } from "./place.ts";
 
 /** What exception places share: the history, what is seen in it, and where uncaught ones were raised. */
 export interface ExceptionSources {
@@ -19,6 +19,7 @@ export interface ExceptionSources {
 
 export class ExceptionPlace implements Place {
   readonly isDecidedLater: boolean;
+  readonly lineKeys = noLineKeys;
   readonly #sources: ExceptionSources;
   readonly #when: ExceptionWhen;
   readonly #types: readonly string[] | undefined;

@@ -5,6 +5,7 @@ import type { History } from "../history.ts";
 import type { Breakpoint } from "./breakpoint.ts";
 import type { Question, Verdict } from "./condition.ts";
 import { isCounted } from "./hitCondition.ts";
+import { scanNumbers, type ScannedStep } from "./numberScan.ts";
 import type { Place } from "./place.ts";
 
 /** Yields the event number that a search has come to. */
@@ -86,18 +87,27 @@ export class HitList {
     const kept = this.#place.isDecidedLater ? undefined : this.#kept.get(block);
     if (kept !== undefined) return kept;
     const passes: RowHit[] = [];
-    const rows = this.#place.rows(block);
-    for (let index = 0; index < rows.length; index++) {
-      const row = rows[index] ?? 0;
-      const verdict = this.#ask(block, row);
+    const steps = this.#stepsIn(block);
+    for (let index = 0; index < steps.length; index++) {
+      const { row, holds: isSure } = steps[index] ?? nowhere;
+      const verdict = isSure === true ? holds : this.#ask(block, row);
       if (verdict.kind !== "false")
         passes.push({ row, problem: verdict.kind === "failed" ? verdict.message : undefined });
-      if (this.#question !== undefined && index % PIECE === PIECE - 1) yield block.firstEvent + row;
+      if (isSure !== true && index % PIECE === PIECE - 1) yield block.firstEvent + row;
     }
     this.#kept.set(block, passes);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > KEPT_BLOCKS && oldest !== undefined) this.#kept.delete(oldest);
     return passes;
+  }
+
+  /** Its places; without those at which its condition is false, where numbers alone tell that. */
+  #stepsIn(block: Block): readonly ScannedStep[] {
+    const test = this.#question?.numbers;
+    const keys = test === undefined ? undefined : this.#place.lineKeys();
+    if (test !== undefined && keys !== undefined) return scanNumbers(this.#history, block, keys, test);
+    const isSure = this.#question === undefined ? true : undefined;
+    return this.#place.rows(block).map((row) => ({ row, holds: isSure }));
   }
 
   #ask(block: Block, row: number): Verdict {
@@ -108,3 +118,4 @@ export class HitList {
 }
 
 const holds: Verdict = { kind: "true" };
+const nowhere: ScannedStep = { row: 0, holds: undefined };

@@ -21,6 +21,12 @@ export interface Place {
   /** Rows of the events, ascending. */
   rows(block: Block): readonly number[];
   contextOf(block: Block, row: number): PlaceContext;
+  /** Line keys, when the events are all steps of these; undefined otherwise. */
+  readonly lineKeys: () => ReadonlySet<number> | undefined;
+}
+
+export function noLineKeys(): undefined {
+  return undefined;
 }
 
 export const NO_NAMES: ReadonlyMap<string, Value> = new Map();

@@ -1,0 +1,116 @@
+// At which steps of a line does a comparison of numbers hold? One pass over a block's columns: what a variable holds
+// changes where it is written, and only that is read.
+import { brand } from "../../base/brand.ts";
+import type { CodeId } from "../../python/codeObject.ts";
+import type { Block } from "../../recording/block.ts";
+import * as f from "../../wire/format.ts";
+import { blockOfRef, positionOfRef, UNBOUND_REF, type ValueRef } from "../../wire/keyframe.ts";
+import type { History } from "../history.ts";
+import type { NumberTest } from "./numberTest.ts";
+
+/** A step on the line; `holds` is undefined where the numbers cannot tell. Those where it is false are left out. */
+export interface ScannedStep {
+  readonly row: number;
+  readonly holds: true | undefined;
+}
+
+interface Scanned {
+  /** Slots of the names that the test asks for; -1 for a name that is no variable of the frame. */
+  readonly slots: readonly number[];
+  readonly numbers: (number | undefined)[];
+}
+
+export function scanNumbers(
+  history: History,
+  block: Block,
+  keys: ReadonlySet<number>,
+  test: NumberTest,
+): readonly ScannedStep[] {
+  const { kind, subject, detail, count } = block.events;
+  const frames = new Map<number, Scanned>();
+  const steps: ScannedStep[] = [];
+  let lastFrame = -1;
+  let last: Scanned | undefined;
+  for (let row = 0; row < count; row++) {
+    const opcode = kind[row] ?? 0;
+    if (opcode === f.OP_LINE_AT) {
+      if (!keys.has(detail[row] ?? 0)) continue;
+      const frame = subject[row] ?? 0;
+      if (frame !== lastFrame || last === undefined) {
+        last = frames.get(frame) ?? beginsAt(history, block, row, frame, test);
+        frames.set(frame, last);
+        lastFrame = frame;
+      }
+      const holds = test.holds(last.numbers);
+      if (holds !== false) steps.push({ row, holds });
+    } else if (opcode === f.OP_WRITE || opcode === f.OP_DELETE || opcode === f.OP_WRITE_IN) {
+      const frame = subject[row] ?? 0;
+      const written = frame === lastFrame ? last : frames.get(frame);
+      if (written !== undefined) write(block, row, opcode, written);
+    }
+  }
+  return steps;
+}
+
+/** Hot: reads a slot of one byte, as nearly all are, where it stands. */
+function write({ payload, events }: Block, row: number, opcode: number, { slots, numbers }: Scanned): void {
+  let at = (events.at[row] ?? 0) + 1;
+  if (opcode === f.OP_WRITE_IN) at = afterNumber(payload, at);
+  const first = payload[at] ?? 0;
+  const slot = first < 0x80 ? first : unsigned(payload, at);
+  const place = slots.indexOf(slot);
+  if (place < 0) return;
+  const number = opcode === f.OP_DELETE ? undefined : numberIn(payload, afterNumber(payload, at));
+  for (let same = place; same >= 0; same = slots.indexOf(slot, same + 1)) numbers[same] = number;
+}
+
+/** Position after an unsigned varint. */
+function afterNumber(bytes: Uint8Array, position: number): number {
+  let at = position;
+  while ((bytes[at] ?? 0) >= 0x80) at++;
+  return at + 1;
+}
+
+function unsigned(bytes: Uint8Array, position: number): number {
+  let number = 0;
+  let scale = 1;
+  for (let at = position; ; at++) {
+    const byte = bytes[at] ?? 0;
+    number += (byte & 0x7f) * scale;
+    if (byte < 0x80) return number;
+    scale *= 128;
+  }
+}
+
+/** What a frame's variables hold at its first step on the line in a block. */
+function beginsAt(history: History, block: Block, row: number, frame: number, test: NumberTest): Scanned {
+  const live = history.liveFrame(block.firstEvent + row, frame);
+  const code = live === undefined ? undefined : history.recording.registry.get(brand<CodeId>(live.code));
+  // The names of a module or a class body are in no slots.
+  if (live === undefined || code === undefined || live.mapping !== 0)
+    return { slots: [], numbers: test.names.map(() => undefined) };
+  const slots = test.names.map((name) => code.slots.findIndex((slot) => slot.name === name));
+  return { slots, numbers: slots.map((slot) => numberAt(history, live.slots[slot] ?? UNBOUND_REF)) };
+}
+
+function numberAt(history: History, ref: ValueRef): number | undefined {
+  if (ref === UNBOUND_REF) return undefined;
+  const position = positionOfRef(ref);
+  return numberIn(history.recording.payloadAround(blockOfRef(ref), position), position);
+}
+
+/** A small whole number, or a truth value, which is one; undefined for every other value. */
+function numberIn(bytes: Uint8Array, position: number): number | undefined {
+  switch (bytes[position]) {
+    case f.TAG_FALSE:
+      return 0;
+    case f.TAG_TRUE:
+      return 1;
+    case f.TAG_INT: {
+      const zigzag = unsigned(bytes, position + 1);
+      return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,119 @@
+// Conditions that only compare numbers are answered from columns, all others by the evaluator: both say the same.
+import { describe, expect, it } from "vitest";
+import { nodeCodecs } from "../../src/node/openFile.ts";
+import { isCounted, parseHitCondition } from "../../src/travel/breakpoints/hitCondition.ts";
+import { isNamed } from "../../src/travel/breakpoints/functionNames.ts";
+import { parseLogMessage } from "../../src/travel/breakpoints/logMessage.ts";
+import { openRecording } from "../../src/travel/openRecording.ts";
+import type { Breakpoint, TimeTravel } from "../../src/travel/timeTravel.ts";
+import { bytesOf } from "../support/byteSources.ts";
+import { int, NONE, type RecordedEvent, str } from "../support/recordedEvents.ts";
+import { CODES, randomFrom, randomProgram } from "../support/randomProgram.ts";
+import { RecordingBuilder } from "../support/recordingBuilder.ts";
+
+const operators = ["==", "!=", "<", "<=", ">", ">="] as const;
+
+function term(random: () => number, depth: number): string {
+  const choice = random();
+  if (depth > 0 && choice < 0.3) {
+    const operator = ["+", "-", "*", "%"][Math.floor(random() * 4)] ?? "+";
+    return `(${term(random, depth - 1)} ${operator} ${term(random, depth - 1)})`;
+  }
+  if (choice < 0.7) return ["a", "b", "c", "outer"][Math.floor(random() * 4)] ?? "a";
+  return choice < 0.75 ? "-2" : String(Math.floor(random() * 4));
+}
+
+function comparison(random: () => number): string {
+  const operator = operators[Math.floor(random() * operators.length)] ?? "==";
+  const chain = random() < 0.2 ? ` < ${term(random, 1)}` : "";
+  return `${term(random, 1)} ${operator} ${term(random, 1)}${chain}`;
+}
+
+function condition(random: () => number): string {
+  const choice = random();
+  if (choice < 0.2) return `not ${comparison(random)}`;
+  if (choice < 0.5) return `${comparison(random)} ${choice < 0.35 ? "and" : "or"} ${comparison(random)}`;
+  return comparison(random);
+}
+
+/** A history whose variables mostly hold small numbers. */
+function numbers(seed: number): readonly RecordedEvent[] {
+  const random = randomFrom(seed + 500);
+  return randomProgram(seed, 300).flatMap((event): RecordedEvent[] => {
+    if (event.op !== "line" || random() < 0.3) return [event];
+    const value = random() < 0.9 ? int(Math.floor(random() * 6) - 1) : random() < 0.5 ? str("x") : NONE;
+    return [event, { op: "write", slot: Math.floor(random() * 2), value }];
+  });
+}
+
+function hits(travel: TimeTravel, line: number, text: string): readonly string[] {
+  const breakpoint: Breakpoint = { id: 1, place: { kind: "line", file: "/p/main.py", line }, condition: text };
+  const found: string[] = [];
+  for (let from = travel.first; ;) {
+    const { moment, reason } = travel.continueForward(from, [breakpoint]);
+    if (reason.kind !== "breakpoint") return found;
+    found.push(`${moment.step}.${moment.event} ${reason.problems.join()}`);
+    from = moment;
+  }
+}
+
+describe("conditions that only compare numbers", () => {
+  it("hold where the evaluator says so", () => {
+    let count = 0;
+    for (let seed = 1; seed <= 25; seed++) {
+      const builder = new RecordingBuilder({ codes: CODES, blockEvents: 10 + seed * 7 });
+      builder.addAll(numbers(seed)).seal();
+      const travel = openRecording(bytesOf(builder.file), undefined, nodeCodecs);
+      const random = randomFrom(seed);
+      for (const line of [11, 12, 13]) {
+        for (let round = 0; round < 6; round++) {
+          const text = condition(random);
+          const slow = hits(travel, line, `(${text},)[0]`);
+          expect(hits(travel, line, text), `${text} at ${line}, seed ${seed}`).toEqual(slow);
+          count += slow.length;
+        }
+      }
+    }
+    expect(count).toBeGreaterThan(200);
+  });
+});
+
+describe("hit counts", () => {
+  it("are a number, or a comparison with one", () => {
+    function numbersOf(text: string): readonly number[] {
+      const wanted = parseHitCondition(text);
+      return [1, 2, 3, 4, 5, 6].filter((number) => wanted !== undefined && isCounted(wanted, number));
+    }
+    expect(numbersOf("3")).toEqual([3]);
+    expect(numbersOf(" == 3")).toEqual([3]);
+    expect(numbersOf(">= 5")).toEqual([5, 6]);
+    expect(numbersOf("> 5")).toEqual([6]);
+    expect(numbersOf("<=2")).toEqual([1, 2]);
+    expect(numbersOf("<2")).toEqual([1]);
+    expect(numbersOf("%3")).toEqual([3, 6]);
+    for (const wrong of ["", "often", "% 0", "3 4", "-1"]) expect(parseHitCondition(wrong)).toBeUndefined();
+  });
+});
+
+describe("log messages", () => {
+  it("are text and expressions", () => {
+    expect(parseLogMessage("a {b} {{c}} {d['}']} {e")).toEqual([
+      { kind: "text", text: "a " },
+      { kind: "expression", expression: "b" },
+      { kind: "text", text: " {c} " },
+      { kind: "expression", expression: "d['}']" },
+      { kind: "text", text: " {e" },
+    ]);
+    expect(parseLogMessage("{ {1: 2}[1] }")).toEqual([{ kind: "expression", expression: "{1: 2}[1]" }]);
+  });
+});
+
+describe("names of functions", () => {
+  it("are the end of the dotted name of file and function", () => {
+    for (const name of ["inner", "outer.inner", "shop.outer.inner", "code.shop.outer.inner"])
+      expect(isNamed("/home/code/shop.py", "outer.<locals>.inner", name), name).toBe(true);
+    for (const name of ["nner", "shop.inner", "outer"])
+      expect(isNamed("/home/code/shop.py", "outer.<locals>.inner", name), name).toBe(false);
+    expect(isNamed("C:\\code\\shop\\__init__.py", "Cart.add", "shop.Cart.add")).toBe(true);
+  });
+});
