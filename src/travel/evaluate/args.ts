@@ -3,6 +3,8 @@ import { refuse, typeError, unsure } from "./failures.ts";
 import { refuseOwn } from "./compare.ts";
 import { numberOf } from "./numbers.ts";
 import { typeName } from "./types.ts";
+import type { Machine } from "./machine.ts";
+import { truth } from "./truth.ts";
 import type { Py } from "./values.ts";
 
 export interface Args {
@@ -62,6 +64,23 @@ export function indexOf(value: Py): bigint {
   if (number?.kind === "int") return number.value;
   refuseOwn(value, "__index__");
   return typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
+}
+
+/** A flag that older versions read as an int. */
+export function flagOf(machine: Machine, value: Py): boolean {
+  if (machine.minor >= 12) return truth(value);
+  const number = numberOf(value);
+  if (number?.kind === "int") return number.value !== 0n;
+  return intArgument(machine, value) !== 0n;
+}
+
+/** An int of C. */
+export function intArgument(machine: Machine, value: Py): bigint {
+  if (machine.minor >= 10 || numberOf(value)?.kind === "int") return indexOf(value);
+  refuseOwn(value, "__index__");
+  return typeError(
+    value.kind === "float" ? "integer argument expected, got float" : `an integer is required (got type ${typeName(value)})`,
+  );
 }
 
 /** An index that fits a size of C. */

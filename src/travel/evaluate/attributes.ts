@@ -60,7 +60,9 @@ function dataAttribute(machine: Machine, value: Py, name: string): Py | undefine
       return typeof part === "bigint" ? int(part) : part;
     }
     case "dictView":
-      return name === "mapping" && machine.minor >= 10 ? refuse("A proxy of a dict is not made in the past.") : undefined;
+      return name === "mapping" && machine.minor >= 10
+        ? refuse("A proxy of a dict is not made in the past.")
+        : undefined;
     case "builtin":
       return name === "__name__" || name === "__qualname__" ? str(value.name) : undefined;
     case "lambda":
@@ -121,7 +123,8 @@ function recordedAttribute(machine: Machine, value: PyRecorded, name: string): P
   if (inherited.kind === "second") return inherited.value;
   if (view.attributes.length < view.attributesTotal)
     return refuse(`${name} may be one of the attributes of ${view.type} that were left out.`);
-  if (inherited.kind === "unknown") return refuse(`${view.type} has no recorded attribute ${name}: ${inherited.reason}`);
+  if (inherited.kind === "unknown")
+    return refuse(`${view.type} has no recorded attribute ${name}: ${inherited.reason}`);
   return absent(lastName(view.type), name);
 }
 
@@ -140,7 +143,9 @@ function kindAttribute(machine: Machine, { view }: PyRecorded, name: string): Py
     case "generator":
     case "coroutine":
     case "asyncGenerator":
-      return name === "__qualname__" && view.text !== undefined && view.kind !== "function" ? str(view.text) : undefined;
+      return name === "__qualname__" && view.text !== undefined && view.kind !== "function"
+        ? str(view.text)
+        : undefined;
     case "exception":
       return exceptionAttribute(machine, view, name);
     default:
@@ -187,4 +192,3 @@ function ofModule(machine: Machine, view: ObjectView, name: string): Py {
   if (isSpecial(name)) return refuse(`${name} of a module is not looked up in the past.`);
   return raise("AttributeError", `module '${view.text ?? ""}' has no attribute '${name}'`);
 }
-

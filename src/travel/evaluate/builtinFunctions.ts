@@ -1,5 +1,5 @@
 // The functions of `builtins` that only compute; the others are refused by name.
-import { between, indexOf, named, noKeywords, oneArgument, type Args } from "./args.ts";
+import { between, flagOf, indexOf, intArgument, named, noKeywords, oneArgument, type Args } from "./args.ts";
 import { attributeOf } from "./attributes.ts";
 import { isInstance, isSubclass } from "./instances.ts";
 import { refuseOwn } from "./compare.ts";
@@ -17,7 +17,7 @@ import { extreme, sorted } from "./sorting.ts";
 import { elementsForSum, sum } from "./sums.ts";
 import { characters, lengthOf } from "./strings.ts";
 import { truth } from "./truth.ts";
-import { typeName } from "./types.ts";
+import { argumentType, typeName } from "./types.ts";
 import { bool, float, int, str, type Py } from "./values.ts";
 
 type Function = (machine: Machine, args: Args) => Py;
@@ -116,17 +116,9 @@ function isCallable(value: Py): boolean {
 
 function chr(machine: Machine, value: Py): Py {
   const number = numberOf(value);
-  if (number?.kind !== "int") {
-    refuseOwn(value, "__index__");
-    if (machine.minor >= 10) return typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
-    return typeError(
-      value.kind === "float" ? "integer argument expected, got float" : `an integer is required (got type ${typeName(value)})`,
-    );
-  }
+  if (number?.kind !== "int") return str(String(intArgument(machine, value)));
   if (number.value !== BigInt.asIntN(32, number.value) && machine.minor < 13) {
-    const isHuge = number.value !== BigInt.asIntN(64, number.value);
-    if (isHuge) return raise("OverflowError", "Python int too large to convert to C int");
-    return raise("OverflowError", `signed integer is ${number.value < 0n ? "less than minimum" : "greater than maximum"}`);
+    return raise("OverflowError", "Python int too large to convert to C int");
   }
   if (number.value < 0n || number.value > 0x10_ffffn) return valueError("chr() arg not in range(0x110000)");
   return str(String.fromCodePoint(Number(number.value)));
@@ -206,7 +198,7 @@ function formatted(machine: Machine, args: Args): Py {
   if (value === undefined) return unsure("format() needs an argument");
   if (spec !== undefined && spec.kind !== "str") {
     refuseOwn(spec, "type");
-    return typeError(`format() argument 2 must be str, not ${typeName(spec)}`);
+    return typeError(`format() argument 2 must be str, not ${argumentType(spec)}`);
   }
   return str(format(machine, value, spec?.text ?? ""));
 }
@@ -341,15 +333,8 @@ function sortedList(machine: Machine, args: Args): Py {
   const test = key === undefined || key.kind === "none" ? undefined : key;
   const reverse = args.keywords.get("reverse");
   const values = [...setOrEach(machine, source, test)];
-  const isReverse = reverse !== undefined && (machine.minor >= 12 ? truth(reverse) : reverseFlag(machine, reverse));
+  const isReverse = reverse !== undefined && (flagOf(machine, reverse));
   return list(sorted(machine, values, test, isReverse));
-}
-
-function reverseFlag(machine: Machine, value: Py): boolean {
-  const number = numberOf(value);
-  if (number?.kind === "int") return number.value !== 0n;
-  if (machine.minor >= 10) return indexOf(value) !== 0n;
-  return unsure("reverse must be an int");
 }
 
 function pow(machine: Machine, args: Args): Py {
@@ -364,7 +349,12 @@ function pow(machine: Machine, args: Args): Py {
     machine.room(y.value < 0n ? -y.value >> 62n : y.value >> 62n);
     return int(modularPower(x.value, y.value, z.value));
   }
-  return unsure("pow() with three arguments needs ints");
+  for (const one of [x, y, z]) {
+    if (one?.kind === "float") return typeError("pow() 3rd argument not allowed unless all arguments are integers");
+    if (one?.kind === "complex") return unsure("pow() with three arguments takes no complex");
+  }
+  const types = [base, exponent, modulus].map((one) => `'${typeName(one)}'`).join(", ");
+  return typeError(`unsupported operand type(s) for ${machine.minor >= 10 ? "** or " : ""}pow(): ${types}`);
 }
 
 function rounded(_: Machine, args: Args): Py {

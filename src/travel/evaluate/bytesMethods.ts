@@ -24,7 +24,8 @@ function isBlank(byte: number): boolean {
 
 function raw(value: Py | undefined): readonly number[] {
   if (value?.kind === "bytes" || value?.kind === "bytearray") return Array.from(wholeBytes(value));
-  if (value === undefined || value.kind === "recorded" || value.kind === "unknown") return refuse("These are no bytes.");
+  if (value === undefined || value.kind === "recorded" || value.kind === "unknown")
+    return refuse("These are no bytes.");
   return typeError(`a bytes-like object is required, not '${typeName(value)}'`);
 }
 
@@ -55,7 +56,11 @@ export function bytesMethod(machine: Machine, receiver: Receiver, name: string, 
   const change = Object.hasOwn(changes, name) ? changes[name] : undefined;
   if (test !== undefined || change !== undefined) noArguments(title, args);
   if (test !== undefined) return bool(test(asciiText(whole)));
-  if (change !== undefined) return like(receiver, Array.from(change(asciiText(whole)), (one) => one.charCodeAt(0)));
+  if (change !== undefined)
+    return like(
+      receiver,
+      Array.from(change(asciiText(whole)), (one) => one.charCodeAt(0)),
+    );
   switch (name) {
     case "copy":
       noArguments(title, args);
@@ -119,7 +124,8 @@ function find(whole: readonly number[], name: string, args: Args): Py {
 
 function affix(whole: readonly number[], name: string, args: Args): Py {
   const [wanted, ...others] = args.positional;
-  if (wanted === undefined || others.length > 0 || args.keywords.size > 0) return refuse("Only one argument is taken here.");
+  if (wanted === undefined || others.length > 0 || args.keywords.size > 0)
+    return refuse("Only one argument is taken here.");
   const matches = (part: readonly number[]): boolean => {
     const at = name === "startswith" ? 0 : whole.length - part.length;
     return at >= 0 && part.every((byte, index) => whole[at + index] === byte);
@@ -146,7 +152,10 @@ function strip(receiver: Receiver, whole: readonly number[], name: string, args:
   const [set] = between(name, args, 0, 1);
   const side = name === "strip" ? "both" : name === "lstrip" ? "left" : "right";
   const wanted = set === undefined || set.kind === "none" ? undefined : new Set(raw(set));
-  return like(receiver, tools.stripUnits(whole, (byte) => (wanted === undefined ? isBlank(byte) : wanted.has(byte)), side));
+  return like(
+    receiver,
+    tools.stripUnits(whole, (byte) => (wanted === undefined ? isBlank(byte) : wanted.has(byte)), side),
+  );
 }
 
 function replace(machine: Machine, receiver: Receiver, whole: readonly number[], args: Args): Py {
@@ -160,7 +169,12 @@ function replace(machine: Machine, receiver: Receiver, whole: readonly number[],
 function join(machine: Machine, receiver: Receiver, whole: readonly number[], args: Args): Py {
   const out: number[] = [];
   let index = 0;
-  for (const one of eachOf(machine, oneArgument(`${receiver.kind}.join`, args), "exact", () => "can only join an iterable")) {
+  for (const one of eachOf(
+    machine,
+    oneArgument(`${receiver.kind}.join`, args),
+    "exact",
+    () => "can only join an iterable",
+  )) {
     if (one.kind !== "bytes" && one.kind !== "bytearray") {
       if (one.kind === "recorded" || one.kind === "unknown") return refuse("These are no bytes.");
       return typeError(`sequence item ${index}: expected a bytes-like object, ${typeName(one)} found`);
@@ -178,7 +192,11 @@ function partition(receiver: Receiver, whole: readonly number[], name: string, a
   const isFirst = name === "partition";
   const at = isFirst ? tools.findUnits(whole, by, 0, whole.length) : tools.findLast(whole, by, 0, whole.length);
   const none: readonly number[] = [];
-  const parts = at === -1 ? (isFirst ? [whole, none, none] : [none, none, whole]) : [whole.slice(0, at), by, whole.slice(at + by.length)];
+  const parts =
+    at === -1
+      ? isFirst
+        ? [whole, none, none]
+        : [none, none, whole]
+      : [whole.slice(0, at), by, whole.slice(at + by.length)];
   return tuple(parts.map((part) => like(receiver, part)));
 }
-

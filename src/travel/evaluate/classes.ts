@@ -15,7 +15,10 @@ export type ClassLookup =
 export function classAttribute(machine: Machine, view: ObjectView, name: string, isHeld: boolean): ClassLookup {
   void machine;
   void isHeld;
-  return { kind: "unknown", reason: `only what the object itself holds is recorded, and ${name} may come from ${view.type}.` };
+  return {
+    kind: "unknown",
+    reason: `only what the object itself holds is recorded, and ${name} may come from ${view.type}.`,
+  };
 }
 
 /** `type(value)`. */

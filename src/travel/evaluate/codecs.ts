@@ -7,7 +7,7 @@ type Codec = "utf-8" | "ascii" | "latin-1";
 const codecs: Readonly<Record<string, Codec>> = {
   "utf-8": "utf-8",
   utf8: "utf-8",
-  "utf_8": "utf-8",
+  utf_8: "utf-8",
   u8: "utf-8",
   ascii: "ascii",
   "us-ascii": "ascii",
@@ -37,9 +37,15 @@ export function encode(text: string, encoding: Py | undefined, errors: Py | unde
     const isLone = code >= 0xd800 && code <= 0xdfff;
     if (code <= limit && !(codec === "utf-8" && isLone)) continue;
     if (!strict) return refuse("Error handlers of encodings are not run in the past.");
-    if (codec === "utf-8" || index < Array.from(text).length - 1) return refuse("This text cannot be encoded so.");
+    const next = Array.from(text)[index + 1]?.codePointAt(0) ?? 0;
+    if (codec === "utf-8" || next > limit) return refuse("How this encoding fails is not known here.");
     const hex = code.toString(16);
-    const shown = code <= 0xff ? `\\x${hex.padStart(2, "0")}` : code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+    const shown =
+      code <= 0xff
+        ? `\\x${hex.padStart(2, "0")}`
+        : code <= 0xffff
+          ? `\\u${hex.padStart(4, "0")}`
+          : `\\U${hex.padStart(8, "0")}`;
     return raise(
       "UnicodeEncodeError",
       `'${codec}' codec can't encode character '${shown}' in position ${index}: ordinal not in range(${limit + 1})`,

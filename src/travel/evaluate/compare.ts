@@ -253,8 +253,7 @@ export function contains(machine: Machine, container: Py, element: Py): boolean 
       return container.table.find(element) !== undefined;
     case "set":
     case "frozenset":
-      if (isSet(element) && element.kind === "set")
-        return refuse("A set inside a set is not looked up in the past.");
+      if (isSet(element) && element.kind === "set") return refuse("A set inside a set is not looked up in the past.");
       return container.table.has(element);
     case "range":
       return rangeContains(machine, container, element);
@@ -316,7 +315,8 @@ function rangeContains(machine: Machine, range: PyRange, element: Py): boolean {
   refuseOwn(element, "equality");
   if (number === undefined) return false;
   const value = realPart(number);
-  const isWhole = typeof value === "number" && Number.isInteger(value) && numbersEqual(number, { kind: "float", value });
+  const isWhole =
+    typeof value === "number" && Number.isInteger(value) && numbersEqual(number, { kind: "float", value });
   return isWhole && rangeContains(machine, range, { kind: "int", value: BigInt(value) });
 }
 
@@ -324,7 +324,8 @@ function rangeContains(machine: Machine, range: PyRange, element: Py): boolean {
 function isShared(value: Py): boolean {
   return (
     (value.kind === "int" && value.value >= -5n && value.value <= 256n) ||
-    ((value.kind === "str" || value.kind === "bytes") && (value.kind === "str" ? value.text : value.bytes).length === 0) ||
+    ((value.kind === "str" || value.kind === "bytes") &&
+      (value.kind === "str" ? value.text : value.bytes).length === 0) ||
     (value.kind === "tuple" && value.items.total === 0)
   );
 }

@@ -65,11 +65,7 @@ export function scopesEnvironment(
   };
 }
 
-function lookUp(
-  scopes: ScopesView,
-  objectAt: (object: number) => ObjectView | undefined,
-  name: string,
-): NameLookup {
+function lookUp(scopes: ScopesView, objectAt: (object: number) => ObjectView | undefined, name: string): NameLookup {
   if (!scopes.localsAreGlobals) {
     const local = scopes.locals.find((one) => one.name === name);
     if (local !== undefined) return bound(local.value, false);

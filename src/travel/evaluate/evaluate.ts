@@ -81,7 +81,7 @@ function run<T>(
 ): T | NoValue {
   const evaluator = new Evaluator(environment);
   try {
-    return use(evaluator.evaluate(expression, new Scope(undefined, false)), evaluator);
+    return use(evaluator.evaluate(expression, new Scope(undefined, "")), evaluator);
   } catch (error) {
     if (error instanceof PythonError) return { kind: "raised", type: error.type, text: error.text };
     if (error instanceof Refusal)

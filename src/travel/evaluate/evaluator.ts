@@ -7,7 +7,7 @@ import { contains, equal, identical, ordered } from "./compare.ts";
 import type { Environment } from "./environment.ts";
 import { notRecorded, raise, refuse, typeError, valueError } from "./failures.ts";
 import { format } from "./formatSpec.ts";
-import { allOf, eachOf, iterator, iteratorOver, list, tuple } from "./iterate.ts";
+import { eachOf, iterator, iteratorOver, list, tuple } from "./iterate.ts";
 import { bindParameters } from "./lambdas.ts";
 import { Machine } from "./machine.ts";
 import { binary, makeSet, unary } from "./operators.ts";
@@ -20,6 +20,8 @@ import { isBuiltinType, typeName } from "./types.ts";
 import { bool, none, str, type Py, type PyIterator, type PyLambda } from "./values.ts";
 import type { CompareOperator } from "./ast.ts";
 import { isBuiltinFunction } from "./builtinNames.ts";
+
+const labels = { list: "<listcomp>", set: "<setcomp>", generator: "<genexpr>" } as const;
 
 export class Evaluator {
   readonly machine: Machine;
@@ -39,7 +41,7 @@ export class Evaluator {
       case "constant":
         return expression.value;
       case "name":
-        return scope.find(expression.name) ?? this.#name(expression.name);
+        return this.#scoped(expression.name, scope);
       case "attribute":
         return attributeOf(this.machine, this.#inner(expression.of, scope), expression.name);
       case "subscript":
@@ -90,7 +92,7 @@ export class Evaluator {
       case "comprehension":
         return this.#comprehension(expression, scope);
       case "dictComprehension": {
-        const pairs = this.#rounds(expression.loops, scope, (inner) => ({
+        const pairs = this.#rounds("<dictcomp>", expression.loops, scope, (inner) => ({
           key: this.#inner(expression.key, inner),
           value: this.#inner(expression.value, inner),
         }));
@@ -104,6 +106,13 @@ export class Evaluator {
   #inner(expression: Expression, scope: Scope): Py {
     if (expression.kind === "name" || expression.kind === "constant") return this.evaluate(expression, scope);
     return this.machine.deeper(() => this.evaluate(expression, scope));
+  }
+
+  #scoped(name: string, scope: Scope): Py {
+    const found = scope.find(name);
+    if (found === undefined) return this.#name(name);
+    if (found === "unbound") return this.#unbound(name, false);
+    return found === "free" ? refuse(`${name} has no value yet; how this fails is not known here.`) : found;
   }
 
   #name(name: string): Py {
@@ -139,7 +148,8 @@ export class Evaluator {
 
   #builtin(name: string): Py {
     if (isBuiltinType(name)) {
-      if (name === "ExceptionGroup" && this.machine.minor < 11) return raise("NameError", `name '${name}' is not defined`);
+      if (name === "ExceptionGroup" && this.machine.minor < 11)
+        return raise("NameError", `name '${name}' is not defined`);
       return { kind: "type", name };
     }
     if (name === "NotImplemented") return { kind: "notImplemented" };
@@ -200,20 +210,32 @@ export class Evaluator {
     });
   }
 
-  #setElements(elements: readonly Element[], scope: Scope): readonly Py[] {
-    return elements.flatMap(({ value, isStarred }) => {
+  /** As Python builds a set: what stands before the first star is evaluated before anything is put in. */
+  *#setElements(elements: readonly Element[], scope: Scope): Generator<Py> {
+    const star = elements.findIndex(({ isStarred }) => isStarred);
+    const first = star === -1 ? elements : elements.slice(0, star);
+    yield* first.map(({ value }) => this.#inner(value, scope));
+    for (const { value, isStarred } of elements.slice(first.length)) {
       const one = this.#inner(value, scope);
-      return isStarred ? allOf(this.machine, one, "any") : [one];
-    });
+      if (isStarred) yield* eachOf(this.machine, one, "any");
+      else yield one;
+    }
   }
 
+  /** As Python builds a dict: all pairs up to the next `**` are evaluated before one is put in. */
   *#entries(entries: readonly DictEntry[], scope: Scope): Generator<Entry> {
+    let waiting: Entry[] = [];
     for (const entry of entries) {
       if (entry.kind === "pair") {
         const key = this.#inner(entry.key, scope);
-        yield { key, value: this.#inner(entry.value, scope) };
-      } else yield* this.#spread(this.#inner(entry.value, scope));
+        waiting.push({ key, value: this.#inner(entry.value, scope) });
+      } else {
+        yield* waiting;
+        waiting = [];
+        yield* this.#spread(this.#inner(entry.value, scope));
+      }
     }
+    yield* waiting;
   }
 
   #spread(value: Py): readonly Entry[] {
@@ -226,7 +248,7 @@ export class Evaluator {
   // Comprehensions.
 
   #comprehension(expression: Extract<Expression, { kind: "comprehension" }>, scope: Scope): Py {
-    const rounds = this.#rounds(expression.loops, scope, (inner) => this.#inner(expression.element, inner));
+    const rounds = this.#rounds(labels[expression.of], expression.loops, scope, (inner) => this.#inner(expression.element, inner));
     switch (expression.of) {
       case "list":
         return list([...rounds]);
@@ -238,11 +260,13 @@ export class Evaluator {
   }
 
   /** The source of the first loop is evaluated at once, in the scope around; the rest when it is asked for. */
-  #rounds<T>(loops: readonly Loop[], scope: Scope, body: (scope: Scope) => T): Generator<T> {
+  #rounds<T>(label: string, loops: readonly Loop[], scope: Scope, body: (scope: Scope) => T): Generator<T> {
     const [first] = loops;
     const source = first === undefined ? none : this.#inner(first.source, scope);
     const outermost = iteratorOver(this.machine, source);
-    return this.#round(loops, 0, outermost, new Scope(scope, true), body);
+    const inner = new Scope(scope, label);
+    for (const { target } of loops) declare(target, inner);
+    return this.#round(loops, 0, outermost, inner, body);
   }
 
   *#round<T>(
@@ -322,6 +346,7 @@ export class Evaluator {
 
   #calleeName(callee: Py): string {
     if (callee.kind === "builtin" || callee.kind === "type") return `${callee.name}()`;
+    if (callee.kind === "method") return `${callee.type}.${callee.name}()`;
     return refuse("How this call fails is not known here.");
   }
 
@@ -352,7 +377,8 @@ export class Evaluator {
       }
       for (const entry of value.table.all()) {
         if (entry.key.kind !== "str") return typeError("keywords must be strings");
-        if (values.has(entry.key.text)) return refuse("A keyword argument is given twice.");
+        if (values.has(entry.key.text))
+          return typeError(`${this.#calleeName(callee)} got multiple values for keyword argument '${entry.key.text}'`);
         values.set(entry.key.text, entry.value);
       }
     }
@@ -362,7 +388,7 @@ export class Evaluator {
   #call(callee: Py, args: Args): Py {
     this.machine.work(1);
     if (callee.kind !== "lambda") return this.machine.deeper(() => call(this.machine, callee, args));
-    const scope = new Scope(callee.scope, false);
+    const scope = new Scope(callee.scope, "<lambda>");
     for (const [name, value] of bindParameters(this.machine, callee, args)) scope.bind(name, value);
     return this.#inner(callee.body, scope);
   }
@@ -387,4 +413,9 @@ export class Evaluator {
     if (conversion === "r") return repr(this.machine, value);
     return conversion === "s" ? text(this.machine, value) : ascii(this.machine, value);
   }
+}
+
+function declare(target: Target, scope: Scope): void {
+  if (target.kind === "name") scope.declare(target.name);
+  else for (const one of target.targets) declare(one, scope);
 }

@@ -158,7 +158,7 @@ export function format(machine: Machine, value: Py, spec: string): string {
     case "complex":
       return refuse("A complex is not formatted in the past.");
     case "str":
-      return formatText(machine, value.text, new SpecReader(machine, spec).read("s", "<", "str"));
+      return formatText(value.text, new SpecReader(machine, spec).read("s", "<", "str"));
     case "recorded":
       if (value.view.kind === "exception") return refuse("An exception is not formatted in the past.");
       break;
@@ -174,10 +174,10 @@ function padded(body: string, length: number, spec: Spec): string {
   return spec.fill.repeat(before) + body + spec.fill.repeat(left - before);
 }
 
-function formatText(machine: Machine, value: string, spec: Spec): string {
+function formatText(value: string, spec: Spec): string {
   const where = "not allowed in string format specifier";
   if (spec.type !== "s") unknownCode(spec.type, "str");
-  if (spec.sign === " " && machine.minor >= 10) valueError(`Space ${where}`);
+  if (spec.sign === " ") valueError(`Space ${where}`);
   if (spec.sign !== "") valueError(`Sign ${where}`);
   if (spec.coercesZero) valueError(`Negative zero coercion (z) ${where}`);
   if (spec.isAlternate) valueError(`Alternate form (#) ${where}`);
@@ -237,8 +237,7 @@ function formatInt(machine: Machine, value: bigint, text_: string, typeText: str
 function formatCharacter(value: bigint, spec: Spec): string {
   if (spec.sign !== "") valueError("Sign not allowed with integer format specifier 'c'");
   if (spec.isAlternate) valueError("Alternate form (#) not allowed with integer format specifier 'c'");
-  if (value < -(1n << 63n) || value >= 1n << 63n)
-    raise("OverflowError", "Python int too large to convert to C long");
+  if (value < -(1n << 63n) || value >= 1n << 63n) raise("OverflowError", "Python int too large to convert to C long");
   if (value < 0n || value > 0x10_ffffn) raise("OverflowError", "%c arg not in range(0x110000)");
   return numberText("", "", "", String.fromCodePoint(Number(value)), { ...spec, width: spec.width }, 3);
 }

@@ -34,7 +34,8 @@ function anyType(machine: Machine, type: Py, message: string, test: (one: Py) =>
 function isOne(machine: Machine, value: Py, type: Py): boolean {
   if (type.kind === "type") return type.name === "object" || isOfBuiltin(machine, value, type.name);
   if (type.kind !== "recorded") return false;
-  if (type.view.type !== "type") return refuse(`The class ${type.view.text ?? ""} may decide itself what is an instance.`);
+  if (type.view.type !== "type")
+    return refuse(`The class ${type.view.text ?? ""} may decide itself what is an instance.`);
   if (value.kind !== "recorded") {
     if (value.kind === "unknown") return refuse(`It is not known here: ${value.reason}.`);
     return false;
@@ -51,7 +52,10 @@ function isOfBuiltin(machine: Machine, value: Py, name: string): boolean {
     const { view } = value;
     if (view.kind === "class" && view.type === "type") return name === "type";
     if (isExceptionType(view.type)) return basesOf(view.type).includes(name);
-    if (["function", "module", "method", "generator", "coroutine", "cell"].includes(view.kind) && !view.type.includes("."))
+    if (
+      ["function", "module", "method", "generator", "coroutine", "cell"].includes(view.kind) &&
+      !view.type.includes(".")
+    )
       return false;
     return chainOf(machine, value).some((one) => one.kind === "type" && one.name === name);
   }

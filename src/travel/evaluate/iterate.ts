@@ -141,4 +141,3 @@ export function iteratorOver(machine: Machine, value: Py): PyIterator {
   if (value.kind === "deque") return iterator("_collections._deque_iterator", eachOf(machine, value));
   return iterator(iteratorType(machine, value), eachOf(machine, value));
 }
-

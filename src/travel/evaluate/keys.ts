@@ -59,8 +59,7 @@ function unhashablePart(machine: Machine, value: Py): Py {
 }
 
 function numberKey(value: number, isRecorded: boolean): string {
-  if (Number.isNaN(value))
-    return isRecorded ? "nan" : refuse("A nan is found by its identity, which is not recorded.");
+  if (Number.isNaN(value)) return isRecorded ? "nan" : refuse("A nan is found by its identity, which is not recorded.");
   return Number.isInteger(value) ? `n${BigInt(value)}` : `f${value}`;
 }
 
@@ -88,7 +87,10 @@ function namedKey(machine: Machine, value: Py, isRecorded: boolean): string | un
       return sequenceKey(machine, value.items.all(), isRecorded);
     case "frozenset": {
       const parts = value.table.all().map((item) => keyOf(machine, item, "hash", isRecorded));
-      return `z${parts.toSorted().map((part) => `${part.length}:${part}`).join("")}`;
+      return `z${parts
+        .toSorted()
+        .map((part) => `${part.length}:${part}`)
+        .join("")}`;
     }
     case "range": {
       const length = rangeLength(value);

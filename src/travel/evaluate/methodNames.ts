@@ -3,8 +3,7 @@ const text =
   "capitalize center count endswith expandtabs find index isalnum isalpha isascii isdigit islower isspace istitle " +
   "isupper join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition " +
   "rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill";
-const set =
-  "copy difference intersection isdisjoint issubset issuperset symmetric_difference union";
+const set = "copy difference intersection isdisjoint issubset issuperset symmetric_difference union";
 const numbers = "as_integer_ratio conjugate";
 const int = `${numbers} bit_length from_bytes to_bytes`;
 
@@ -18,8 +17,7 @@ const names: Readonly<Record<string, string>> = {
   bytearray: `${text} append clear copy decode extend fromhex hex insert pop remove reverse`,
   list: "append clear copy count extend index insert pop remove reverse sort",
   tuple: "count index",
-  deque:
-    "append appendleft clear copy count extend extendleft index insert pop popleft remove reverse rotate",
+  deque: "append appendleft clear copy count extend extendleft index insert pop popleft remove reverse rotate",
   dict: "clear copy fromkeys get items keys pop popitem setdefault update values",
   set: `${set} add clear difference_update discard intersection_update pop remove symmetric_difference_update update`,
   frozenset: set,

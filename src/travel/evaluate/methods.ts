@@ -30,7 +30,7 @@ export function callMethod(machine: Machine, { receiver, type, name }: PyMethod,
 /** Methods that belong to the type itself. */
 function classMethod(machine: Machine, type: string, name: string, args: Args): Py | undefined {
   if (name === "fromkeys") return type === "dict" ? fromKeys(machine, args) : undefined;
-  if (name === "from_bytes") return intFromBytes(args);
+  if (name === "from_bytes") return intFromBytes(machine, args);
   if (name === "fromhex") return type === "float" ? floatFromHex(args) : refuse("fromhex is not called in the past.");
   if (name === "maketrans") return refuse("Translation tables are not made in the past.");
   return name === "from_number" ? refuse("from_number is not called in the past.") : undefined;

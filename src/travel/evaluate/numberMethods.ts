@@ -1,10 +1,10 @@
 // Methods of int, float and complex.
 import { named, noArguments, oneArgument, sizeOf, type Args } from "./args.ts";
-import { wholeBytes } from "./compare.ts";
+import { bytesFrom } from "./byteSource.ts";
 import { raise, refuse, typeError, unsure, valueError } from "./failures.ts";
 import { tuple } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
-import { bitLength, exactFloat, scaled } from "./numbers.ts";
+import { bitLength, exactFloat, numberOf, scaled } from "./numbers.ts";
 import { truth } from "./truth.ts";
 import { typeName } from "./types.ts";
 import { bool, bytes, complex, float, int, type Py, type PyComplex } from "./values.ts";
@@ -52,16 +52,16 @@ function toBytes(machine: Machine, value: bigint, args: Args): Py {
   return bytes(isBig ? all.toReversed() : all);
 }
 
-export function intFromBytes(args: Args): Py {
+export function intFromBytes(machine: Machine, args: Args): Py {
   const signed = args.keywords.get("signed");
   const keywords = new Map([...args.keywords].filter(([key]) => key !== "signed"));
   const [source, order] = named("from_bytes()", { ...args, keywords }, ["bytes", "byteorder"], 1);
   if (order === undefined) return refuse("from_bytes needs a byte order here.");
   const isBig = byteOrder(order) === "big";
-  if (source?.kind === "int" || source?.kind === "float" || source?.kind === "none" || source?.kind === "bool")
+  if (source === undefined) return unsure("from_bytes() needs bytes");
+  if (source.kind === "str" || numberOf(source) !== undefined)
     return typeError(`cannot convert '${typeName(source)}' object to bytes`);
-  if (source?.kind !== "bytes" && source?.kind !== "bytearray") return refuse("from_bytes needs bytes here.");
-  const raw = Array.from(wholeBytes(source));
+  const raw = Array.from(bytesFrom(machine, source));
   const ordered = isBig ? raw : raw.toReversed();
   let value = 0n;
   for (const byte of ordered) value = (value << 8n) | BigInt(byte);
@@ -115,9 +115,10 @@ function hexText(value: number): string {
 export function floatFromHex(args: Args): Py {
   const source = oneArgument("float.fromhex", args);
   if (source.kind !== "str") return unsure("fromhex needs a str");
-  const found = /^\s*(?<sign>[+-]?)(?:0x)?(?<whole>[\da-f]*)(?:\.(?<part>[\da-f]*))?(?:p(?<power>[+-]?\d+))?\s*$/iu.exec(
-    source.text,
-  );
+  const found =
+    /^\s*(?<sign>[+-]?)(?:0x)?(?<whole>[\da-f]*)(?:\.(?<part>[\da-f]*))?(?:p(?<power>[+-]?\d+))?\s*$/iu.exec(
+      source.text,
+    );
   const { sign = "", whole = "", part = "", power = "0" } = found?.groups ?? {};
   if (whole + part === "") {
     if (/inf|nan/iu.test(source.text)) return refuse("This is not read in the past.");
@@ -136,4 +137,3 @@ export function complexMethod(value: PyComplex, name: string, args: Args): Py {
   noArguments(`complex.${name}`, args);
   return name === "conjugate" ? complex(value.real, -value.imaginary) : refuse(`complex.${name} is not called here.`);
 }
-

@@ -89,7 +89,7 @@ export function scaled(digits: bigint, exponent: number): number {
   const up = rest > half || (rest === half && (kept & 1n) === 1n);
   const mantissa = Number(up ? kept + 1n : kept);
   if (lowest > 971) return Infinity;
-  return lowest < -1022 ? (mantissa * 2 ** -1022 * 2 ** (lowest + 1022)) : mantissa * 2 ** lowest;
+  return lowest < -1022 ? mantissa * 2 ** -1022 * 2 ** (lowest + 1022) : mantissa * 2 ** lowest;
 }
 
 function floatFloorParts(a: number, b: number): { readonly quotient: number; readonly rest: number } {
@@ -311,10 +311,12 @@ export function complexOperation(machine: Machine, operator: string, left: PyNum
   const mayDiffer = machine.minor >= 14 && isMixed;
   switch (operator) {
     case "+":
-      if (mayDiffer) return left.kind === "complex" ? complex(a.real + b.real, a.imaginary) : complex(a.real + b.real, b.imaginary);
+      if (mayDiffer)
+        return left.kind === "complex" ? complex(a.real + b.real, a.imaginary) : complex(a.real + b.real, b.imaginary);
       return complex(a.real + b.real, a.imaginary + b.imaginary);
     case "-":
-      if (mayDiffer) return left.kind === "complex" ? complex(a.real - b.real, a.imaginary) : complex(a.real - b.real, -b.imaginary);
+      if (mayDiffer)
+        return left.kind === "complex" ? complex(a.real - b.real, a.imaginary) : complex(a.real - b.real, -b.imaginary);
       return complex(a.real - b.real, a.imaginary - b.imaginary);
     case "*":
       if (mayDiffer)

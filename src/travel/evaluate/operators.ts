@@ -5,15 +5,7 @@ import { list, tuple } from "./iterate.ts";
 import { SetTable, DictTable } from "./tables.ts";
 import type { BinaryOperator, UnaryOperator } from "./ast.ts";
 import type { Machine } from "./machine.ts";
-import {
-  complexOperation,
-  floatOf,
-  floatOperation,
-  intOperation,
-  numberOf,
-  power,
-  type PyNumber,
-} from "./numbers.ts";
+import { complexOperation, floatOf, floatOperation, intOperation, numberOf, power, type PyNumber } from "./numbers.ts";
 import { percentFormat } from "./percentFormat.ts";
 import { typeName } from "./types.ts";
 import { bool, bytes, complex, float, int, str, type Py, type PySet } from "./values.ts";
@@ -22,7 +14,8 @@ export function binary(machine: Machine, operator: BinaryOperator, a: Py, b: Py)
   refuseOwn(a, "operators");
   refuseOwn(b, "operators");
   const [x, y] = [numberOf(a), numberOf(b)];
-  const result = x !== undefined && y !== undefined ? numbers(machine, operator, a, b, x, y) : others(machine, operator, a, b);
+  const result =
+    x !== undefined && y !== undefined ? numbers(machine, operator, a, b, x, y) : others(machine, operator, a, b);
   return result ?? unsupported(operator, a, b);
 }
 
@@ -31,14 +24,7 @@ function unsupported(operator: BinaryOperator, a: Py, b: Py): never {
   return typeError(`unsupported operand type(s) for ${shown}: '${typeName(a)}' and '${typeName(b)}'`);
 }
 
-function numbers(
-  machine: Machine,
-  operator: BinaryOperator,
-  a: Py,
-  b: Py,
-  x: PyNumber,
-  y: PyNumber,
-): Py | undefined {
+function numbers(machine: Machine, operator: BinaryOperator, a: Py, b: Py, x: PyNumber, y: PyNumber): Py | undefined {
   if (operator === "**") return power(machine, x, y);
   if (a.kind === "bool" && b.kind === "bool") {
     if (operator === "&") return bool(a.value && b.value);
@@ -82,7 +68,9 @@ function joined(machine: Machine, a: Py, b: Py): Py | undefined {
     case "bytearray": {
       if (b.kind !== "bytes" && b.kind !== "bytearray") return typeError(`can't concat ${other} to ${a.kind}`);
       const whole = bytes([...wholeBytes(a), ...wholeBytes(b)]);
-      return a.kind === "bytes" ? whole : { kind: "bytearray", bytes: whole.bytes, total: whole.bytes.length, object: 0 };
+      return a.kind === "bytes"
+        ? whole
+        : { kind: "bytearray", bytes: whole.bytes, total: whole.bytes.length, object: 0 };
     }
     case "list":
     case "tuple": {
@@ -164,7 +152,12 @@ function unions(machine: Machine, operator: "|" | "&" | "-" | "^", a: Py, b: Py)
   }
   if (a.kind === "dict" && b.kind === "dict") {
     if (a.type !== "dict" || b.type !== "dict") return refuse("These dicts are not combined in the past.");
-    return { kind: "dict", type: "dict", table: DictTable.of(machine, [...a.table.all(), ...b.table.all()]), object: 0 };
+    return {
+      kind: "dict",
+      type: "dict",
+      table: DictTable.of(machine, [...a.table.all(), ...b.table.all()]),
+      object: 0,
+    };
   }
   if (isTypeLike(a) || isTypeLike(b)) return refuse("Unions of types are not made in the past.");
   return isCounter(a) || isCounter(b) ? refuse("Counters are not combined in the past.") : undefined;
@@ -187,10 +180,22 @@ export function setOperation(machine: Machine, operator: "|" | "&" | "-" | "^", 
     case "&":
       // Python keeps the elements of the smaller set, the right one's where both are as large.
       return y.length > x.length
-        ? makeSet(machine, a.kind, x.filter((element) => b.table.has(element)))
-        : makeSet(machine, a.kind, y.filter((element) => a.table.has(element)));
+        ? makeSet(
+            machine,
+            a.kind,
+            x.filter((element) => b.table.has(element)),
+          )
+        : makeSet(
+            machine,
+            a.kind,
+            y.filter((element) => a.table.has(element)),
+          );
     case "-":
-      return makeSet(machine, a.kind, x.filter((element) => !b.table.has(element)));
+      return makeSet(
+        machine,
+        a.kind,
+        x.filter((element) => !b.table.has(element)),
+      );
     case "^":
       return makeSet(machine, a.kind, [
         ...x.filter((element) => !b.table.has(element)),

@@ -65,7 +65,10 @@ class Exporter {
     const object = this.#machine.environment.nextObject();
     const reference: Value = { kind: "object", object };
     this.#known.set(value, reference);
-    this.made.set(object, this.#machine.deeper(() => this.#view(object, value)));
+    this.made.set(
+      object,
+      this.#machine.deeper(() => this.#view(object, value)),
+    );
     return reference;
   }
 

@@ -6,7 +6,7 @@ import type { Machine } from "./machine.ts";
 import { floatOf, numberOf } from "./numbers.ts";
 import { ascii, intDigits, repr, text } from "./repr.ts";
 import { typeName } from "./types.ts";
-import type { Py } from "./values.ts";
+import { str, type Py } from "./values.ts";
 
 interface Directive {
   readonly flags: string;
@@ -15,7 +15,8 @@ interface Directive {
   readonly type: string;
 }
 
-const directive = /%(?:\((?<key>[^()]*)\))?(?<flags>[-+ #0]*)(?<width>\*|\d*)(?:\.(?<precision>\*|\d*))?[hlL]?(?<type>.)/suy;
+const directive =
+  /%(?:\((?<key>[^()]*)\))?(?<flags>[-+ #0]*)(?<width>\*|\d*)(?:\.(?<precision>\*|\d*))?[hlL]?(?<type>.)/suy;
 
 export function percentFormat(machine: Machine, template: string, values: Py): string {
   return new PercentFormatter(machine, values).format(template);
@@ -26,6 +27,8 @@ class PercentFormatter {
   readonly #values: Py;
   readonly #args: readonly Py[];
   #used = 0;
+  /** "format argument 1: ", from 3.15 on. */
+  #place = "";
 
   constructor(machine: Machine, values: Py) {
     this.#machine = machine;
@@ -71,7 +74,9 @@ class PercentFormatter {
     if (this.#values.kind !== "tuple") {
       const { kind } = this.#values;
       // Anything with subscripts but str may be the mapping of a format without keys.
-      const isMapping = !["str", "none", "ellipsis", "bool", "int", "float", "complex", "set", "frozenset"].includes(kind);
+      const isMapping = !["str", "none", "ellipsis", "bool", "int", "float", "complex", "set", "frozenset"].includes(
+        kind,
+      );
       if (usedKeys || this.#used === 1) return;
       if (isMapping) {
         if (kind === "dict" || kind === "list" || kind === "bytes" || kind === "bytearray" || kind === "range") return;
@@ -137,8 +142,16 @@ class PercentFormatter {
       this.#consume(keyed);
       return valueError(`unsupported format character '${type}' (0x${hex}) at index ${index}`);
     }
-    const spec = { flags: allFlags, width: Math.abs(size), precision: places === undefined ? undefined : Math.max(places, 0), type };
-    return this.#one(keyed ?? this.#next(), spec);
+    const spec = {
+      flags: allFlags,
+      width: Math.abs(size),
+      precision: places === undefined ? undefined : Math.max(places, 0),
+      type,
+    };
+    const value = keyed ?? this.#next();
+    const nth = this.#values.kind === "tuple" ? ` ${this.#used}` : "";
+    this.#place = `format argument${key === undefined ? nth : ` ${repr(this.#machine, str(key))}`}: `;
+    return this.#one(value, spec);
   }
 
   #consume(keyed: Py | undefined): void {
@@ -176,14 +189,14 @@ class PercentFormatter {
     if (number?.kind === "int") {
       if (number.value < 0n || number.value > 0x10_ffffn)
         return minor >= 15
-          ? raise("OverflowError", "format argument: %c argument not in range(0x110000)")
+          ? raise("OverflowError", `${this.#place}%c argument not in range(0x110000)`)
           : raise("OverflowError", "%c arg not in range(0x110000)");
       return String.fromCodePoint(Number(number.value));
     }
     if (minor < 14) return typeError("%c requires int or char");
     const what = value.kind === "str" ? `a string of length ${Array.from(value.text).length}` : typeName(value);
     return minor >= 15
-      ? typeError(`format argument: %c requires an integer or a unicode character, not ${what}`)
+      ? typeError(`${this.#place}%c requires an integer or a unicode character, not ${what}`)
       : typeError(`%c requires an int or a unicode character, not ${what}`);
   }
 
@@ -191,7 +204,7 @@ class PercentFormatter {
     const number = numberOf(value);
     if (number === undefined || number.kind === "complex") {
       return this.#machine.minor >= 15
-        ? typeError(`format argument: %${spec.type} requires a real number, not ${typeName(value)}`)
+        ? typeError(`${this.#place}%${spec.type} requires a real number, not ${typeName(value)}`)
         : typeError(`must be real number, not ${typeName(value)}`);
     }
     const float = floatOf(number);
@@ -225,7 +238,7 @@ class PercentFormatter {
     const name = typeName(value);
     const real = minor >= 10 ? "a real number" : "a number";
     if (minor >= 15)
-      return typeError(`format argument: %${type} requires ${isDecimal ? "a real number" : "an integer"}, not ${name}`);
+      return typeError(`${this.#place}%${type} requires ${isDecimal ? "a real number" : "an integer"}, not ${name}`);
     return typeError(`%${type} format: ${isDecimal ? real : "an integer"} is required, not ${name}`);
   }
 
@@ -233,7 +246,10 @@ class PercentFormatter {
     const size = value < 0n ? -value : value;
     const lower = spec.type.toLowerCase();
     const base = lower === "x" ? 16 : lower === "o" ? 8 : 10;
-    const digits = (base === 10 ? intDigits(this.#machine, size) : size.toString(base)).padStart(spec.precision ?? 0, "0");
+    const digits = (base === 10 ? intDigits(this.#machine, size) : size.toString(base)).padStart(
+      spec.precision ?? 0,
+      "0",
+    );
     const prefix = base !== 10 && spec.flags.includes("#") ? `0${spec.type}` : "";
     return padNumber(value < 0n, prefix, spec.type === "X" ? digits.toUpperCase() : digits, spec);
   }

@@ -59,7 +59,5 @@ export function floatFromText(text: string): number | undefined {
 }
 
 export function readFloat(machine: Machine, text: string, shown: Py = str(text)): number {
-  return (
-    floatFromText(text) ?? valueError(`could not convert string to float: ${repr(machine, shown)}`)
-  );
+  return floatFromText(text) ?? valueError(`could not convert string to float: ${repr(machine, shown)}`);
 }

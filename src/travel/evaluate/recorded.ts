@@ -138,7 +138,6 @@ function laterValue(machine: Machine, value: Value): Py {
   return { kind: "unknown", value, type: "object", reason };
 }
 
-
 function rangeOf(machine: Machine, view: ObjectView): Py | undefined {
   const [start, stop, step] = view.items.map((item) => machine.wrap(item));
   if (start?.kind !== "int" || stop?.kind !== "int" || step?.kind !== "int") return undefined;

@@ -45,7 +45,13 @@ export function ascii(machine: Machine, value: Py): string {
 
 /** Exceptions whose `str` is that of their arguments. */
 function hasPlainText(type: string): boolean {
-  return isExceptionType(type) && !/^(?:OS|Unicode|Syntax|Import|ModuleNotFound|Indentation|Tab|File|Is|Not|Permission|Process|Timeout|Broken|Connection|Blocking|Child|Interrupted)/u.test(type) || type === "NotImplementedError";
+  return (
+    (isExceptionType(type) &&
+      !/^(?:OS|Unicode|Syntax|Import|ModuleNotFound|Indentation|Tab|File|Is|Not|Permission|Process|Timeout|Broken|Connection|Blocking|Child|Interrupted)/u.test(
+        type,
+      )) ||
+    type === "NotImplementedError"
+  );
 }
 
 function exceptionText(machine: Machine, exception: PyRecorded): string {

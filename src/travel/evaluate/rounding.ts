@@ -14,7 +14,8 @@ export function round(value: Py, digits: Py | undefined): Py {
     return typeError(`type ${typeName(value)} doesn't define __round__ method`);
   }
   const places = digits === undefined || digits.kind === "none" ? undefined : indexOf(digits);
-  if (number.kind === "int") return int(places === undefined || places >= 0n ? number.value : roundInt(number.value, -places));
+  if (number.kind === "int")
+    return int(places === undefined || places >= 0n ? number.value : roundInt(number.value, -places));
   return places === undefined ? roundWhole(number.value) : float(roundFloat(number.value, places));
 }
 

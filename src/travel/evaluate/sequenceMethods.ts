@@ -34,12 +34,18 @@ export function sequenceMethod(machine: Machine, receiver: Receiver, name: strin
       if (receiver.kind !== "slice") return refuse("Only a slice has indices.");
       const total = indexOf(length);
       if (total < 0n) return valueError("length should not be negative");
-      const { start, stop, step } = boundsOf(machine, receiver, total);
-      return tuple([int(start), int(stop), int(step)]);
+      const { start, stop, step } = boundsOf(machine, receiver, total, true);
+      const part = machine.minor < 10 ? sameBool : (_: Py, value: bigint): Py => int(value);
+      return tuple([part(receiver.start, start), part(receiver.stop, stop), part(receiver.step, step)]);
     }
     default:
       return refuse(`${title} is not called in the past.`);
   }
+}
+
+/** A bool that needs no change stays a bool, before 3.10. */
+function sameBool(given: Py, value: bigint): Py {
+  return given.kind === "bool" && value === (given.value ? 1n : 0n) ? given : int(value);
 }
 
 /** As containers compare: the same object is equal to itself. */
@@ -56,7 +62,9 @@ function index(machine: Machine, receiver: Receiver, args: Args): Py {
     const number = numberOf(wanted);
     if (number?.kind !== "int" || wanted.kind === "float") return unsure("range.index looks for an int");
     if (contains(machine, receiver, wanted)) return int((number.value - receiver.start) / receiver.step);
-    return valueError(machine.minor >= 14 ? refuse("How this fails is not known here.") : `${number.value} is not in range`);
+    return valueError(
+      machine.minor >= 14 ? "range.index(x): x not in range" : `${number.value} is not in range`,
+    );
   }
   const [wanted, from, to] = between("index", args, 1, 3);
   if (wanted === undefined) return unsure("index needs an argument");

@@ -22,7 +22,7 @@ export function setMethod(machine: Machine, set: PySet, name: string, args: Args
     case "issubset":
       return bool(isSubset(set, asSet(oneArgument(title, args))));
     case "issuperset":
-      return bool(isSubset(asSet(oneArgument(title, args)), set));
+      return bool(isSuperset(machine, set, oneArgument(title, args)));
     case "symmetric_difference":
       return setOperation(machine, "^", set, asSet(oneArgument(title, args)));
     case "union":
@@ -31,10 +31,32 @@ export function setMethod(machine: Machine, set: PySet, name: string, args: Args
       noKeywords(title, args);
       const operator = name === "union" ? "|" : name === "intersection" ? "&" : "-";
       let result = makeSet(machine, set.kind, set.table.all());
-      for (const other of args.positional) result = setOperation(machine, operator, result, asSet(other));
+      for (const other of args.positional)
+        result =
+          operator === "&" && !isSet(other)
+            ? intersection(machine, result, other)
+            : setOperation(machine, operator, result, asSet(other));
       return result;
     }
     default:
       return refuse(`${title} is not called in the past.`);
   }
+}
+
+/** From 3.11 on Python stops at the first element that is missing. */
+function isSuperset(machine: Machine, set: PySet, other: Py): boolean {
+  if (isSet(other)) return isSubset(other, set);
+  if (machine.minor < 11) return isSubset(makeSet(machine, "set", eachOf(machine, other, "any")), set);
+  for (const one of eachOf(machine, other, "any")) if (!set.table.has(one)) return false;
+  return true;
+}
+
+/** The elements of an iterable that are in the set: they are looked up, not put into a set first. */
+function intersection(machine: Machine, set: PySet, other: Py): PySet {
+  const elements = [...eachOf(machine, other, "any")];
+  return makeSet(
+    machine,
+    set.kind,
+    elements.filter((one) => set.table.has(one, "hash")),
+  );
 }

@@ -1,5 +1,5 @@
 // Methods of str.
-import { between, indexOf, named, noArguments, oneArgument, sizeOf, type Args } from "./args.ts";
+import { between, flagOf, intArgument, named, noArguments, oneArgument, sizeOf, type Args } from "./args.ts";
 import { encode } from "./codecs.ts";
 import { refuseOwn } from "./compare.ts";
 import { raise, refuse, typeError, unsure, valueError } from "./failures.ts";
@@ -11,8 +11,7 @@ import { repr } from "./repr.ts";
 import { formatTemplate } from "./strFormat.ts";
 import { characters } from "./strings.ts";
 import * as tools from "./textTools.ts";
-import { truth } from "./truth.ts";
-import { typeName } from "./types.ts";
+import { argumentType, typeName } from "./types.ts";
 import * as unicode from "./unicode.ts";
 import { bool, bytes, int, str, type Py } from "./values.ts";
 
@@ -20,19 +19,33 @@ type Method = (machine: Machine, text: string, args: Args, name: string) => Py;
 
 const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["capitalize", plain((machine, text) => capitalized(machine, text))],
-  ["casefold", plain((machine, text) => (unicode.isAscii(text) ? unicode.lower(machine, text) : refuse("casefold is for ASCII here.")))],
+  [
+    "casefold",
+    plain((machine, text) =>
+      unicode.isAscii(text) ? unicode.lower(machine, text) : refuse("casefold is for ASCII here."),
+    ),
+  ],
   ["lower", plain((machine, text) => unicode.lower(machine, text))],
   ["upper", plain((machine, text) => unicode.upper(machine, text))],
   ["swapcase", plain((machine, text) => unicode.swapCase(machine, text))],
   ["title", plain((machine, text) => unicode.titled(machine, text))],
-  ["isalnum", all((machine, one) => unicode.isAlpha(machine, one) || unicode.isDigit(machine, one) || unicode.isNumeric(machine, one))],
+  [
+    "isalnum",
+    all(
+      (machine, one) =>
+        unicode.isAlpha(machine, one) || unicode.isDigit(machine, one) || unicode.isNumeric(machine, one),
+    ),
+  ],
   ["isalpha", all(unicode.isAlpha)],
   ["isdecimal", all(unicode.isDecimal)],
   ["isdigit", all(unicode.isDigit)],
   ["isnumeric", all(unicode.isNumeric)],
   ["isspace", all((_, one) => unicode.isBlank(one))],
   ["isascii", test((_, text) => unicode.isAscii(text))],
-  ["isprintable", test((machine, text) => characters(text).every((one) => machine.printable.has(one.codePointAt(0) ?? 0)))],
+  [
+    "isprintable",
+    test((machine, text) => characters(text).every((one) => machine.printable.has(one.codePointAt(0) ?? 0))),
+  ],
   ["isidentifier", test((_, text) => isIdentifier(text))],
   ["islower", test((machine, text) => isCase(machine, text, unicode.isLower, unicode.isUpper))],
   ["isupper", test((machine, text) => isCase(machine, text, unicode.isUpper, unicode.isLower))],
@@ -107,8 +120,7 @@ type CaseTest = (machine: Machine, character: string) => boolean;
 function isCase(machine: Machine, text: string, wanted: CaseTest, other: CaseTest): boolean {
   const units = characters(text);
   return (
-    units.some((one) => wanted(machine, one)) &&
-    !units.some((one) => other(machine, one) || unicode.isTitleLetter(one))
+    units.some((one) => wanted(machine, one)) && !units.some((one) => other(machine, one) || unicode.isTitleLetter(one))
   );
 }
 
@@ -161,8 +173,12 @@ function find(machine: Machine, text: string, args: Args, name: string): Py {
   const [wanted, from, to] = args.positional;
   if (wanted?.kind !== "str") {
     if (wanted !== undefined) refuseOwn(wanted, "type");
-    const shown = wanted === undefined ? "" : typeName(wanted);
-    return typeError(machine.minor >= 13 ? `${name}() argument 1 must be str, not ${shown}` : `must be str, not ${shown}`);
+    if (wanted === undefined) return unsure(`${name} needs an argument`);
+    return typeError(
+      machine.minor >= 13
+        ? `${name}() argument 1 must be str, not ${argumentType(wanted)}`
+        : `must be str, not ${typeName(wanted)}`,
+    );
   }
   const units = characters(text);
   const part = characters(wanted.text);
@@ -172,7 +188,11 @@ function find(machine: Machine, text: string, args: Args, name: string): Py {
   if (name === "count") return int(start > end ? 0 : tools.countUnits(units, part, start, end));
   const isLast = name.startsWith("r");
   const isInside = start <= end;
-  const found = isInside ? (isLast ? tools.findLast(units, part, start, end) : tools.findUnits(units, part, start, end)) : -1;
+  const found = isInside
+    ? isLast
+      ? tools.findLast(units, part, start, end)
+      : tools.findUnits(units, part, start, end)
+    : -1;
   if (found === -1 && name.endsWith("index")) return valueError("substring not found");
   return int(found);
 }
@@ -212,7 +232,7 @@ function affix(machine: Machine, text: string, args: Args, name: string): Py {
 function textArgument(value: Py, message: (type: string) => string): string {
   if (value.kind === "str") return value.text;
   refuseOwn(value, "type");
-  return typeError(message(typeName(value)));
+  return typeError(message(argumentType(value)));
 }
 
 function without(_: Machine, text: string, args: Args, name: string): Py {
@@ -240,18 +260,16 @@ function split(_: Machine, text: string, args: Args, name: string): Py {
   const texts = (parts: readonly (readonly string[])[]): Py => list(parts.map((part) => str(part.join(""))));
   if (separator === undefined || separator.kind === "none")
     return texts(
-      isLast
-        ? tools.splitBlanksLast(units, unicode.isBlank, limit)
-        : tools.splitBlanks(units, unicode.isBlank, limit),
+      isLast ? tools.splitBlanksLast(units, unicode.isBlank, limit) : tools.splitBlanks(units, unicode.isBlank, limit),
     );
   const by = characters(textArgument(separator, (type) => `must be str or None, not ${type}`));
   if (by.length === 0) return valueError("empty separator");
   return texts(isLast ? tools.splitAtLast(units, by, limit) : tools.splitAt(units, by, limit));
 }
 
-function splitLines(_: Machine, text: string, args: Args): Py {
+function splitLines(machine: Machine, text: string, args: Args): Py {
   const [keep] = named("splitlines()", args, ["keepends"]);
-  const keepEnds = keep !== undefined && truth(keep);
+  const keepEnds = keep !== undefined && flagOf(machine, keep);
   const units = characters(text);
   const ends = (at: number): number => {
     const one = units[at] ?? "";
@@ -314,10 +332,7 @@ function join(machine: Machine, text: string, args: Args): Py {
 
 function expandTabs(machine: Machine, text: string, args: Args): Py {
   const [given] = named("expandtabs()", args, ["tabsize"]);
-  if (given !== undefined && numberOf(given)?.kind !== "int") {
-    if (machine.minor < 10) return unsure("an integer is required");
-    indexOf(given);
-  }
+  if (given !== undefined) intArgument(machine, given);
   const size = given === undefined ? 8 : sizeOf(given);
   let column = 0;
   let out = "";
@@ -341,8 +356,7 @@ function encoded(_: Machine, text: string, args: Args): Py {
 }
 
 function format(machine: Machine, text: string, args: Args): Py {
-  const byName = (name: string): Py =>
-    args.keywords.get(name) ?? raise("KeyError", repr(machine, str(name)));
+  const byName = (name: string): Py => args.keywords.get(name) ?? raise("KeyError", repr(machine, str(name)));
   return str(formatTemplate(machine, text, { positional: args.positional, byName, hasPositional: true }));
 }
 
@@ -350,9 +364,10 @@ function formatMap(machine: Machine, text: string, args: Args): Py {
   const mapping = oneArgument("str.format_map", args);
   const byName = (name: string): Py => {
     if (mapping.kind !== "dict") return refuse("This is no dict that is known.");
-    return mapping.table.find(str(name))?.value ?? (mapping.type === "dict"
-      ? raise("KeyError", repr(machine, str(name)))
-      : refuse("A missing key may run code."));
+    return (
+      mapping.table.find(str(name))?.value ??
+      (mapping.type === "dict" ? raise("KeyError", repr(machine, str(name))) : refuse("A missing key may run code."))
+    );
   };
   return str(formatTemplate(machine, text, { positional: [], byName, hasPositional: false }));
 }

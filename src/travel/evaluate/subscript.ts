@@ -30,7 +30,9 @@ export function subscript(machine: Machine, value: Py, key: Py): Py {
     case "list":
     case "tuple":
       if (key.kind === "slice") {
-        const picked = indicesOf(boundsOf(machine, key, BigInt(value.items.total))).map((index) => value.items.at(index));
+        const picked = indicesOf(boundsOf(machine, key, BigInt(value.items.total))).map((index) =>
+          value.items.at(index),
+        );
         machine.work(picked.length);
         return value.kind === "list" ? list(picked) : tuple(picked);
       }
@@ -83,21 +85,21 @@ function position(machine: Machine, place: Place, key: Py, total: number): numbe
   return at < 0 || at >= total ? raise("IndexError", places[place].out) : at;
 }
 
-function part(machine: Machine, value: Py): bigint | undefined {
+function part(machine: Machine, value: Py, isIndices: boolean): bigint | undefined {
   if (value.kind === "none") return undefined;
   const number = numberOf(value);
   if (number?.kind === "int") return number.value;
   refuseOwn(value, "__index__");
-  const words = machine.minor >= 15 ? "integers or have" : "integers or None or have";
+  const words = machine.minor >= 15 && !isIndices ? "integers or have" : "integers or None or have";
   return typeError(`slice indices must be ${words} an __index__ method`);
 }
 
 /** Bounds of a slice; CPython looks at the step first, then at start and stop. */
-export function boundsOf(machine: Machine, slice: PySlice, length: bigint): Bounds {
-  const step = part(machine, slice.step);
+export function boundsOf(machine: Machine, slice: PySlice, length: bigint, isIndices = false): Bounds {
+  const step = part(machine, slice.step, isIndices);
   if (step === 0n) return sliceBounds(length, undefined, undefined, step);
-  const start = part(machine, slice.start);
-  const stop = part(machine, slice.stop);
+  const start = part(machine, slice.start, isIndices);
+  const stop = part(machine, slice.stop, isIndices);
   return sliceBounds(length, start, stop, step);
 }
 

@@ -102,8 +102,8 @@ export class SetTable {
     return this.#table.total;
   }
 
-  has(element: Py): boolean {
-    return this.#table.find(element, "a set element") !== undefined;
+  has(element: Py, use: KeyUse = "a set element"): boolean {
+    return this.#table.find(element, use) !== undefined;
   }
 
   all(): readonly Py[] {

@@ -106,14 +106,10 @@ export function replaceUnits<T>(whole: Units<T>, old: Units<T>, by: Units<T>, li
 }
 
 /** Lines by where they end: `ends` gives how many units end a line at a place, 0 for none. */
-export function splitLines<T>(
-  whole: Units<T>,
-  keepEnds: boolean,
-  ends: (at: number) => number,
-): readonly Units<T>[] {
+export function splitLines<T>(whole: Units<T>, keepEnds: boolean, ends: (at: number) => number): readonly Units<T>[] {
   const lines: Units<T>[] = [];
   let start = 0;
-  for (let at = 0; at < whole.length; ) {
+  for (let at = 0; at < whole.length;) {
     const end = ends(at);
     if (end > 0) {
       lines.push(whole.slice(start, keepEnds ? at + end : at));

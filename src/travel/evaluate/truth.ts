@@ -44,7 +44,8 @@ export function truth(value: Py): boolean {
       return refuse(`It is not known here: ${value.reason}.`);
     case "recorded":
       if (value.view.kind === "exception" && !value.view.type.includes(".")) return true;
-      if (isOwn(value)) return refuse(`${typeName(value)} may define its own truth, and the past runs no code of the program.`);
+      if (isOwn(value))
+        return refuse(`${typeName(value)} may define its own truth, and the past runs no code of the program.`);
       return true;
     default:
       return true;

@@ -1,5 +1,6 @@
 // `int(…)`, `list(…)`, `dict(…)`: what the builtin types make when they are called.
 import { between, indexOf, noKeywords, named, sizeOf, type Args } from "./args.ts";
+import { bytesFrom } from "./byteSource.ts";
 import { classOf } from "./classes.ts";
 import { refuseOwn, wholeBytes } from "./compare.ts";
 import { raise, refuse, typeError, unsure, valueError } from "./failures.ts";
@@ -150,7 +151,9 @@ function makeStr(machine: Machine, args: Args): Py {
 function makeBytes(machine: Machine, name: "bytes" | "bytearray", args: Args): Uint8Array {
   const [source, encoding, errors] = named(`${name}()`, args, ["source", "encoding", "errors"]);
   if (encoding !== undefined || errors !== undefined)
-    return source?.kind === "str" ? encode(source.text, encoding, errors) : unsure("encoding without a string argument");
+    return source?.kind === "str"
+      ? encode(source.text, encoding, errors)
+      : unsure("encoding without a string argument");
   if (source === undefined) return new Uint8Array();
   if (source.kind === "str") return typeError("string argument without an encoding");
   if (source.kind === "bytes" || source.kind === "bytearray") return wholeBytes(source);
@@ -162,21 +165,17 @@ function makeBytes(machine: Machine, name: "bytes" | "bytearray", args: Args): U
     machine.room(number.value);
     return new Uint8Array(Number(number.value));
   }
-  refuseOwn(source, "__bytes__");
-  const message = (type: string): string => `cannot convert '${type}' object to bytes`;
-  const numbers = Array.from(eachOf(machine, source, "exact", message), (one) => {
-    const byte = indexOf(one);
-    if (byte < 0n || byte > 255n)
-      return valueError(name === "bytes" ? "bytes must be in range(0, 256)" : "byte must be in range(0, 256)");
-    return Number(byte);
-  });
-  return Uint8Array.from(numbers);
+  return bytesFrom(machine, source, name);
 }
 
 function pairOf(machine: Machine, element: Py, index: number): Entry {
   if (element.kind === "recorded" || element.kind === "unknown") return refuse("This is no pair that is known.");
   const parts = ((): readonly Py[] => {
-    if (["list", "tuple", "str", "set", "frozenset", "dict", "bytes", "range", "iterator", "dictView"].includes(element.kind))
+    if (
+      ["list", "tuple", "str", "set", "frozenset", "dict", "bytes", "range", "iterator", "dictView"].includes(
+        element.kind,
+      )
+    )
       return allOf(machine, element);
     if (machine.minor >= 14) return typeError("object is not iterable");
     return typeError(`cannot convert dictionary update sequence element #${index} to a sequence`);
@@ -316,10 +315,21 @@ function reversed(machine: Machine, source: Py): Py {
     case "tuple":
       return iterator("reversed", source.items.all().toReversed()[Symbol.iterator]());
     case "str":
-      return iterator("reversed", characters(source.text).map((one) => str(one)).toReversed()[Symbol.iterator]());
+      return iterator(
+        "reversed",
+        characters(source.text)
+          .map((one) => str(one))
+          .toReversed()
+          [Symbol.iterator](),
+      );
     case "bytes":
     case "bytearray":
-      return iterator("reversed", Array.from(wholeBytes(source), (byte) => int(byte)).toReversed()[Symbol.iterator]());
+      return iterator(
+        "reversed",
+        Array.from(wholeBytes(source), (byte) => int(byte))
+          .toReversed()
+          [Symbol.iterator](),
+      );
     case "range": {
       const length = rangeLength(source);
       const last = source.start + (length - 1n) * source.step;
@@ -330,7 +340,10 @@ function reversed(machine: Machine, source: Py): Py {
       if (source.type !== "dict") return refuse("This dict is not reversed in the past.");
       return iterator("dict_reversekeyiterator", allOf(machine, source).toReversed()[Symbol.iterator]());
     case "dictView":
-      return iterator(`${source.of.replace("dict_", "dict_reverse").slice(0, -1)}iterator`, allOf(machine, source).toReversed()[Symbol.iterator]());
+      return iterator(
+        `${source.of.replace("dict_", "dict_reverse").slice(0, -1)}iterator`,
+        allOf(machine, source).toReversed()[Symbol.iterator](),
+      );
     case "recorded":
     case "unknown":
     case "deque":
@@ -340,4 +353,3 @@ function reversed(machine: Machine, source: Py): Py {
       return typeError(`'${typeName(source)}' object is not reversible`);
   }
 }
-

@@ -131,3 +131,8 @@ export function typeName(value: Py): string {
       return value.kind;
   }
 }
+
+/** As messages about arguments name it: None is no type there. */
+export function argumentType(value: Py): string {
+  return value.kind === "none" ? "None" : typeName(value);
+}

@@ -77,7 +77,10 @@ export function lower(machine: Machine, text: string): string {
 export function title(machine: Machine, character: string): string {
   if (isAscii(character)) return character.toUpperCase();
   const large = upper(machine, character);
-  const isOdd = isTitleLetter(character) || Array.from(large).length > 1 || /^[\u01c4-\u01cc\u01f1-\u01f3\u10d0-\u10ff]$/u.test(character);
+  const isOdd =
+    isTitleLetter(character) ||
+    Array.from(large).length > 1 ||
+    /^[\u01c4-\u01cc\u01f1-\u01f3\u10d0-\u10ff]$/u.test(character);
   return isOdd ? refuse("How this letter begins a word is not known here.") : large;
 }
 
