@@ -411,10 +411,11 @@ class Recorder(Activations):
 
         `quiet`: nothing is logged when nothing changed.
         """
-        before, events = len(self.writer.buf), self.objects.events
+        if quiet:
+            self.commit()
         buf = self._event(f.EVALUATE)
         buf += text(expression)
-        after = len(buf)
+        length = len(buf)
         current = self.current
         walked: FrameType | None = frame
         if current is not None:
@@ -429,9 +430,10 @@ class Recorder(Activations):
                         self._write_in(state, slot, value)
                 walked = walked.f_back
         self.changes.everything(_KNOWN_EVALUATE_BUDGET)
-        if quiet and len(buf) == after:
-            del buf[before:]
-            self.objects.events = events
+        if quiet and len(buf) == length:
+            # A buffer in C can be emptied only.
+            del buf[:]
+            self.objects.events = 0
         self.commit()
 
 
