@@ -98,6 +98,10 @@ class Recorder(Activations):
             from .monitoring_source import MonitoringSource
 
             self.source = MonitoringSource(self)
+        elif source == "native":
+            from .native_trace_source import NativeTraceSource
+
+            self.source = NativeTraceSource(self)
         else:
             from .settrace_source import SettraceSource
 

@@ -59,6 +59,8 @@ def prepare(settings: dict[str, Any]) -> None:
 
         if recorder_choice.name == "native":
             from . import native_source  # noqa: F401
+    elif recorder_choice.name == "native":
+        from . import native_trace_source  # noqa: F401
     if settings.get("control") is not None:
         global control
         from . import control
@@ -152,6 +154,8 @@ class _Recording:
                 _say(recorder_choice.note)
 
     def _before_fork(self) -> None:
+        # A thread that is inside an event would keep the lock in the child for ever.
+        self._recorder.lock.acquire()
         self._children = _child_processes()
 
     def _after_fork(self) -> None:
@@ -163,6 +167,11 @@ class _Recording:
                 self._recorder.forked(pid)
         finally:
             sys.settrace(trace)
+            try:
+                self._recorder.lock.release()
+            except RuntimeError:
+                # A signal handler's exception came before it was taken.
+                pass
 
     def _in_child(self) -> None:
         if self._control is not None:

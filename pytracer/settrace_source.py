@@ -49,11 +49,13 @@ class SettraceSource:
         self._leaving: BaseException | None = None
         self._risen = 0
         self._trace: Callable[[FrameType, str, Any], Any] = self._on_call
+        # Makes a function the trace function of this thread.
+        self._set_trace: Callable[[Any], None] = sys.settrace
 
     def start(self) -> None:
         """Begin, in this thread and in those that start from now on."""
         self.active = True
-        sys.settrace(self._trace)
+        self._set_trace(self._trace)
         self._follow_threads()
 
     def _follow_threads(self) -> None:
@@ -121,7 +123,7 @@ class SettraceSource:
             calls(setattr, self.recorder, "_lost", True),
             calls(setattr, self.recorder, "_was_lost", True),
             map(setattr, running, repeat("f_trace"), repeat(self._revived)),
-            calls(sys.settrace, self._trace),
+            calls(self._set_trace, self._trace),
         )
         return chosen(map(and_, ended, ours), repeat(None), again)
 
@@ -144,10 +146,10 @@ class SettraceSource:
 
     def _set_again(self, frame: FrameType | None) -> None:
         recorder = self.recorder
-        sys.settrace(self._trace)
+        self._set_trace(self._trace)
         while frame is not None:
             if recorder.is_known(frame.f_code):
-                frame.f_trace = _LocalTrace(self, recorder.plan(frame.f_code, frame)).trace
+                frame.f_trace = LocalTrace(self, recorder.plan(frame.f_code, frame)).trace
             frame = frame.f_back
 
     def _guard_recursion(self) -> None:
@@ -196,7 +198,7 @@ class SettraceSource:
                 recorder.busy = False
                 if recorder.lives.doomed:
                     recorder.let_go()
-        return _LocalTrace(self, plan).trace if plan is not None and plan.recorded else None
+        return LocalTrace(self, plan).trace if plan is not None and plan.recorded else None
 
     def _begin_frame(self, frame: FrameType, plan: CodePlan) -> None:
         recorder = self.recorder
@@ -246,17 +248,17 @@ class _Nothing:
     __slots__ = ("f_trace",)
 
 
-class _LocalTrace:
+class LocalTrace:
     """The trace function of one frame."""
 
-    __slots__ = ("_exception", "_lasti", "_plan", "_recorder", "_source")
+    __slots__ = ("_exception", "_plan", "_recorder", "_source", "lasti")
 
     def __init__(self, source: SettraceSource, plan: CodePlan) -> None:
         self._source = source
         self._recorder = source.recorder
         self._plan = plan
         # f_lasti at the last 'exception' event when nothing has happened since, else -2.
-        self._lasti = -2
+        self.lasti = -2
         self._exception: Any = None
 
     def trace(self, frame: FrameType, event: str, arg: Any) -> Any:
@@ -270,7 +272,7 @@ class _LocalTrace:
                 if event == "line":
                     if source.waits:
                         source.settle()
-                    self._lasti = -2
+                    self.lasti = -2
                     recorder.line(frame, plan, frame.f_lineno)
                     if not recorder.steps & _THREADS_EVERY:
                         source.look_for_untraced()
@@ -279,7 +281,7 @@ class _LocalTrace:
                         trim(arg[2])
                     if source.waits:
                         source.settle(frame, arg[1])
-                    self._lasti = frame.f_lasti
+                    self.lasti = frame.f_lasti
                     self._exception = recorder.raised(frame, plan, arg[1], arg[2])
                 elif event == "return":
                     if source.waits:
@@ -287,14 +289,14 @@ class _LocalTrace:
                     self._return(frame, arg)
                 recorder.commit()
             except BaseException as error:
-                recorder.failed(error, self._again, frame, event, arg)
+                recorder.failed(error, self.again, frame, event, arg)
             finally:
                 recorder.busy = False
                 if recorder.lives.doomed:
                     recorder.let_go()
         return self.trace
 
-    def _again(self, frame: FrameType, event: str, arg: Any) -> None:
+    def again(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "line":
             self._recorder.line(frame, self._plan, frame.f_lineno)
         elif event == "exception":
@@ -312,7 +314,7 @@ class _LocalTrace:
             or (name == "RESUME" and plan.opname((lasti >> 1) - 1) in _YIELDS)
             or plan.opname((lasti >> 1) + 1) == "YIELD_FROM"
         ):
-            leaves = value is None and self._lasti == lasti
+            leaves = value is None and self.lasti == lasti
             if not leaves:
                 recorder.yielded(frame, plan, value)
                 return

@@ -494,6 +494,8 @@ typedef struct {
     int resume;                 /* opcode of RESUME */
     int raise_varargs;          /* opcode of RAISE_VARARGS */
     int end_async_for;          /* opcode of END_ASYNC_FOR */
+    int return_value;           /* opcode of RETURN_VALUE */
+    int yield_value;            /* opcode of YIELD_VALUE */
 } HsAdopted;
 extern HsAdopted hs;
 
@@ -733,6 +735,12 @@ int hs_on_raise(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodeP
 int hs_on_unwind(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
                  PyObject *exception);
 
+#if PY_VERSION_HEX < 0x030C0000
+/* The trace function of 3.11 (trace.c). */
+PyObject *hs_trace_with(PyObject *module, PyObject *args);
+PyObject *hs_set_trace(PyObject *module, PyObject *function);
+PyObject *hs_is_traced(PyObject *module, PyObject *ignored);
+#endif
 /* Are all fields of a recorder of the types that C takes them for? */
 int hs_check_recorder(HsRecorder *recorder);
 /* Calls a method of the Python half with the arguments that are not NULL: its answer, a new

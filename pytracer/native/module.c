@@ -4,6 +4,7 @@
  *     attach(recorder, code, plan)    C finds the plan of this code object from now on
  *     frame_key(frame)                what FrameState.frame_id holds
  *     function_locals(frame)          the variables of a function's frame
+ *     trace_with, set_trace           the trace function of 3.11
  *     Callback, IdMap, EventBuffer, RecorderLock, Numbers and the field types */
 #include "hindsight.h"
 #include "internals.h"
@@ -67,6 +68,8 @@ adopt_named(const char *name, PyObject *value)
         {"RESUME", &hs.resume},
         {"RAISE_VARARGS", &hs.raise_varargs},
         {"END_ASYNC_FOR", &hs.end_async_for},
+        {"RETURN_VALUE", &hs.return_value},
+        {"YIELD_VALUE", &hs.yield_value},
     };
     for (size_t place = 0; place < Py_ARRAY_LENGTH(opcodes); place++) {
         if (strcmp(name, opcodes[place].name) == 0) {
@@ -139,6 +142,11 @@ module_function_locals(PyObject *Py_UNUSED(module), PyObject *object)
 static PyMethodDef module_methods[] = {
     {"adopt", module_adopt, METH_VARARGS, "Take a type or object of the Python half."},
     {"attach", module_attach, METH_VARARGS, "Make a plan known to C."},
+#if PY_VERSION_HEX < 0x030C0000
+    {"trace_with", hs_trace_with, METH_VARARGS, "Serve this source from now on."},
+    {"set_trace", hs_set_trace, METH_O, "Trace this thread; the function is what Python sees."},
+    {"is_traced", hs_is_traced, METH_NOARGS, "Say whether this thread is traced by C."},
+#endif
     {"function_locals", module_function_locals, METH_O, "Return a function's variables."},
     {"frame_key", module_frame_key, METH_O, "Return what tells this activation from others."},
     {NULL, NULL, 0, NULL},

@@ -3,8 +3,7 @@
  * Each callback is an object that the interpreter calls directly (vectorcall). It does the event in
  * C when the recorder is free and has nothing else to do first; else it calls the method of
  * monitoring_source.MonitoringSource with the same arguments. */
-#include "hindsight.h"
-#include "internals.h"
+#include "events.h"
 
 typedef struct {
     PyObject_HEAD
@@ -22,87 +21,12 @@ in_python(HsCallback *self, PyObject *const *args, size_t count)
     return PyObject_Vectorcall(self->slow, args, count, NULL);
 }
 
-/* Does the debugger want to look at this event in Python? */
-static inline int
-is_watched(HsRecorder *recorder, PyObject *line)
-{
-    PyObject *control = recorder->control;
-    if (!hs_is(control)) {
-        return 0;
-    }
-    HsWriter *writer = (HsWriter *)recorder->writer;
-    if (!PyObject_TypeCheck(control, &HsControl_Type) || !((HsControl *)control)->quiet
-        || writer->memory == NULL || writer->memory[HS_TAIL_ATTENTION] != 0) {
-        return 1;
-    }
-    PyObject *lines = ((HsControl *)control)->lines;
-    if (line == NULL || !hs_is(lines) || PySet_GET_SIZE(lines) == 0) {
-        return 0;
-    }
-    return PySet_Contains(lines, line) != 0;
-}
-
-static int
-has_breakpoints(HsRecorder *recorder)
-{
-    PyObject *control = recorder->control;
-    return hs_is(control) && hs_is(((HsControl *)control)->lines)
-           && PySet_GET_SIZE(((HsControl *)control)->lines) > 0;
-}
-
-/* Is there nothing to be done before this event? */
-static inline int
-is_free(HsRecorder *recorder)
-{
-    return !recorder->busy && !recorder->dead && !recorder->broken && !recorder->lost
-           && ((HsLock *)recorder->lock)->owner == 0 && !hs_is(recorder->limit)
-           && ((HsBuffer *)((HsWriter *)recorder->writer)->buf)->length == 0
-           && PyList_GET_SIZE(recorder->outputs) == 0
-           && PyList_GET_SIZE(recorder->ended_threads) == 0
-           && PyList_GET_SIZE(recorder->untraced) == 0;
-}
-
-/* Takes the recorder, which is free; returns the frame that has the event. */
-static inline HsFrame *
-begin(HsRecorder *recorder)
-{
-    PyThreadState *thread = PyThreadState_Get();
-    hs_take_free_lock((HsLock *)recorder->lock, hs_thread_ident(thread));
-    recorder->busy = 1;
-    return hs_current_frame(thread);
-}
-
-static inline void
-end(HsRecorder *recorder)
-{
-    recorder->busy = 0;
-    hs_release_lock((HsLock *)recorder->lock);
-}
-
-static PyObject *
-raised_exception(void)
-{
-#if PY_VERSION_HEX >= 0x030C0000
-    return PyErr_GetRaisedException();
-#else
-    PyObject *type, *error, *traceback;
-    PyErr_Fetch(&type, &error, &traceback);
-    PyErr_NormalizeException(&type, &error, &traceback);
-    if (traceback != NULL) {
-        PyException_SetTraceback(error, traceback);
-    }
-    Py_XDECREF(type);
-    Py_XDECREF(traceback);
-    return error;
-#endif
-}
-
 /* Goes on in Python after a failure in the middle of an event, with the recorder still held. */
 static PyObject *
 go_on(HsCallback *self, PyObject *const *args, Py_ssize_t count)
 {
     PyObject *all[5];
-    all[0] = raised_exception();
+    all[0] = hs_raised_exception();
     for (Py_ssize_t place = 0; place < count && place < 4; place++) {
         all[place + 1] = args[place];
     }
@@ -122,55 +46,35 @@ finish(HsCallback *self, int done, PyObject *const *args, Py_ssize_t count)
     }
     if (done < 0) {
         PyObject *answer = go_on(self, args, count);
-        end(recorder);
+        hs_end(recorder);
         return answer;
     }
-    end(recorder);
-    HsLives *lives = (HsLives *)recorder->lives;
-    if (PyList_GET_SIZE(lives->doomed) == 0) {
-        return Py_NewRef(Py_None);
-    }
-    PyObject *fresh = PyList_New(0);
-    if (fresh == NULL) {
-        return NULL;
-    }
-    PyObject *doomed = lives->doomed;
-    lives->doomed = fresh;
-    return doomed;
-}
-
-/* The plan of a code object for this recorder, or NULL: ask Python. Borrowed. */
-static inline HsCodePlan *
-plan_for(HsCallback *self, PyObject *code)
-{
-    HsCodePlan *plan = hs_extra_index < 0
-                           ? NULL
-                           : hs_code_extra((PyCodeObject *)code, hs_extra_index);
-    return plan != NULL && plan->recording == self->recorder->recording ? plan : NULL;
+    hs_end(recorder);
+    return hs_doomed(recorder);
 }
 
 static inline int
 is_served(HsCallback *self, HsCodePlan *plan, PyObject *line)
 {
-    return plan != NULL && plan->recorded && plan->attached && is_free(self->recorder)
-           && !is_watched(self->recorder, line);
+    return plan != NULL && plan->recorded && plan->attached && hs_is_free(self->recorder)
+           && !hs_is_watched(self->recorder, line);
 }
 
 static PyObject *
 on_start(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = plan_for(self, args[0]);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     if (plan != NULL && !plan->recorded) {
         return Py_NewRef(self->disable);
     }
     if (is_served(self, plan, NULL)) {
-        HsFrame *frame = begin(self->recorder);
+        HsFrame *frame = hs_begin(self->recorder);
         int done = hs_on_call(self->recorder, frame, plan);
         if (done != 0) {
             return finish(self, done, args, 2);
         }
-        end(self->recorder);
+        hs_end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -179,17 +83,17 @@ static PyObject *
 on_resume(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = plan_for(self, args[0]);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     if (plan != NULL && !plan->recorded) {
         return Py_NewRef(self->disable);
     }
     if (is_served(self, plan, NULL)) {
-        HsFrame *frame = begin(self->recorder);
+        HsFrame *frame = hs_begin(self->recorder);
         int done = hs_on_resume(self->recorder, frame, plan);
         if (done != 0) {
             return finish(self, done, args, 2);
         }
-        end(self->recorder);
+        hs_end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -198,15 +102,15 @@ static PyObject *
 on_return(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = plan_for(self, args[0]);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     if (is_served(self, plan, NULL)) {
-        HsFrame *frame = begin(self->recorder);
+        HsFrame *frame = hs_begin(self->recorder);
         int done =
             hs_on_return(self->recorder, frame, plan, args[2]);
         if (done != 0) {
             return finish(self, done, args, 3);
         }
-        end(self->recorder);
+        hs_end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -215,15 +119,15 @@ static PyObject *
 on_yield(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = plan_for(self, args[0]);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     if (is_served(self, plan, NULL)) {
-        HsFrame *frame = begin(self->recorder);
+        HsFrame *frame = hs_begin(self->recorder);
         int done =
             hs_on_yield(self->recorder, frame, plan, args[2]);
         if (done != 0) {
             return finish(self, done, args, 3);
         }
-        end(self->recorder);
+        hs_end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -232,15 +136,15 @@ static PyObject *
 on_line(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = plan_for(self, args[0]);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     if (is_served(self, plan, args[1])) {
-        HsFrame *frame = begin(self->recorder);
+        HsFrame *frame = hs_begin(self->recorder);
         int done = hs_on_line(self->recorder, frame, plan,
                               PyLong_AsLong(args[1]));
         if (done != 0) {
             return finish(self, done, args, 2);
         }
-        end(self->recorder);
+        hs_end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -250,7 +154,7 @@ static PyObject *
 on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = plan_for(self, args[0]);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     if (plan == NULL || !plan->recorded || !plan->attached) {
         return in_python(self, args, PyVectorcall_NARGS(flags));
     }
@@ -266,15 +170,15 @@ on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     if (line == -1 || line != hs_line_of(plan, offset / 2)) {
         return Py_NewRef(self->disable);
     }
-    if (is_free(self->recorder) && !is_watched(self->recorder, NULL)
-        && !has_breakpoints(self->recorder)) {
-        HsFrame *frame = begin(self->recorder);
+    if (hs_is_free(self->recorder) && !hs_is_watched(self->recorder, NULL)
+        && !hs_has_breakpoints(self->recorder)) {
+        HsFrame *frame = hs_begin(self->recorder);
         int done =
             hs_on_line(self->recorder, frame, plan, line);
         if (done != 0) {
             return finish(self, done, args, 3);
         }
-        end(self->recorder);
+        hs_end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -286,19 +190,19 @@ static PyObject *
 on_raise(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = plan_for(self, args[0]);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     int pending = PyList_GET_SIZE(self->pending) > 0;
     if (plan != NULL && !plan->recorded && !pending) {
         return Py_NewRef(Py_None);
     }
     if (!pending && is_served(self, plan, NULL)) {
-        HsFrame *frame = begin(self->recorder);
+        HsFrame *frame = hs_begin(self->recorder);
         int done =
             hs_on_raise(self->recorder, frame, plan, args[2]);
         if (done != 0) {
             return finish(self, done, args, 3);
         }
-        end(self->recorder);
+        hs_end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -307,7 +211,7 @@ static PyObject *
 on_throw(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = plan_for(self, args[0]);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     if (plan != NULL && !plan->recorded) {
         return Py_NewRef(Py_None);
     }
@@ -318,18 +222,18 @@ static PyObject *
 on_unwind(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = plan_for(self, args[0]);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     HsFrame *frame = hs_current_frame(PyThreadState_Get());
     if (plan != NULL && !plan->recorded && hs_frame_back(frame) != NULL) {
         return Py_NewRef(Py_None);
     }
     if (is_served(self, plan, NULL)) {
-        begin(self->recorder);
+        hs_begin(self->recorder);
         int done = hs_on_unwind(self->recorder, frame, plan, args[2]);
         if (done != 0) {
             return finish(self, done, args, 3);
         }
-        end(self->recorder);
+        hs_end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }

@@ -1,0 +1,108 @@
+/* What is asked before each event, and done around it, by whatever source it comes? */
+#ifndef HINDSIGHT_EVENTS_H
+#define HINDSIGHT_EVENTS_H
+
+#include "hindsight.h"
+#include "internals.h"
+
+/* The plan of a code object for this recorder, or NULL: ask Python. Borrowed. */
+static inline HsCodePlan *
+hs_plan_of(HsRecorder *recorder, PyCodeObject *code)
+{
+    HsCodePlan *plan = hs_extra_index < 0 ? NULL : hs_code_extra(code, hs_extra_index);
+    return plan != NULL && plan->recording == recorder->recording ? plan : NULL;
+}
+
+/* Does the debugger want to look at this event in Python? */
+static inline int
+hs_is_watched(HsRecorder *recorder, PyObject *line)
+{
+    PyObject *control = recorder->control;
+    if (!hs_is(control)) {
+        return 0;
+    }
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    if (!PyObject_TypeCheck(control, &HsControl_Type) || !((HsControl *)control)->quiet
+        || writer->memory == NULL || writer->memory[HS_TAIL_ATTENTION] != 0) {
+        return 1;
+    }
+    PyObject *lines = ((HsControl *)control)->lines;
+    if (line == NULL || !hs_is(lines) || PySet_GET_SIZE(lines) == 0) {
+        return 0;
+    }
+    return PySet_Contains(lines, line) != 0;
+}
+
+static inline int
+hs_has_breakpoints(HsRecorder *recorder)
+{
+    PyObject *control = recorder->control;
+    return hs_is(control) && hs_is(((HsControl *)control)->lines)
+           && PySet_GET_SIZE(((HsControl *)control)->lines) > 0;
+}
+
+/* Is there nothing to be done before this event? */
+static inline int
+hs_is_free(HsRecorder *recorder)
+{
+    return !recorder->busy && !recorder->dead && !recorder->broken && !recorder->lost
+           && ((HsLock *)recorder->lock)->owner == 0 && !hs_is(recorder->limit)
+           && ((HsBuffer *)((HsWriter *)recorder->writer)->buf)->length == 0
+           && PyList_GET_SIZE(recorder->outputs) == 0
+           && PyList_GET_SIZE(recorder->ended_threads) == 0
+           && PyList_GET_SIZE(recorder->untraced) == 0;
+}
+
+/* Takes the recorder, which is free; returns the frame that has the event. */
+static inline HsFrame *
+hs_begin(HsRecorder *recorder)
+{
+    PyThreadState *thread = PyThreadState_Get();
+    hs_take_free_lock((HsLock *)recorder->lock, hs_thread_ident(thread));
+    recorder->busy = 1;
+    return hs_current_frame(thread);
+}
+
+static inline void
+hs_end(HsRecorder *recorder)
+{
+    recorder->busy = 0;
+    hs_release_lock((HsLock *)recorder->lock);
+}
+
+static inline PyObject *
+hs_raised_exception(void)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return PyErr_GetRaisedException();
+#else
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (traceback != NULL) {
+        PyException_SetTraceback(error, traceback);
+    }
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+    return error;
+#endif
+}
+
+/* What must be let go outside of the callback: a new reference, None when there is nothing. */
+static inline PyObject *
+hs_doomed(HsRecorder *recorder)
+{
+    HsLives *lives = (HsLives *)recorder->lives;
+    if (PyList_GET_SIZE(lives->doomed) == 0) {
+        return Py_NewRef(Py_None);
+    }
+    PyObject *fresh = PyList_New(0);
+    if (fresh == NULL) {
+        return NULL;
+    }
+    PyObject *doomed = lives->doomed;
+    lives->doomed = fresh;
+    return doomed;
+}
+
+#endif
