@@ -297,6 +297,7 @@ class LocalTrace:
         return self.trace
 
     def again(self, frame: FrameType, event: str, arg: Any) -> None:
+        """Do an event anew."""
         if event == "line":
             self._recorder.line(frame, self._plan, frame.f_lineno)
         elif event == "exception":
