@@ -1,5 +1,6 @@
 // Conditions that only compare numbers are answered from columns, all others by the evaluator: both say the same.
 import { describe, expect, it } from "vitest";
+import { LongSearches } from "../../src/dap/longSearch.ts";
 import { nodeCodecs } from "../../src/node/openFile.ts";
 import { isCounted, parseHitCondition } from "../../src/travel/breakpoints/hitCondition.ts";
 import { isNamed } from "../../src/travel/breakpoints/functionNames.ts";
@@ -117,3 +118,45 @@ describe("names of functions", () => {
     expect(isNamed("C:\\code\\shop\\__init__.py", "Cart.add", "shop.Cart.add")).toBe(true);
   });
 });
+
+describe("a search", () => {
+  it("comes in pieces, can be left, and tells how far it is", async () => {
+    const builder = new RecordingBuilder({ codes: CODES, blockEvents: 40 });
+    builder.addAll(numbers(3)).seal();
+    const travel = openRecording(bytesOf(builder.file), undefined, nodeCodecs);
+    const never: Breakpoint = {
+      id: 1,
+      place: { kind: "line", file: "/p/main.py", line: 12 },
+      condition: "(1,)[0] == 2",
+    };
+    const positions: number[] = [];
+    const searching = travel.moving("continueForward", travel.first, 1, [never]);
+    let step = searching.next();
+    for (; step.done !== true; step = searching.next()) positions.push(step.value);
+    expect(step.value.reason.kind).toBe("end");
+    expect(positions.length).toBeGreaterThan(2);
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+
+    const told: string[] = [];
+    const reports = {
+      begins: () => told.push("begins"),
+      comesTo: () => told.push("comesTo"),
+      ends: () => told.push("ends"),
+    };
+    const searches = new LongSearches();
+    const whole = await searches.run(travel.moving("continueForward", travel.first, 1, [never]), reports);
+    expect(whole).toMatchObject({ kind: "found", result: { reason: { kind: "end" } } });
+    expect(told).toEqual([]);
+    const endless = searches.run(forever(), reports);
+    setTimeout(() => searches.leave(), 900);
+    expect(await endless).toEqual({ kind: "left" });
+    expect(told[0]).toBe("begins");
+    expect(told).toContain("comesTo");
+    expect(told.at(-1)).toBe("ends");
+    expect(searches.isSearching).toBe(false);
+  });
+});
+
+function* forever(): Generator<number, never, void> {
+  for (let position = 0; ; position++) yield position;
+}
