@@ -2,12 +2,25 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Moment } from "../travel/timeTravel.ts";
 import type { ExecutionCountsResponse, MomentResponse } from "../protocol/customRequests.ts";
+import { setExpression, setVariable } from "./assignRequest.ts";
 import { breakpointLocations, setBreakpoints } from "./breakpointRequest.ts";
 import { setExceptionBreakpoints, setFunctionBreakpoints } from "./codeBreakpointRequests.ts";
 import { dataBreakpointInfo, setDataBreakpoints } from "./dataBreakpointRequests.ts";
+import { completions } from "./completionsRequest.ts";
 import { evaluate } from "./evaluateRequest.ts";
+import { inlineValues } from "./inlineValuesRequest.ts";
 import type { JsonReader } from "./jsonReader.ts";
-import { callTree, exceptions, history, lastWrite, listedExecutions, object, origin, output, why } from "./pastRequests.ts";
+import {
+  callTree,
+  exceptions,
+  history,
+  lastWrite,
+  listedExecutions,
+  object,
+  origin,
+  output,
+  why,
+} from "./pastRequests.ts";
 import type { RecordingView } from "./recordingView.ts";
 import type { BackwardMove, ForwardMove } from "./movements.ts";
 import type { Afterwards, TimeSession } from "./timeSession.ts";
@@ -23,6 +36,7 @@ export interface Reply {
 export interface CommandContext {
   readonly session: TimeSession;
   readonly firstLine: 0 | 1;
+  readonly firstColumn: 0 | 1;
 }
 
 type Command = (context: CommandContext, args: JsonReader) => Reply | Promise<Reply>;
@@ -196,6 +210,9 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["scopes", scopes],
   ["variables", variables],
   ["evaluate", ({ session }, args) => evaluate(session, args)],
+  ["setVariable", setVariable],
+  ["setExpression", setExpression],
+  ["completions", completions],
   ["exceptionInfo", exceptionInfo],
   ["source", source],
   ["setBreakpoints", ({ session, firstLine }, args) => setBreakpoints(session, args, firstLine)],
@@ -226,12 +243,11 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["hindsight/output", output],
   ["hindsight/why", why],
   ["hindsight/object", object],
+  ["hindsight/inlineValues", inlineValues],
 ]);
 
 /** Standard requests that this adapter does not offer, with the reason. */
 export const refusedCommands: ReadonlyMap<DebugProtocol.Request["command"], string> = new Map([
   ["attach", "Hindsight records a program from its start: use `launch`."],
   ["restart", "Restart runs the program again: start another session."],
-  ["setVariable", "Variables are changed by an assignment in the debug console, at the newest moment."],
-  ["setExpression", "Variables are changed by an assignment in the debug console, at the newest moment."],
 ]);

@@ -1,6 +1,6 @@
 // `evaluate`: over the recording wherever that is enough; at the live edge the console and watches go on to Python.
+import { compileExpression, type Outcome, type SyntaxProblem } from "../travel/evaluate/evaluate.ts";
 import type { Reply } from "./commands.ts";
-import { evaluateRecorded } from "./evaluation/recordedEvaluation.ts";
 import type { FrameHandle } from "./handles.ts";
 import type { JsonReader } from "./jsonReader.ts";
 import type { ShownValue } from "./recordingView.ts";
@@ -19,20 +19,40 @@ export async function evaluate(session: TimeSession, args: JsonReader): Promise<
   const handle = frameId === undefined ? undefined : session.view.frame(frameId);
   const isLive = session.isLive(handle?.moment ?? session.moment);
   const mayRunPython = isLive && context !== "hover" && context !== "variables";
-  const recorded = evaluateOverRecording(session, expression, handle ?? moduleFrame(session));
-  if (recorded.kind === "value") {
+  // A name that the console binds is a name of the program from then on.
+  const bindsName = mayRunPython && expression.includes(":=");
+  const at = handle ?? moduleFrame(session);
+  const recorded = bindsName ? undefined : evaluateOverRecording(session, expression, at);
+  if (recorded?.kind === "value" && at !== undefined) {
     const limit = context === "clipboard" ? clipboardLimit : context === "repl" ? consoleLimit : undefined;
-    const at = handle ?? moduleFrame(session);
-    return { body: responseBody(session.view.show(recorded.value, present(at), expression.trim(), limit)) };
+    const shown = session.view.show(recorded.value, at, pathText(expression), limit);
+    return { body: responseBody(shown, !isLive) };
   }
   if (mayRunPython) return evaluateLive(session, expression, context, handle);
-  if (recorded.kind === "notRecorded") return { body: { result: recorded.message, variablesReference: 0 } };
-  throw userError("cannotEvaluate", { problem: `${recorded.message}${busyHint(session)}` });
+  if (recorded?.kind === "refused" && recorded.isNotRecorded)
+    return { body: { result: recorded.reason, variablesReference: 0 } };
+  throw userError("cannotEvaluate", { problem: `${problemText(recorded)}${busyHint(session)}` });
 }
 
-function present(handle: FrameHandle | undefined): FrameHandle {
-  if (handle === undefined) throw userError("emptyHistory");
-  return handle;
+function problemText(outcome: Outcome | SyntaxProblem | undefined): string {
+  switch (outcome?.kind) {
+    case "raised":
+      return outcome.text === "" ? outcome.type : `${outcome.type}: ${outcome.text}`;
+    case "refused":
+      return outcome.reason;
+    case "syntaxProblem":
+      return outcome.message;
+    default:
+      return "No frame runs at this moment.";
+  }
+}
+
+/** An expression as a part of a longer one. */
+export function pathText(expression: string): string {
+  const text = expression.trim();
+  return /^[\p{ID_Continue}.]+$/u.test(text) || /^[\p{ID_Continue}.]+(?:\[[\p{ID_Continue}'"-]*\])*$/u.test(text)
+    ? text
+    : `(${text})`;
 }
 
 function busyHint(session: TimeSession): string {
@@ -41,7 +61,7 @@ function busyHint(session: TimeSession): string {
 }
 
 /** Without a frame an expression belongs to the module level: the outermost frame. */
-function moduleFrame(session: TimeSession): FrameHandle | undefined {
+export function moduleFrame(session: TimeSession): FrameHandle | undefined {
   const { moment, thread } = session;
   const outermost = session.view.travel.stackAt(moment, thread).at(-1);
   return outermost === undefined
@@ -53,10 +73,10 @@ function evaluateOverRecording(
   session: TimeSession,
   expression: string,
   handle: FrameHandle | undefined,
-): ReturnType<typeof evaluateRecorded> {
-  if (handle === undefined) return { kind: "refused", message: "No frame runs at this moment." };
-  const { scopes, source } = session.view.frameContents(handle);
-  return evaluateRecorded(expression, scopes, source);
+): Outcome | SyntaxProblem | undefined {
+  if (handle === undefined) return undefined;
+  const compiled = compileExpression(expression);
+  return compiled.kind === "compiled" ? session.view.evaluate(compiled, handle) : compiled;
 }
 
 async function evaluateLive(
@@ -72,19 +92,20 @@ async function evaluateLive(
   const at = handle === undefined ? moduleFrame(session) : { ...handle, moment: session.moment };
   if (answer.object > 0 && at !== undefined) {
     const shown = session.view.show({ kind: "object", object: answer.object }, at, undefined);
-    return { body: { ...responseBody(shown), result: answer.text } };
+    return { body: { ...responseBody(shown, false), result: answer.text } };
   }
   const type = answer.typeName === "" ? {} : { type: answer.typeName };
   return { body: { result: answer.text, ...type, variablesReference: 0 } };
 }
 
-function responseBody(shown: ShownValue): object {
+/** `readOnly`: nothing can be assigned to it, because it is in the past. */
+export function responseBody(shown: ShownValue, readOnly: boolean): object {
   return {
     result: shown.text,
     ...(shown.type === undefined ? {} : { type: shown.type }),
     variablesReference: shown.reference,
     ...(shown.named > 0 ? { namedVariables: shown.named } : {}),
     ...(shown.indexed > 0 ? { indexedVariables: shown.indexed } : {}),
-    presentationHint: { attributes: ["readOnly"] },
+    ...(readOnly ? { presentationHint: { attributes: ["readOnly"] } } : {}),
   };
 }

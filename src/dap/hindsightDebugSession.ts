@@ -175,7 +175,7 @@ export class HindsightDebugSession extends DebugSession {
         if (refusal !== undefined) throw userError("unsupported", { problem: refusal });
         const known = commands.get(command);
         if (known === undefined) throw userError("unknownCommand", { command });
-        return known({ session: this.#session, firstLine: this.#counting.firstLine }, args);
+        return known({ session: this.#session, ...this.#counting }, args);
       }
     }
   }

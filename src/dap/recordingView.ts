@@ -1,8 +1,11 @@
 // What a client sees of a recording at a moment: stack, scopes, variables, sources, exceptions.
 // Answers depend only on the recording and on the moment that a handle names, never on what is current.
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { namesInScope, scopesEnvironment, type Environment } from "../travel/evaluate/environment.ts";
+import { evaluate, type Compiled, type Outcome } from "../travel/evaluate/evaluate.ts";
 import type { FrameView, Moment, ScopesView, TimeTravel, Value } from "../travel/timeTravel.ts";
 import { ChildrenFinder, countChildren, hasChildren, type Child, type Children } from "./children.ts";
+import { ComputedObjects } from "./computedObjects.ts";
 import { Handles, type Expandable, type FrameHandle, type ScopeKind } from "./handles.ts";
 import { utf16Offset } from "./presentation/columns.ts";
 import type { JsonReader } from "./jsonReader.ts";
@@ -43,6 +46,7 @@ export class RecordingView {
   readonly sources: Sources;
   readonly #handles = new Handles();
   readonly #values: MomentValues;
+  readonly #computed = new ComputedObjects();
   readonly #counting: ClientCounting;
   readonly #extendedStops: { readonly from: Moment; to: Moment }[] = [];
 
@@ -51,6 +55,10 @@ export class RecordingView {
     this.sources = new Sources(travel);
     this.#values = new MomentValues(travel);
     this.#counting = counting;
+  }
+
+  #at(moment: Moment): ValueSource {
+    return this.#computed.over(this.#values.at(moment));
   }
 
   // Threads and stack.
@@ -115,7 +123,7 @@ export class RecordingView {
   frame(id: number): FrameHandle {
     const handle = this.#handles.frame(id);
     if (handle === undefined) throw userError("unknownFrame", { id });
-    return handle.isLive ? { ...handle, moment: this.#settled(handle.moment) } : handle;
+    return handle.isLive ? { ...handle, moment: this.settled(handle.moment) } : handle;
   }
 
   /**
@@ -128,7 +136,8 @@ export class RecordingView {
     else stop.to = to;
   }
 
-  #settled(moment: Moment): Moment {
+  /** The newest moment of the stop that a moment belongs to. */
+  settled(moment: Moment): Moment {
     return this.#extendedStops.find(({ from, to }) => !isBefore(moment, from) && isBefore(moment, to))?.to ?? moment;
   }
 
@@ -142,7 +151,7 @@ export class RecordingView {
   }
 
   valuesAt(moment: Moment): ValueSource {
-    return this.#values.at(moment);
+    return this.#at(moment);
   }
 
   scopes(frameId: number): readonly DebugProtocol.Scope[] {
@@ -169,13 +178,13 @@ export class RecordingView {
   }
 
   #children(thing: Expandable): Children {
-    return new ChildrenFinder(this.travel, thing.moment, this.#values.at(thing.moment)).childrenOf(thing);
+    return new ChildrenFinder(this.travel, thing.moment, this.#at(thing.moment)).childrenOf(thing);
   }
 
   variables(reference: number, page: Page, isPast: (moment: Moment) => boolean): readonly DebugProtocol.Variable[] {
     const thing = this.#handles.expandable(reference);
     if (thing === undefined) throw userError("unknownReference", { id: reference });
-    const source = this.#values.at(thing.moment);
+    const source = this.#at(thing.moment);
     const { named, indexed } = new ChildrenFinder(this.travel, thing.moment, source).childrenOf(thing);
     const wanted = page.filter === "named" ? named : page.filter === "indexed" ? indexed : [...named, ...indexed];
     const readOnly = isPast(thing.moment);
@@ -215,7 +224,7 @@ export class RecordingView {
 
   /** A value of a frame at a moment, expandable where it has parts; `path` leads to it in that frame. */
   show(value: Value, handle: FrameHandle, path: string | undefined, limit?: number): ShownValue {
-    return this.#shown(value, handle.moment, handle.frame, path, this.#values.at(handle.moment), limit);
+    return this.#shown(value, handle.moment, handle.frame, path, this.#at(handle.moment), limit);
   }
 
   #shown(
@@ -231,17 +240,46 @@ export class RecordingView {
     const leaf = { text, type: type === "" ? undefined : type, reference: 0, named: 0, indexed: 0 };
     if (value.kind !== "object") return leaf;
     const view = source.objectAt(value.object);
-    const identified = { ...leaf, type: `${type} #${value.object}` };
+    const identified = value.object < 0 ? leaf : { ...leaf, type: `${type} #${value.object}` };
     if (view === undefined || !hasChildren(view)) return identified;
     const thing: Expandable = { kind: "object", moment, root, object: value.object, path };
     return { ...identified, reference: this.#handles.reference(thing), ...countChildren(view, source) };
   }
 
-  /** Scopes of a frame, and what its values are made from. */
-  frameContents(handle: FrameHandle): { readonly scopes: ScopesView; readonly source: ValueSource } {
+  /** What an expression sees in a frame. */
+  environment(handle: FrameHandle): Environment {
+    const { scopes, source } = this.#frameContents(handle);
+    const { printable } = source;
+    const parts = { printable, nextObject: this.#computed.next };
+    return scopesEnvironment(scopes, source.objectAt, this.travel.summary.python, parts);
+  }
+
+  /** Names that an expression in a frame can use, besides builtins. */
+  namesInScope(handle: FrameHandle): readonly string[] {
+    const { scopes, source } = this.#frameContents(handle);
+    return namesInScope(scopes, source.objectAt);
+  }
+
+  /** Over the recording; what the evaluation makes can be shown and expanded from then on. */
+  evaluate(compiled: Compiled, handle: FrameHandle): Outcome {
+    const outcome = evaluate(compiled, this.environment(handle));
+    if (outcome.kind === "value") this.#computed.add(outcome.made);
+    return outcome;
+  }
+
+  #frameContents(handle: FrameHandle): { readonly scopes: ScopesView; readonly source: ValueSource } {
     const scopes = this.travel.scopesAt(handle.moment, handle.frame);
     if (scopes === undefined) throw userError("unknownFrame", { id: handle.frame });
-    return { scopes, source: this.#values.at(handle.moment) };
+    return { scopes, source: this.#at(handle.moment) };
+  }
+
+  /** The expression that leads to a child of what a `variablesReference` stands for. */
+  pathOf(reference: number, name: string): { readonly thing: Expandable; readonly path: string | undefined } {
+    const thing = this.#handles.expandable(reference);
+    if (thing === undefined) throw userError("unknownReference", { id: reference });
+    const { named, indexed } = this.#children(thing);
+    const child = [...named, ...indexed].find((one) => one.name === name);
+    return { thing, path: child?.kind === "value" ? child.path : undefined };
   }
 
   // Exceptions and sources.
@@ -264,7 +302,7 @@ export class RecordingView {
     if (exception === undefined) return undefined;
     if (exception.value.kind === "notRecorded")
       return `${exception.type} (${notRecordedText(exception.value.sinceStep, exception.value.reason)})`;
-    return valueText(exception.value, this.#values.at(moment), 1000);
+    return valueText(exception.value, this.#at(moment), 1000);
   }
 
   /** The file that a client's `source` means. */

@@ -1,15 +1,8 @@
 // The values of one recording at one moment, in the form that texts and expressions are made from.
+import { minorVersion } from "../../travel/evaluate/environment.ts";
 import type { Moment, ObjectView, TimeTravel } from "../../travel/timeTravel.ts";
 import { PrintableCharacters } from "../../python/printable.ts";
 import type { ValueSource } from "./valueText.ts";
-
-const oldestMinor = 9;
-
-/** Minor version of "3.12.1"; the oldest that is recorded when it cannot be read. */
-export function minorVersion(python: string): number {
-  const minor = Number(python.split(".")[1]);
-  return Number.isSafeInteger(minor) ? minor : oldestMinor;
-}
 
 /** Makes `ValueSource`s; each remembers the objects that it was asked for. */
 export class MomentValues {

@@ -79,7 +79,9 @@ export function intArgument(machine: Machine, value: Py): bigint {
   if (machine.minor >= 10 || numberOf(value)?.kind === "int") return indexOf(value);
   refuseOwn(value, "__index__");
   return typeError(
-    value.kind === "float" ? "integer argument expected, got float" : `an integer is required (got type ${typeName(value)})`,
+    value.kind === "float"
+      ? "integer argument expected, got float"
+      : `an integer is required (got type ${typeName(value)})`,
   );
 }
 

@@ -333,7 +333,7 @@ function sortedList(machine: Machine, args: Args): Py {
   const test = key === undefined || key.kind === "none" ? undefined : key;
   const reverse = args.keywords.get("reverse");
   const values = [...setOrEach(machine, source, test)];
-  const isReverse = reverse !== undefined && (flagOf(machine, reverse));
+  const isReverse = reverse !== undefined && flagOf(machine, reverse);
   return list(sorted(machine, values, test, isReverse));
 }
 

@@ -91,3 +91,16 @@ function globalName(view: ObjectView | undefined, name: string): NameLookup {
     return { kind: "notRecorded", reason: `${name} may be one of the globals that were left out` };
   return { kind: "absent" };
 }
+
+/** Names of the frame's variables and globals that have a value. */
+export function namesInScope(
+  scopes: ScopesView,
+  objectAt: (object: number) => ObjectView | undefined,
+): readonly string[] {
+  const variables = scopes.localsAreGlobals ? [] : [...scopes.locals, ...scopes.closure];
+  const globals = scopes.globals === 0 ? [] : (objectAt(scopes.globals)?.entries ?? []);
+  return [
+    ...variables.filter(({ value }) => value.kind !== "unbound").map(({ name }) => name),
+    ...globals.flatMap(([key]) => (key.kind === "str" ? [key.text] : [])),
+  ];
+}

@@ -9,6 +9,7 @@ import type { Environment } from "./environment.ts";
 import { Evaluator } from "./evaluator.ts";
 import { PythonError, Refusal } from "./failures.ts";
 import { SyntaxProblemError } from "./literals.ts";
+import type { Machine } from "./machine.ts";
 import { exportValue } from "./outcome.ts";
 import { isStatement, parseExpression } from "./parse.ts";
 import { text } from "./repr.ts";
@@ -72,6 +73,15 @@ export function evaluateText(
   environment: Environment,
 ): { readonly kind: "text"; readonly text: string } | NoValue {
   return run(compiled, environment, (value, { machine }) => ({ kind: "text", text: text(machine, value) }));
+}
+
+/** Hands the value to somebody who looks inside. */
+export function evaluateWith<T>(
+  compiled: Compiled,
+  environment: Environment,
+  use: (value: Py, machine: Machine) => T,
+): T | NoValue {
+  return run(compiled, environment, (value, { machine }) => use(value, machine));
 }
 
 function run<T>(

@@ -248,7 +248,9 @@ export class Evaluator {
   // Comprehensions.
 
   #comprehension(expression: Extract<Expression, { kind: "comprehension" }>, scope: Scope): Py {
-    const rounds = this.#rounds(labels[expression.of], expression.loops, scope, (inner) => this.#inner(expression.element, inner));
+    const rounds = this.#rounds(labels[expression.of], expression.loops, scope, (inner) =>
+      this.#inner(expression.element, inner),
+    );
     switch (expression.of) {
       case "list":
         return list([...rounds]);

@@ -59,5 +59,10 @@ export function floatFromText(text: string): number | undefined {
 }
 
 export function readFloat(machine: Machine, text: string, shown: Py = str(text)): number {
-  return floatFromText(text) ?? valueError(`could not convert string to float: ${repr(machine, shown)}`);
+  return floatFromText(text) ?? valueError(`could not convert string to float: ${shownText(machine, text, shown)}`);
+}
+
+/** 3.9 shows white space alone as nothing. */
+function shownText(machine: Machine, text: string, shown: Py): string {
+  return machine.minor < 10 && stripped(text) === "" ? "''" : repr(machine, shown);
 }

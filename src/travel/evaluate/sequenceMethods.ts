@@ -62,9 +62,7 @@ function index(machine: Machine, receiver: Receiver, args: Args): Py {
     const number = numberOf(wanted);
     if (number?.kind !== "int" || wanted.kind === "float") return unsure("range.index looks for an int");
     if (contains(machine, receiver, wanted)) return int((number.value - receiver.start) / receiver.step);
-    return valueError(
-      machine.minor >= 14 ? "range.index(x): x not in range" : `${number.value} is not in range`,
-    );
+    return valueError(machine.minor >= 14 ? "range.index(x): x not in range" : `${number.value} is not in range`);
   }
   const [wanted, from, to] = between("index", args, 1, 3);
   if (wanted === undefined) return unsure("index needs an argument");

@@ -79,6 +79,10 @@ export function isBuiltinType(name: string): boolean {
   return name === "bool" || plainTypes.has(name) || isExceptionType(name);
 }
 
+export function builtinTypes(): readonly string[] {
+  return ["bool", ...plainTypes, ...Object.keys(exceptionBases)];
+}
+
 export function isExceptionType(name: string): boolean {
   return Object.hasOwn(exceptionBases, name);
 }

@@ -42,9 +42,23 @@ function environmentInRun(travel: TimeTravel): Environment {
 }
 
 export function compareWithPython(interpreter: Interpreter, seed: number, count: number): Comparison {
-  const expected = python(interpreter.path, [script, String(seed), String(count)]).trimEnd().split("\n");
+  const expected = python(interpreter.path, [script, String(seed), String(count)])
+    .trimEnd()
+    .split("\n");
   const file = path.join(folderWith({}), "expressions.hindsight");
-  python(interpreter.path, ["-m", "pytracer", "record", "--recorder", "python", "-o", file, "--", script, String(seed), "0"]);
+  python(interpreter.path, [
+    "-m",
+    "pytracer",
+    "record",
+    "--recorder",
+    "python",
+    "-o",
+    file,
+    "--",
+    script,
+    String(seed),
+    "0",
+  ]);
   const travel = openRecordingFile(file);
   const environment = environmentInRun(travel);
   const differences: string[] = [];

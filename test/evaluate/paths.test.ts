@@ -1,11 +1,11 @@
-// A path over the recording is what Python evaluates, or fails where Python fails.
+// A path over nested recorded data is what Python evaluates, or fails where Python fails.
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { evaluateRecorded } from "../../src/dap/evaluation/recordedEvaluation.ts";
 import { MomentValues } from "../../src/dap/presentation/momentValues.ts";
 import { valueText } from "../../src/dap/presentation/valueText.ts";
 import { openRecordingFile } from "../../src/node/openFile.ts";
+import { compileExpression, environmentAt, evaluate } from "../../src/travel/evaluate/evaluate.ts";
 import { json } from "../support/dapClient.ts";
 import { folderWith } from "../support/debugRun.ts";
 import { interpreters } from "../support/interpreters.ts";
@@ -29,22 +29,25 @@ test.each(chosen.flatMap((one) => seeds.map((seed) => ({ ...one, seed }))))(
       .trimEnd()
       .split("\n");
     const file = path.join(folderWith({}), "paths.hindsight");
-    python(interpreter, ["-m", "pytracer", "record", "-o", file, "--", script, String(seed)]);
+    python(interpreter, ["-m", "pytracer", "record", "--recorder", "python", "-o", file, "--", script, String(seed)]);
     const travel = openRecordingFile(file);
     const [top] = travel.stackAt(travel.last, travel.threadAt(travel.last));
-    const scopes = top === undefined ? undefined : travel.scopesAt(travel.last, top.frame);
-    if (scopes === undefined) throw new Error("no frame at the end");
+    const environment = top === undefined ? undefined : environmentAt(travel, travel.last, top.frame);
+    if (environment === undefined) throw new Error("no frame at the end");
     const source = new MomentValues(travel).at(travel.last);
     const differing: string[] = [];
     let found = 0;
     for (const line of expected) {
       const row: unknown = JSON.parse(line);
       const { path: expression, repr } = json(row);
-      const answer = evaluateRecorded(String(expression), scopes, source);
-      const mine = answer.kind === "value" ? valueText(answer.value, source, Infinity) : null;
+      const compiled = compileExpression(String(expression));
+      const answer = compiled.kind === "compiled" ? evaluate(compiled, environment) : compiled;
+      const objectAt = (object: number): ReturnType<typeof source.objectAt> =>
+        answer.kind === "value" ? (answer.made.get(object) ?? source.objectAt(object)) : undefined;
+      const mine = answer.kind === "value" ? valueText(answer.value, { ...source, objectAt }, Infinity) : null;
       const isSame = repr === "..." ? mine !== null : mine === repr;
       if (mine !== null) found++;
-      if (!isSame) differing.push(`${String(expression)}: Python ${String(repr)}, recorded ${JSON.stringify(answer)}`);
+      if (!isSame) differing.push(`${String(expression)}: Python ${String(repr)}, recorded ${String(mine)}`);
     }
     travel.close();
     expect(differing.slice(0, 5)).toStrictEqual([]);
