@@ -225,7 +225,7 @@ export function output({ session }: CommandContext, args: JsonReader): Reply {
   const search = args.text("search");
   const all = travel
     .output(travel.first, travel.last)
-    .filter(({ text }) => search === undefined || text.includes(search));
+    .filter(({ text }) => text !== "" && (search === undefined || text.includes(search)));
   const { entries, next } = slicePage(all, args);
   const body: OutputResponse = {
     outputs: entries.map(({ moment, stream, text }) => ({

@@ -49,10 +49,7 @@ export class ObjectLives {
 
   /** Where it was first seen. */
   created(object: number): Site | undefined {
-    const number = this.#history.index.objects.firstAtLeast(object, 0);
-    if (number < 0) return undefined;
-    const block = this.#history.recording.block(number);
-    return this.#sites.of(block.firstEvent + (block.rowsOfObject(object)[0] ?? 0));
+    return this.#sites.ofBirth(object);
   }
 
   died(object: number): Site | undefined {
@@ -171,7 +168,12 @@ export class ObjectLives {
 
   #valueAt(event: number, object: number, index: number): Value {
     const view = this.#views.object(event, object);
-    return (view === undefined ? undefined : itemsOf(view)[index]) ?? { kind: "unbound" };
+    const value = this.#isPairs(object)
+      ? view?.entries[index]?.[1]
+      : view === undefined
+        ? undefined
+        : itemsOf(view)[index];
+    return value ?? { kind: "unbound" };
   }
 
   #keyAt(event: number, object: number, index: number): Value {
@@ -179,6 +181,7 @@ export class ObjectLives {
   }
 }
 
+/** Items, of pairs the keys. */
 function itemsOf(view: ObjectView): readonly Value[] {
   if (f.hasEntries(view.kind)) return view.entries.map(([key]) => key);
   return view.bytes === undefined

@@ -100,7 +100,7 @@ export class OperandValues {
       case "variable":
         return { kind: "variable", frame: seeing.frame, name: operand.name };
       case "attribute":
-        return this.#attributePlace(this.valueOf(operand.of, seeing), operand.name, seeing);
+        return this.attributePlace(this.valueOf(operand.of, seeing), operand.name, seeing);
       case "item":
         return this.itemPlace(this.valueOf(operand.of, seeing), this.valueOf(operand.key, seeing), seeing.event);
       case "part":
@@ -198,7 +198,8 @@ export class OperandValues {
     return outcome.value;
   }
 
-  #attributePlace(of: Value | undefined, name: string, seeing: Seeing): Place | undefined {
+  /** Where an attribute is read from: the object itself, else its class; undefined where neither is known to hold it. */
+  attributePlace(of: Value | undefined, name: string, seeing: Seeing): Place | undefined {
     if (of?.kind !== "object") return undefined;
     const { event } = seeing;
     const view = this.#views.object(event, of.object);

@@ -8,6 +8,7 @@ import * as f from "../wire/format.ts";
 import type { History } from "./history.ts";
 import { argumentOf } from "./originArguments.ts";
 import type { OperandValues, Seeing } from "./operandValues.ts";
+import { valueOfPlace } from "./objectWrites.ts";
 import { isSameValue, type Place } from "./places.ts";
 import type { PlaceWrites, Write } from "./placeWrites.ts";
 import type { Site, Sites } from "./sites.ts";
@@ -53,6 +54,8 @@ type Next =
       readonly site: Site;
       readonly target: string;
     };
+
+type Call = Extract<Operand, { readonly kind: "call" }>;
 
 interface Found {
   readonly hop: Hop;
@@ -182,12 +185,51 @@ export class Origins {
       const seen = value === undefined ? undefined : this.#values.valueOf(operand, seeing);
       if (seen === undefined || value === undefined || !isSameValue(seen, value)) continue;
       const call = calls.find(({ args }) => args.includes(operand));
-      const target = call === undefined ? placeText(place) : operandText(call);
-      return this.#ofOperand({ kind: "operand", operand, seeing, site, target }, value);
+      const found = this.#ofOperand({ kind: "operand", operand, seeing, site, target: placeText(place) }, value);
+      return call === undefined ? found : { ...found, hop: { ...found.hop, text: operandText(call) } };
+    }
+    const copied = this.#copiedFrom(calls, place, value, seeing);
+    if (copied !== undefined) {
+      const hop = { kind: "item", site, event: seeing.event, text: operandText(copied.call), value } as const;
+      return {
+        hop: { ...hop, operands: this.#seen(copied.call, seeing) },
+        next: { kind: "place", place: copied.place, event: seeing.event },
+      };
     }
     const by = calls.map((call) => operandText(call)).join("; ");
-    if (write.kind === "seen") return end("creation", write, "came with its object");
+    if (write.kind === "seen") return this.#made(write);
     return end("input", write, by === "" ? "changed here" : `changed by ${by}`);
+  }
+
+  /** It came with the object that holds it; an object was made at its own first sight. */
+  #made(write: Write): Found {
+    const { value } = write;
+    const born = value?.kind === "object" ? this.#sites.ofBirth(value.object) : undefined;
+    const isEarlier = born !== undefined && born.event < write.event && born.event !== write.site.event;
+    return end(
+      "creation",
+      isEarlier ? { ...write, site: born } : write,
+      isEarlier ? "made here" : "came with its object",
+    );
+  }
+
+  /** `d.update(other)`, `dict(other)`: the same key of an argument holds the same value. */
+  #copiedFrom(
+    calls: readonly Call[],
+    place: Place,
+    value: Value | undefined,
+    seeing: Seeing,
+  ): { readonly call: Call; readonly place: Place } | undefined {
+    if (place.kind !== "entry" || value === undefined) return undefined;
+    for (const call of calls) {
+      for (const arg of call.args) {
+        const source = this.#values.itemPlace(this.#values.valueOf(arg, seeing), place.key, seeing.event);
+        if (source?.kind !== "entry" || source.object === place.object) continue;
+        const held = valueOfPlace(this.#history, source, seeing.event);
+        if (held !== undefined && isSameValue(held, value)) return { call, place: source };
+      }
+    }
+    return undefined;
   }
 
   /** Parts of lists, tuples and dicts that the line makes. */
@@ -217,7 +259,7 @@ export class Origins {
     const seeing = { frame: callerFrame, event: write.event - 1, begin: site.event };
     const operand = argumentOf(call, callee, name, write, (one) => this.#values.valueOf(one, seeing));
     const text = `${name} in ${operandText(call)}`;
-    if (operand === undefined) return this.#fallback(write, name, operandText(call));
+    if (operand === undefined) return this.#fallback(write, name, call, callee, seeing);
     const hop = {
       kind: "argument",
       site,
@@ -230,26 +272,35 @@ export class Origins {
     return { hop, next: onward ?? { kind: "operand", operand, seeing, site, target: "" } };
   }
 
-  /** A parameter's default, or what a star collected. */
-  #fallback(write: Write, name: string, call: string): Found {
-    const { value } = write;
-    const born = value?.kind === "object" ? this.#bornAt(value.object) : -1;
-    const isOld = born >= 0 && born < write.event - 1 && this.#sites.of(born).event !== write.site.event;
-    const site = isOld ? this.#sites.of(born) : write.site;
-    const text = isOld
-      ? `${name}: the default value, made once and for all calls`
-      : `${name}: its default, or collected by ${call}`;
-    return {
-      hop: { kind: isOld ? "creation" : "literal", site, event: site.event, text, value, operands: [] },
-      next: undefined,
-    };
+  /** No argument of the call is the value: the parameter's default, or what a star collected. */
+  #fallback(write: Write, name: string, call: Call, callee: CodeObjectWrapper, seeing: Seeing): Found {
+    const { variableNames, argumentCount, keywordOnlyCount } = callee.fields;
+    const index = variableNames.indexOf(name);
+    const isPlain = index >= 0 && index < argumentCount + keywordOnlyCount;
+    const areKnown = !call.isSpread && call.args.every((arg) => this.#values.valueOf(arg, seeing) !== undefined);
+    const isMissing = !call.isSpread && call.keywords.length === 0 && index >= call.args.length;
+    const defined = isPlain && (areKnown || isMissing) ? this.#definitionOf(callee, write.event) : -1;
+    if (defined < 0) return end("input", write, `${name} in ${operandText(call)}`);
+    const text = `${name}: the default value, made when ${callee.fields.name} was defined`;
+    const site = this.#sites.atLine(defined);
+    const kind = write.value?.kind === "object" ? "creation" : "literal";
+    return { hop: { kind, site, event: write.event, text, value: write.value, operands: [] }, next: undefined };
   }
 
-  #bornAt(object: number): number {
-    const number = this.#history.index.objects.firstAtLeast(object, 0);
-    if (number < 0) return -1;
-    const block = this.#history.recording.block(number);
-    return block.firstEvent + (block.rowsOfObject(object)[0] ?? 0);
+  /** The step that ran the function's `def` last before the event; -1 for none. */
+  #definitionOf(callee: CodeObjectWrapper, before: number): number {
+    const { lineKeys } = this.#history.recording;
+    const { fileName, firstLine } = callee.fields;
+    const keys = lineKeys.keysAt(fileName, firstLine).filter((key) => lineKeys.place(key)?.code !== callee);
+    const events = keys.map((key) =>
+      this.#history.findBackward(
+        this.#history.index.lines,
+        key,
+        before,
+        ({ kind, detail }, row) => kind[row] === f.OP_LINE_AT && detail[row] === key,
+      ),
+    );
+    return Math.max(...events, -1);
   }
 
   #ofOperand(next: Extract<Next, { readonly kind: "operand" }>, written?: Value): Found {

@@ -1,9 +1,12 @@
 // Questions about what happened when, beyond where a movement ends: the answers behind the requests of
 // `protocol/historyRequests.ts`. Event numbers count all events of a recording; the state at one is the state after it.
+import { variablesByLine } from "../python/lineVariables.ts";
 import { type Call, Calls } from "./calls.ts";
 import { Exceptions, type RaisedException } from "./exceptions.ts";
+import { minorVersion } from "./evaluate/environment.ts";
 import type { History } from "./history.ts";
 import { type Holder, type ObjectChange, ObjectLives } from "./objectLives.ts";
+import { valueOfPlace } from "./objectWrites.ts";
 import { OperandValues } from "./operandValues.ts";
 import { type Hop, Origins } from "./origin.ts";
 import { PlaceWrites, type Write } from "./placeWrites.ts";
@@ -72,6 +75,19 @@ export class Past {
     return this.#origins.ofReturn(this.#history.eventOf(moment), count);
   }
 
+  /** Where an attribute is read from, its object's class included, with what it holds. */
+  attribute(
+    moment: Moment,
+    frame: number,
+    of: Value,
+    name: string,
+  ): { readonly place: Place; readonly value: Value | undefined } | undefined {
+    const event = this.#history.eventOf(moment);
+    const place = this.#values.attributePlace(of, name, { frame, event, begin: event });
+    if (place === undefined || place.kind === "variable") return undefined;
+    return { place, value: valueOfPlace(this.#history, place, event) };
+  }
+
   /** Undefined for a frame whose call was not recorded. */
   call(frame: number): Call | undefined {
     return this.#calls.of(frame);
@@ -80,6 +96,12 @@ export class Past {
   /** Qualified name of the frame's function; empty when its call was not recorded. */
   nameOf(frame: number): string {
     return this.#calls.codeOf(frame)?.fields.qualifiedName ?? "";
+  }
+
+  /** Names of own variables that a frame's code works on, by line. */
+  variablesByLine(frame: number): ReadonlyMap<number, ReadonlySet<string>> {
+    const code = this.#calls.codeOf(frame);
+    return code === undefined ? new Map() : variablesByLine(code, minorVersion(this.#history.recording.meta.python));
   }
 
   /** Frames of the calls that a call made, of 0 the outermost ones; in the order of their calls. */

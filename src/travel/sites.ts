@@ -34,6 +34,14 @@ export class Sites {
     return top.line1 > 0 ? this.atLine(this.#history.lineEvent(top.line1 - 1)) : this.#beforeFirstLine(event, top);
   }
 
+  /** The line at which an object was first seen. */
+  ofBirth(object: number): Site | undefined {
+    const number = this.#history.index.objects.firstAtLeast(object, 0);
+    if (number < 0) return undefined;
+    const block = this.#history.recording.block(number);
+    return this.of(block.firstEvent + (block.rowsOfObject(object)[0] ?? 0));
+  }
+
   /** A LINE event. */
   atLine(event: number): Site {
     return this.at(event, this.frameAt(event));
