@@ -32,8 +32,9 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
     const run = new DebugRun();
     await run.begin({ program: file, python }, { [file]: [13] });
     const locals = (await run.scopes()).get("Locals");
-    const set = (reference: number | undefined, name: string, value: string): ReturnType<typeof run.client.ask> =>
-      run.client.ask("setVariable", { variablesReference: reference, name, value });
+    function set(reference: number | undefined, name: string, value: string): ReturnType<typeof run.client.ask> {
+      return run.client.ask("setVariable", { variablesReference: reference, name, value });
+    }
     const frameId = await run.frameId();
 
     expect((await set(locals, "n", "40 + 2")).body).toMatchObject({ value: "42", type: "int" });
@@ -78,10 +79,10 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
     expect(await run.evaluate("f'{n:>4}|{items[-1] * 2!r}'")).toBe("'   3|4'");
     expect(await run.evaluate("n / 0", "watch")).toBe("error: ZeroDivisionError: division by zero");
 
-    const complete = async (text: string): Promise<readonly string[]> => {
+    async function complete(text: string): Promise<readonly string[]> {
       const found = await run.client.must("completions", { text, column: text.length + 1, frameId });
       return list(found["targets"]).map((one) => String(one["label"]));
-    };
+    }
     expect(await complete("print(nam")).toStrictEqual(["names"]);
     expect(await complete("box.s")).toStrictEqual(["size"]);
     expect(await complete("items[0:1].in")).toStrictEqual(["index", "insert"]);

@@ -42,8 +42,9 @@ test.each(chosen.flatMap((one) => seeds.map((seed) => ({ ...one, seed }))))(
       const { path: expression, repr } = json(row);
       const compiled = compileExpression(String(expression));
       const answer = compiled.kind === "compiled" ? evaluate(compiled, environment) : compiled;
-      const objectAt = (object: number): ReturnType<typeof source.objectAt> =>
-        answer.kind === "value" ? (answer.made.get(object) ?? source.objectAt(object)) : undefined;
+      function objectAt(object: number): ReturnType<typeof source.objectAt> {
+        return answer.kind === "value" ? (answer.made.get(object) ?? source.objectAt(object)) : undefined;
+      }
       const mine = answer.kind === "value" ? valueText(answer.value, { ...source, objectAt }, Infinity) : null;
       const isSame = repr === "..." ? mine !== null : mine === repr;
       if (mine !== null) found++;

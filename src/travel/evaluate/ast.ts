@@ -93,7 +93,7 @@ export type Expression = Span &
     | {
         readonly kind: "conditional";
         readonly test: Expression;
-        readonly then: Expression;
+        readonly body: Expression;
         readonly otherwise: Expression;
       }
     | { readonly kind: "lambda"; readonly parameters: Parameters; readonly body: Expression }

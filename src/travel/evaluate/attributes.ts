@@ -155,7 +155,9 @@ function kindAttribute(machine: Machine, { view }: PyRecorded, name: string): Py
 
 function exceptionAttribute(machine: Machine, view: ObjectView, name: string): Py | undefined {
   if (!isExceptionType(view.type)) return undefined;
-  const items = (): readonly Py[] => view.items.map((item) => known(machine, item));
+  function items(): readonly Py[] {
+    return view.items.map((item) => known(machine, item));
+  }
   if (name === "args" && view.items.length === view.itemsTotal) return tuple(items());
   if (name === "value" && view.type === "StopIteration") return items()[0] ?? none;
   if ((name === "__cause__" || name === "__context__") && !view.attributes.some(([one]) => one === name)) return none;

@@ -9,7 +9,9 @@ import type { Py } from "./values.ts";
 export function bytesFrom(machine: Machine, source: Py, type: "bytes" | "bytearray" = "bytes"): Uint8Array {
   if (source.kind === "bytes" || source.kind === "bytearray") return wholeBytes(source);
   refuseOwn(source, "__bytes__");
-  const message = (name: string): string => `cannot convert '${name}' object to bytes`;
+  function message(name: string): string {
+    return `cannot convert '${name}' object to bytes`;
+  }
   const numbers = Array.from(eachOf(machine, source, "exact", message), (one) => {
     const byte = indexOf(one);
     if (byte >= 0n && byte <= 255n) return Number(byte);

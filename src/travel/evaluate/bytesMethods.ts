@@ -126,10 +126,10 @@ function affix(whole: readonly number[], name: string, args: Args): Py {
   const [wanted, ...others] = args.positional;
   if (wanted === undefined || others.length > 0 || args.keywords.size > 0)
     return refuse("Only one argument is taken here.");
-  const matches = (part: readonly number[]): boolean => {
+  function matches(part: readonly number[]): boolean {
     const at = name === "startswith" ? 0 : whole.length - part.length;
     return at >= 0 && part.every((byte, index) => whole[at + index] === byte);
-  };
+  }
   if (wanted.kind === "bytes" || wanted.kind === "bytearray") return bool(matches(raw(wanted)));
   if (wanted.kind === "tuple") return bool(wanted.items.all().some((one) => matches(raw(one))));
   if (wanted.kind === "recorded" || wanted.kind === "unknown") return refuse("These are no bytes.");
@@ -140,7 +140,9 @@ function split(receiver: Receiver, whole: readonly number[], name: string, args:
   const [separator, most] = named(`${name}()`, args, ["sep", "maxsplit"]);
   const limit = most === undefined ? -1 : sizeOf(most);
   const isLast = name === "rsplit";
-  const parts = (all: readonly (readonly number[])[]): Py => list(all.map((part) => like(receiver, part)));
+  function parts(all: readonly (readonly number[])[]): Py {
+    return list(all.map((part) => like(receiver, part)));
+  }
   if (separator === undefined || separator.kind === "none")
     return parts(isLast ? tools.splitBlanksLast(whole, isBlank, limit) : tools.splitBlanks(whole, isBlank, limit));
   const by = raw(separator);

@@ -1,5 +1,5 @@
 // Equality, order, membership and identity, without asking any method of the program.
-import { raise, refuse, typeError, valueError } from "./failures.ts";
+import { refuse, typeError, valueError } from "./failures.ts";
 import { isOwn } from "./keys.ts";
 import type { Machine } from "./machine.ts";
 import { numberOf, type PyNumber } from "./numbers.ts";
@@ -256,7 +256,7 @@ export function contains(machine: Machine, container: Py, element: Py): boolean 
       if (isSet(element) && element.kind === "set") return refuse("A set inside a set is not looked up in the past.");
       return container.table.has(element);
     case "range":
-      return rangeContains(machine, container, element);
+      return rangeContains(container, element);
     case "dictView":
       return viewContains(machine, container, element);
     case "list":
@@ -305,7 +305,7 @@ export function findBytes(whole: Uint8Array, part: Uint8Array, from: number, to:
   return -1;
 }
 
-function rangeContains(machine: Machine, range: PyRange, element: Py): boolean {
+function rangeContains(range: PyRange, element: Py): boolean {
   const number = numberOf(element);
   if (element.kind === "int" || element.kind === "bool") {
     const at = number?.kind === "int" ? number.value : 0n;
@@ -317,7 +317,7 @@ function rangeContains(machine: Machine, range: PyRange, element: Py): boolean {
   const value = realPart(number);
   const isWhole =
     typeof value === "number" && Number.isInteger(value) && numbersEqual(number, { kind: "float", value });
-  return isWhole && rangeContains(machine, range, { kind: "int", value: BigInt(value) });
+  return isWhole && rangeContains(range, { kind: "int", value: BigInt(value) });
 }
 
 /** Small ints are one object each in every CPython. */
@@ -372,9 +372,4 @@ export function identical(machine: Machine, a: Py, b: Py): boolean {
     default:
       return a === b;
   }
-}
-
-/** Raises what a failed lookup of a key raises. */
-export function keyError(text: string): never {
-  return raise("KeyError", text);
 }

@@ -72,7 +72,7 @@ export class Evaluator {
         return this.#compare(expression, scope);
       case "conditional":
         return truth(this.#inner(expression.test, scope))
-          ? this.#inner(expression.then, scope)
+          ? this.#inner(expression.body, scope)
           : this.#inner(expression.otherwise, scope);
       case "lambda":
         return this.#lambda(expression, scope);
@@ -296,7 +296,9 @@ export class Evaluator {
       return;
     }
     const { targets, star } = target;
-    const message = (type: string): string => `cannot unpack non-iterable ${type} object`;
+    function message(type: string): string {
+      return `cannot unpack non-iterable ${type} object`;
+    }
     const wanted = targets.length;
     const values: Py[] = [];
     for (const one of eachOf(this.machine, value, "exact", message)) {

@@ -10,9 +10,9 @@ function isClass(value: Py): boolean {
 }
 
 /** The types that are asked about; a tuple may hold tuples. */
-function typesOf(machine: Machine, type: Py, message: string): readonly Py[] {
+function typesOf(type: Py, message: string): readonly Py[] {
   if (isClass(type)) return [type];
-  if (type.kind === "tuple") return type.items.all().flatMap((one) => typesOf(machine, one, message));
+  if (type.kind === "tuple") return type.items.all().flatMap((one) => typesOf(one, message));
   if (type.kind === "recorded" || type.kind === "unknown") return refuse("This type may run code to answer.");
   return typeError(message);
 }
@@ -22,13 +22,13 @@ export function isInstance(machine: Machine, value: Py, type: Py): boolean {
     machine.minor >= 10
       ? "isinstance() arg 2 must be a type, a tuple of types, or a union"
       : "isinstance() arg 2 must be a type or tuple of types";
-  return anyType(machine, type, message, (one) => isOne(machine, value, one));
+  return anyType(type, message, (one) => isOne(machine, value, one));
 }
 
 /** From left to right, as Python asks: what comes after a match is not looked at. */
-function anyType(machine: Machine, type: Py, message: string, test: (one: Py) => boolean): boolean {
-  if (type.kind === "tuple") return type.items.all().some((one) => anyType(machine, one, message, test));
-  return typesOf(machine, type, message).some(test);
+function anyType(type: Py, message: string, test: (one: Py) => boolean): boolean {
+  if (type.kind === "tuple") return type.items.all().some((one) => anyType(one, message, test));
+  return typesOf(type, message).some(test);
 }
 
 function isOne(machine: Machine, value: Py, type: Py): boolean {
@@ -74,7 +74,7 @@ export function isSubclass(machine: Machine, value: Py, type: Py): boolean {
     machine.minor >= 10
       ? "issubclass() arg 2 must be a class, a tuple of classes, or a union"
       : "issubclass() arg 2 must be a class or tuple of classes";
-  return anyType(machine, type, message, (one) => {
+  return anyType(type, message, (one) => {
     if (value.kind === "type" && one.kind === "type") return basesOf(value.name).includes(one.name);
     if (value === one && one.kind === "recorded" && one.view.type === "type") return true;
     return refuse("Bases of the program's classes are not compared in the past.");

@@ -139,7 +139,7 @@ class TreeReader implements Reader {
         return {
           kind: "conditional",
           test: this.#required(test),
-          then: this.#required(then),
+          body: this.#required(then),
           otherwise: this.#required(otherwise),
           ...span,
         };

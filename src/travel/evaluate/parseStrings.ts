@@ -41,12 +41,12 @@ function pieces(
 ): readonly StringPart[] {
   const parts: StringPart[] = [];
   let at = from;
-  const textUntil = (end: number): void => {
+  function textUntil(end: number): void {
     const raw = source(reader, node, at, end);
     if (!isSpec && /(?:^|[^}])(?:\}\})*\}(?:$|[^}])/u.test(raw)) problem("A single } stands in an f-string.");
     const unbraced = isSpec ? raw : raw.replaceAll("{{", "{").replaceAll("}}", "}");
     if (unbraced !== "") parts.push({ kind: "text", text: isRaw ? unbraced : unescaped(unbraced, false) });
-  };
+  }
   for (const field of childrenOf(node).filter((child) => child.name === "FormatReplacement")) {
     textUntil(field.from);
     parts.push(...replacement(reader, field, isRaw));
@@ -68,8 +68,9 @@ function conversionOf(text: string): Conversion {
 
 function replacement(reader: Reader, field: SyntaxNode, isRaw: boolean): readonly StringPart[] {
   const inside = childrenOf(field).slice(1, -1);
-  const isMark = (node: SyntaxNode): boolean =>
-    node.name === "FormatConversion" || node.name === "FormatSpec" || node.name === "FormatSelfDoc";
+  function isMark(node: SyntaxNode): boolean {
+    return node.name === "FormatConversion" || node.name === "FormatSpec" || node.name === "FormatSelfDoc";
+  }
   const value = reader.bare(inside.filter((node) => !isMark(node)));
   const selfDoc = inside.find((node) => node.name === "FormatSelfDoc");
   const spec = inside.find((node) => node.name === "FormatSpec");

@@ -29,11 +29,11 @@ export function sliceBounds(
   if (by === 0n) return valueError("slice step cannot be zero");
   const lower = by < 0n ? -1n : 0n;
   const upper = by < 0n ? length - 1n : length;
-  const place = (at: bigint | undefined, otherwise: bigint): bigint => {
+  function place(at: bigint | undefined, otherwise: bigint): bigint {
     if (at === undefined) return otherwise;
     const from = at < 0n ? at + length : at;
     return from < lower ? lower : from > upper ? upper : from;
-  };
+  }
   return { start: place(start, by < 0n ? upper : lower), stop: place(stop, by < 0n ? lower : upper), step: by };
 }
 

@@ -19,7 +19,9 @@ function checkDigits(text: string): void {
 /** `shown` is the argument itself, for the message. */
 export function readInt(machine: Machine, text: string, base: number, shown: Py): bigint {
   checkDigits(text);
-  const invalid = (): never => valueError(`invalid literal for int() with base ${base}: ${repr(machine, shown)}`);
+  function invalid(): never {
+    return valueError(`invalid literal for int() with base ${base}: ${repr(machine, shown)}`);
+  }
   const found = /^(?<sign>[+-]?)(?<prefix>0[xXoObB])?(?<digits>_?[\da-zA-Z]+(?:_[\da-zA-Z]+)*)$/u.exec(stripped(text));
   const prefixBase: Readonly<Record<string, number>> = { x: 16, o: 8, b: 2 };
   const { sign = "", prefix = "", digits = "" } = found?.groups ?? {};
@@ -32,7 +34,7 @@ export function readInt(machine: Machine, text: string, base: number, shown: Py)
   const plain = body.replaceAll("_", "");
   if (/_(?:_|$)|^_/u.test(prefix !== "" && !hasPrefix ? digits.replace(/^_/u, "__") : "x")) return invalid();
   if (base === 0 && named === undefined && /^0+[1-9]/u.test(plain)) return invalid();
-  if (![...plain].every((digit) => Number.parseInt(digit, 36) < radix)) return invalid();
+  if (!Array.from(plain).every((digit) => Number.parseInt(digit, 36) < radix)) return invalid();
   if ((radix & (radix - 1)) !== 0 && plain.length > 4300)
     return valueError(
       `Exceeds the limit (4300${machine.minor >= 11 ? " digits" : ""}) for integer string conversion: ` +

@@ -114,13 +114,13 @@ function itemsOf(machine: Machine, view: ObjectView): Items {
 }
 
 function setOf(machine: Machine, view: ObjectView): SetTable {
-  const load = (): readonly Entry[] => {
+  function load(): readonly Entry[] {
     machine.work(view.items.length);
     return view.items.map((item) => {
       const key = machine.wrap(item);
       return { key, value: key };
     });
-  };
+  }
   return new SetTable(new DictTable(machine, view.itemsTotal, load));
 }
 

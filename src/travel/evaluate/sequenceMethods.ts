@@ -67,13 +67,13 @@ function index(machine: Machine, receiver: Receiver, args: Args): Py {
   const [wanted, from, to] = between("index", args, 1, 3);
   if (wanted === undefined) return unsure("index needs an argument");
   const items = receiver.items.all();
-  const bound = (one: Py | undefined, otherwise: number): number => {
+  function bound(one: Py | undefined, otherwise: number): number {
     if (one === undefined) return otherwise;
     const number = numberOf(one);
     if (number?.kind !== "int") return unsure("slice indices must be integers");
     const at = number.value < 0n ? number.value + BigInt(items.length) : number.value;
     return Number(at < 0n ? 0n : at > BigInt(items.length) ? BigInt(items.length) : at);
-  };
+  }
   const [start, stop] = [bound(from, 0), bound(to, items.length)];
   for (let at = start; at < stop; at++) {
     const item = items[at];

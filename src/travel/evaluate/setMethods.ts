@@ -9,7 +9,9 @@ import { bool, type Py, type PySet } from "./values.ts";
 
 export function setMethod(machine: Machine, set: PySet, name: string, args: Args): Py {
   const title = `${set.kind}.${name}`;
-  const asSet = (value: Py): PySet => (isSet(value) ? value : makeSet(machine, "set", eachOf(machine, value, "any")));
+  function asSet(value: Py): PySet {
+    return isSet(value) ? value : makeSet(machine, "set", eachOf(machine, value, "any"));
+  }
   switch (name) {
     case "copy":
       noArguments(title, args);

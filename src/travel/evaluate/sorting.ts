@@ -33,7 +33,9 @@ export function sorted(machine: Machine, values: readonly Py[], key: Py | undefi
   if (keyed.length > 1 && keyed.some((one) => isPartial(one.key)))
     return refuse("Values without a total order are not sorted in the past.");
   const items = reverse ? keyed.toReversed() : keyed;
-  const smaller = (a: Keyed, b: Keyed): boolean => ordered(machine, "<", a.key, b.key);
+  function smaller(a: Keyed, b: Keyed): boolean {
+    return ordered(machine, "<", a.key, b.key);
+  }
   const result =
     items.length < shortestMerge ? insertion(items, smaller) : items.toSorted((a, b) => order(a, b, smaller));
   return (reverse ? result.toReversed() : result).map((one) => one.value);

@@ -15,6 +15,9 @@ import { argumentType, typeName } from "./types.ts";
 import * as unicode from "./unicode.ts";
 import { bool, bytes, int, str, type Py } from "./values.ts";
 
+/** What ends a line of text, besides carriage return and newline together. */
+const lineEnds: ReadonlySet<string> = new Set("\n\r\v\f\u001c\u001d\u001e\u0085\u2028\u2029");
+
 type Method = (machine: Machine, text: string, args: Args, name: string) => Py;
 
 const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
@@ -205,12 +208,12 @@ function affix(machine: Machine, text: string, args: Args, name: string): Py {
   const units = characters(text);
   const start = place(from, units.length, 0);
   const end = Math.min(place(to, units.length, units.length), units.length);
-  const matches = (part: string): boolean => {
+  function matches(part: string): boolean {
     const wantedUnits = characters(part);
     if (start + wantedUnits.length > end) return false;
     const at = name === "startswith" ? start : end - wantedUnits.length;
     return wantedUnits.every((one, index) => units[at + index] === one);
-  };
+  }
   if (wanted?.kind === "str") return bool(matches(wanted.text));
   if (wanted?.kind === "tuple") {
     for (const one of wanted.items.all()) {
@@ -257,7 +260,9 @@ function split(_: Machine, text: string, args: Args, name: string): Py {
   const limit = most === undefined ? -1 : sizeOf(most);
   const units = characters(text);
   const isLast = name === "rsplit";
-  const texts = (parts: readonly (readonly string[])[]): Py => list(parts.map((part) => str(part.join(""))));
+  function texts(parts: readonly (readonly string[])[]): Py {
+    return list(parts.map((part) => str(part.join(""))));
+  }
   if (separator === undefined || separator.kind === "none")
     return texts(
       isLast ? tools.splitBlanksLast(units, unicode.isBlank, limit) : tools.splitBlanks(units, unicode.isBlank, limit),
@@ -271,11 +276,11 @@ function splitLines(machine: Machine, text: string, args: Args): Py {
   const [keep] = named("splitlines()", args, ["keepends"]);
   const keepEnds = keep !== undefined && flagOf(machine, keep);
   const units = characters(text);
-  const ends = (at: number): number => {
+  function ends(at: number): number {
     const one = units[at] ?? "";
     if (one === "\r" && units[at + 1] === "\n") return 2;
-    return /^[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]$/u.test(one) ? 1 : 0;
-  };
+    return lineEnds.has(one) ? 1 : 0;
+  }
   return list(tools.splitLines(units, keepEnds, ends).map((line) => str(line.join(""))));
 }
 
@@ -356,18 +361,20 @@ function encoded(_: Machine, text: string, args: Args): Py {
 }
 
 function format(machine: Machine, text: string, args: Args): Py {
-  const byName = (name: string): Py => args.keywords.get(name) ?? raise("KeyError", repr(machine, str(name)));
+  function byName(name: string): Py {
+    return args.keywords.get(name) ?? raise("KeyError", repr(machine, str(name)));
+  }
   return str(formatTemplate(machine, text, { positional: args.positional, byName, hasPositional: true }));
 }
 
 function formatMap(machine: Machine, text: string, args: Args): Py {
   const mapping = oneArgument("str.format_map", args);
-  const byName = (name: string): Py => {
+  function byName(name: string): Py {
     if (mapping.kind !== "dict") return refuse("This is no dict that is known.");
     return (
       mapping.table.find(str(name))?.value ??
       (mapping.type === "dict" ? raise("KeyError", repr(machine, str(name))) : refuse("A missing key may run code."))
     );
-  };
+  }
   return str(formatTemplate(machine, text, { positional: [], byName, hasPositional: false }));
 }

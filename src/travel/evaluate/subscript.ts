@@ -127,7 +127,9 @@ function rangeItem(machine: Machine, range: PyRange, key: Py): Py {
   const length = rangeLength(range);
   if (key.kind === "slice") {
     const bounds = boundsOf(machine, key, length);
-    const at = (index: bigint): bigint => range.start + index * range.step;
+    function at(index: bigint): bigint {
+      return range.start + index * range.step;
+    }
     return makeRange(at(bounds.start), at(bounds.stop), bounds.step * range.step);
   }
   const number = numberOf(key);

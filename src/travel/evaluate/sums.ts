@@ -21,10 +21,10 @@ export function sum(machine: Machine, elements: Iterable<Py>, start: Py): Py {
   let total: Py = start;
   let correction = 0;
   const isCompensated = machine.minor >= 12;
-  const settled = (): Py => {
+  function settled(): Py {
     if (total.kind !== "float" || correction === 0 || !Number.isFinite(correction)) return total;
     return float(total.value + correction);
-  };
+  }
   for (const element of elements) {
     if (machine.minor >= 14 && (element.kind === "complex" || total.kind === "complex"))
       return refuse("Complex numbers are not summed in the past.");

@@ -26,7 +26,7 @@ export function countUnits<T>(whole: Units<T>, part: Units<T>, from: number, to:
 export function splitAt<T>(whole: Units<T>, separator: Units<T>, limit: number): readonly Units<T>[] {
   const parts: Units<T>[] = [];
   let start = 0;
-  while (limit < 0 || parts.length < limit) {
+  for (let left = limit; left !== 0; left--) {
     const at = findUnits(whole, separator, start, whole.length);
     if (at === -1) break;
     parts.push(whole.slice(start, at));
@@ -38,7 +38,7 @@ export function splitAt<T>(whole: Units<T>, separator: Units<T>, limit: number):
 export function splitAtLast<T>(whole: Units<T>, separator: Units<T>, limit: number): readonly Units<T>[] {
   const parts: Units<T>[] = [];
   let end = whole.length;
-  while (limit < 0 || parts.length < limit) {
+  for (let left = limit; left !== 0; left--) {
     const at = findLast(whole, separator, 0, end);
     if (at === -1) break;
     parts.unshift(whole.slice(at + separator.length, end));
@@ -85,7 +85,8 @@ export function splitBlanksLast<T>(whole: Units<T>, isBlank: Test<T>, limit: num
 export function stripUnits<T>(units: Units<T>, test: Test<T>, side: "left" | "right" | "both"): Units<T> {
   const start = side === "right" ? 0 : skip(units, 0, test);
   let end = units.length;
-  while (side !== "left" && end > start) {
+  if (side === "left") return units.slice(start);
+  while (end > start) {
     const unit = units[end - 1];
     if (unit === undefined || !test(unit)) break;
     end--;
@@ -94,7 +95,8 @@ export function stripUnits<T>(units: Units<T>, test: Test<T>, side: "left" | "ri
 }
 
 export function replaceUnits<T>(whole: Units<T>, old: Units<T>, by: Units<T>, limit: number): Units<T> {
-  if (old.length > 0) return splitAt(whole, old, limit).reduce((done, part) => [...done, ...by, ...part]);
+  if (old.length > 0)
+    return splitAt(whole, old, limit).flatMap((part, index) => (index === 0 ? [...part] : [...by, ...part]));
   const places = limit < 0 ? whole.length + 1 : Math.min(limit, whole.length + 1);
   const out: T[] = [];
   for (let at = 0; at <= whole.length; at++) {

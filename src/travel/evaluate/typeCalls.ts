@@ -302,7 +302,9 @@ function* zipped(nexts: readonly Next[], isStrict: boolean): Generator<Py> {
 
 /** The iterator at `index` has ended: those before it have given one more, those after it must have ended too. */
 function checkLengths(nexts: readonly Next[], index: number): void {
-  const before = (count: number): string => (count === 1 ? "argument 1" : `arguments 1-${count}`);
+  function before(count: number): string {
+    return count === 1 ? "argument 1" : `arguments 1-${count}`;
+  }
   if (index > 0) valueError(`zip() argument ${index + 1} is shorter than ${before(index)}`);
   for (const [at, next] of nexts.entries())
     if (at > 0 && next() !== undefined) valueError(`zip() argument ${at + 1} is longer than ${before(at)}`);
@@ -311,16 +313,16 @@ function checkLengths(nexts: readonly Next[], index: number): void {
 function reversed(machine: Machine, source: Py): Py {
   switch (source.kind) {
     case "list":
-      return iterator("list_reverseiterator", source.items.all().toReversed()[Symbol.iterator]());
+      return iterator("list_reverseiterator", source.items.all().toReversed().values());
     case "tuple":
-      return iterator("reversed", source.items.all().toReversed()[Symbol.iterator]());
+      return iterator("reversed", source.items.all().toReversed().values());
     case "str":
       return iterator(
         "reversed",
         characters(source.text)
           .map((one) => str(one))
           .toReversed()
-          [Symbol.iterator](),
+          .values(),
       );
     case "bytes":
     case "bytearray":
@@ -328,7 +330,7 @@ function reversed(machine: Machine, source: Py): Py {
         "reversed",
         Array.from(wholeBytes(source), (byte) => int(byte))
           .toReversed()
-          [Symbol.iterator](),
+          .values(),
       );
     case "range": {
       const length = rangeLength(source);
@@ -338,11 +340,11 @@ function reversed(machine: Machine, source: Py): Py {
     }
     case "dict":
       if (source.type !== "dict") return refuse("This dict is not reversed in the past.");
-      return iterator("dict_reversekeyiterator", allOf(machine, source).toReversed()[Symbol.iterator]());
+      return iterator("dict_reversekeyiterator", allOf(machine, source).toReversed().values());
     case "dictView":
       return iterator(
         `${source.of.replace("dict_", "dict_reverse").slice(0, -1)}iterator`,
-        allOf(machine, source).toReversed()[Symbol.iterator](),
+        allOf(machine, source).toReversed().values(),
       );
     case "recorded":
     case "unknown":

@@ -118,8 +118,6 @@ export interface PyUnknown {
   readonly reason: string;
 }
 
-export type PyContainer = PySequence | PyDict | PySet | PyDictView | PyByteArray | PyRange;
-
 export type Py =
   | { readonly kind: "none" }
   | { readonly kind: "ellipsis" }

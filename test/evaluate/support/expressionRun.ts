@@ -68,7 +68,7 @@ export function compareWithPython(interpreter: Interpreter, seed: number, count:
     const row: unknown = JSON.parse(line);
     const { expression, value, raised: type, text } = json(row);
     const shown = String(expression);
-    const wanted = type === undefined ? String(value) : `${String(type)}: ${String(text)}`;
+    const wanted = typeof type === "string" ? `${type}: ${String(text)}` : String(value);
     if (type !== undefined) raised++;
     const compiled = compileExpression(shown);
     if (compiled.kind === "syntaxProblem") {
