@@ -398,13 +398,19 @@ typedef struct {
 } HsChanges;
 
 /* The recorder's lock: as threading's RLock, but its owner can be read (lock.c). */
+typedef struct HsWaiter {
+    unsigned long thread;
+    PyThread_type_lock wait;    /* held; released once to wake it */
+    int woken;
+    int overtaken;              /* it was woken, and found that another thread was faster */
+    struct HsWaiter *next;
+} HsWaiter;
+
 typedef struct {
     PyObject_HEAD
     unsigned long owner;    /* 0: free */
     int count;
-    int waiters;
-    int woken;
-    PyThread_type_lock wait;
+    HsWaiter *waiters;      /* in the order in which they came */
 } HsLock;
 
 /* Takes the lock when nobody holds it; 0 when somebody does (also this thread). */
@@ -419,6 +425,9 @@ hs_take_free_lock(HsLock *lock, unsigned long me)
     return 1;
 }
 
+/* Wakes the first waiter of a free lock; gives it the lock when it was overtaken (lock.c). */
+void hs_wake_waiter(HsLock *lock);
+
 static inline void
 hs_release_lock(HsLock *lock)
 {
@@ -426,9 +435,8 @@ hs_release_lock(HsLock *lock)
         return;
     }
     lock->owner = 0;
-    if (lock->waiters > 0 && !lock->woken) {
-        lock->woken = 1;
-        PyThread_release_lock(lock->wait);
+    if (lock->waiters != NULL) {
+        hs_wake_waiter(lock);
     }
 }
 

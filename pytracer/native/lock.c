@@ -7,48 +7,95 @@
 static PyObject *
 lock_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs))
 {
-    HsLock *self = (HsLock *)type->tp_alloc(type, 0);
-    if (self == NULL) {
-        return NULL;
-    }
-    self->wait = PyThread_allocate_lock();
-    if (self->wait == NULL) {
-        Py_DECREF(self);
-        return PyErr_NoMemory();
-    }
-    /* Held from the start: who wants to sleep tries to take it. */
-    PyThread_acquire_lock(self->wait, NOWAIT_LOCK);
-    return (PyObject *)self;
+    return type->tp_alloc(type, 0);
 }
 
 static void
 lock_dealloc(HsLock *self)
 {
-    if (self->wait != NULL) {
-        PyThread_free_lock(self->wait);
-    }
     Py_TYPE(self)->tp_free(self);
 }
 
-/* Sleeps until the lock is free; -1 when a signal's handler raised. */
-static int
-wait_for_it(HsLock *self)
+static void
+leave_queue(HsLock *self, HsWaiter *waiter)
 {
-    while (self->owner != 0) {
+    HsWaiter **place = &self->waiters;
+    while (*place != waiter) {
+        place = &(*place)->next;
+    }
+    *place = waiter->next;
+}
+
+void
+hs_wake_waiter(HsLock *self)
+{
+    HsWaiter *first = self->waiters;
+    if (first->overtaken) {
+        /* A thread whose events follow one another closely would overtake it again and again. */
+        self->waiters = first->next;
+        self->owner = first->thread;
+        self->count = 1;
+    }
+    if (!first->woken) {
+        first->woken = 1;
+        PyThread_release_lock(first->wait);
+    }
+}
+
+/* Sleeps until this thread has the lock; -1 when a signal's handler raised. */
+static int
+wait_in_queue(HsLock *self, HsWaiter *waiter)
+{
+    for (;;) {
         PyLockStatus status;
-        self->waiters++;
         Py_BEGIN_ALLOW_THREADS
-        status = PyThread_acquire_lock_timed(self->wait, -1, 1);
+        status = PyThread_acquire_lock_timed(waiter->wait, -1, 1);
         Py_END_ALLOW_THREADS
-        self->waiters--;
         if (status == PY_LOCK_ACQUIRED) {
-            self->woken = 0;
+            waiter->woken = 0;
         }
-        else if (status == PY_LOCK_INTR && Py_MakePendingCalls() < 0) {
+        int failed = status == PY_LOCK_INTR && Py_MakePendingCalls() < 0;
+        if (self->owner == waiter->thread) {
+            /* It was handed over, and with it the place in the queue. */
+            if (failed) {
+                hs_release_lock(self);
+            }
+            return failed ? -1 : 0;
+        }
+        if (failed) {
+            leave_queue(self, waiter);
+            if (self->owner == 0 && self->waiters != NULL) {
+                hs_wake_waiter(self);
+            }
             return -1;
         }
+        if (self->owner == 0) {
+            leave_queue(self, waiter);
+            hs_take_free_lock(self, waiter->thread);
+            return 0;
+        }
+        waiter->overtaken = 1;
     }
-    return 0;
+}
+
+static int
+wait_for_it(HsLock *self, unsigned long me)
+{
+    HsWaiter waiter = {.thread = me, .wait = PyThread_allocate_lock()};
+    if (waiter.wait == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    PyThread_acquire_lock(waiter.wait, NOWAIT_LOCK);
+    HsWaiter **end = &self->waiters;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = &waiter;
+    int result = wait_in_queue(self, &waiter);
+    PyThread_release_lock(waiter.wait);
+    PyThread_free_lock(waiter.wait);
+    return result;
 }
 
 /* 1 taken, 0 not free, -1 failed. */
@@ -64,12 +111,9 @@ take(HsLock *self, int blocking)
         if (!blocking) {
             return 0;
         }
-        if (wait_for_it(self) < 0) {
-            return -1;
-        }
+        return wait_for_it(self, me) < 0 ? -1 : 1;
     }
-    self->owner = me;
-    self->count = 1;
+    hs_take_free_lock(self, me);
     return 1;
 }
 
