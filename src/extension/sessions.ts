@@ -2,8 +2,10 @@
 //
 // A view changes only with what the adapter sends: `stopped` asks for the moment, `continued` says that the program runs.
 import * as vscode from "vscode";
-import type { MomentResponse } from "../protocol/customRequests.ts";
+import type { MomentResponse, SeekArguments } from "../protocol/customRequests.ts";
 import { isRecord, parseMoment } from "./answers.ts";
+import { logPointHit } from "./logPointHits.ts";
+import type { LogPointHit } from "./resultItems.ts";
 
 export const debugType = "hindsight";
 
@@ -24,16 +26,34 @@ export function focusedSession(): vscode.DebugSession | undefined {
   return session?.type === debugType ? session : undefined;
 }
 
+/** Travels to a moment. Rejects when the session refuses. */
+export async function seekIn(session: vscode.DebugSession, to: SeekArguments): Promise<void> {
+  await session.customRequest("hindsight/seek", { step: to.step, event: to.event ?? 0 } satisfies SeekArguments);
+}
+
+/** Messages of log points come in quick succession: they are handed on together. */
+const logPauseMs = 100;
+
+/** What log points of a session have said since the last time. */
+export interface LogPointHits {
+  readonly session: vscode.DebugSession;
+  readonly hits: readonly LogPointHit[];
+}
+
 /** Follows all sessions of the debug type; `onDidChange` fires when the view of the focused one may be different. */
 export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Disposable {
   readonly #views = new Map<string, SessionView>();
   readonly #changed = new vscode.EventEmitter<SessionView>();
+  readonly #logged = new vscode.EventEmitter<LogPointHits>();
+  readonly #waitingHits = new Map<string, LogPointHit[]>();
   readonly #subscriptions: vscode.Disposable[];
   readonly onDidChange = this.#changed.event;
+  readonly onDidLog = this.#logged.event;
 
   constructor() {
     this.#subscriptions = [
       this.#changed,
+      this.#logged,
       vscode.debug.registerDebugAdapterTrackerFactory(debugType, this),
       vscode.debug.onDidChangeActiveDebugSession(() => this.#changed.fire(this.focused)),
       vscode.debug.onDidTerminateDebugSession((session) => {
@@ -69,6 +89,22 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
     if (!isRecord(message) || message["type"] !== "event") return;
     if (message["event"] === "continued") this.#set(session, { kind: "running", session });
     if (message["event"] === "stopped") void this.#askMoment(session);
+    if (message["event"] === "output") this.#collect(session, logPointHit(message["body"]));
+  }
+
+  #collect(session: vscode.DebugSession, hit: LogPointHit | undefined): void {
+    if (hit === undefined) return;
+    const waiting = this.#waitingHits.get(session.id);
+    if (waiting !== undefined) {
+      waiting.push(hit);
+      return;
+    }
+    const hits = [hit];
+    this.#waitingHits.set(session.id, hits);
+    setTimeout(() => {
+      this.#waitingHits.delete(session.id);
+      this.#logged.fire({ session, hits });
+    }, logPauseMs);
   }
 
   async #askMoment(session: vscode.DebugSession): Promise<void> {

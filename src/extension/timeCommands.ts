@@ -49,7 +49,8 @@ async function goToMoment(): Promise<void> {
   });
 }
 
-async function inSession(action: (session: vscode.DebugSession) => Promise<void>): Promise<void> {
+/** Acts in the focused session; what it refuses is shown. */
+export async function inSession(action: (session: vscode.DebugSession) => Promise<void>): Promise<void> {
   const session = focusedSession();
   if (session === undefined) {
     void vscode.window.showInformationMessage("This works in a time travel session: press F5 on a Python file first.");

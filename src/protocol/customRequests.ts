@@ -34,3 +34,18 @@ export interface ExecutionCountsResponse {
   readonly functions: readonly { readonly name: string; readonly line: number; readonly calls: number }[];
   readonly lines: readonly { readonly line: number; readonly count: number }[];
 }
+
+/** `hindsight/inlineValues`: the values of a frame's variables, beside the lines of its code that work on them. */
+export interface InlineValuesArguments {
+  readonly frameId: number;
+}
+
+export interface InlineValuesResponse {
+  /** As in `ExecutionCountsResponse`. */
+  readonly sourceMatches: boolean;
+  /** Lines that the frame's code has, ascending; values as DAP shows them, those of the frame's moment. */
+  readonly lines: readonly {
+    readonly line: number;
+    readonly values: readonly { readonly name: string; readonly value: string }[];
+  }[];
+}

@@ -1,5 +1,6 @@
 // What a person does with Hindsight in VS Code, scene by scene; the scenes of one window build on each other.
 import { strict as assert } from "node:assert";
+import { power } from "./powerScenes.ts";
 import type { Screen } from "./screen.ts";
 
 export interface Scene {
@@ -323,7 +324,7 @@ const chosenPython: WindowScenes = {
   ],
 };
 
-export const windows: readonly WindowScenes[] = [debugging, recordings, untrusted, withoutPython, chosenPython];
+export const windows: readonly WindowScenes[] = [debugging, power, recordings, untrusted, withoutPython, chosenPython];
 
 function stepOf(status: string): number {
   return Number(/^step ([\d,]+) of/.exec(status)?.[1]?.replaceAll(",", "") ?? Number.NaN);

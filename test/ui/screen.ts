@@ -190,15 +190,119 @@ export class Screen {
 
   /** Points at a word of a line, as for its value. */
   async hoverOver(line: number, word: string): Promise<void> {
+    await (await this.#wordOn(line, word)).hover();
+  }
+
+  async #wordOn(line: number, word: string): Promise<Locator> {
     const row = this.#editor.locator(".view-line", { hasText: word });
     const number = await this.#lineNumber(line).boundingBox();
     for (const one of await row.all()) {
       const box = await one.boundingBox();
-      if (box === null || number === null || Math.abs(box.y - number.y) > 4) continue;
-      await one.getByText(word).first().hover();
-      return;
+      if (box !== null && number !== null && Math.abs(box.y - number.y) <= 4) return one.getByText(word).first();
     }
     throw new Error(`${word} is not on line ${line}`);
+  }
+
+  // Menus, values beside lines, our views.
+
+  /** A right click on a variable of the variables view. */
+  async openVariableMenu(name: string): Promise<void> {
+    await this.#expandLocals();
+    const rows = this.page.locator(".debug-variables .monaco-list-row .expression .name");
+    await rows.filter({ hasText: new RegExp(`^${name}\\s*[=:]?\\s*$`) }).first().click({ button: "right" });
+    await this.#menuItems.first().waitFor();
+  }
+
+  /** A right click on a word of a line. */
+  async openEditorMenu(line: number, word: string): Promise<void> {
+    await (await this.#wordOn(line, word)).click({ button: "right" });
+    await this.#menuItems.first().waitFor();
+  }
+
+  /** A right click on a line's number. */
+  async openLineMenu(line: number): Promise<void> {
+    await this.#lineNumber(line).click({ button: "right" });
+    await this.#menuItems.first().waitFor();
+  }
+
+  get #menuItems(): Locator {
+    return this.page.locator(".context-view .monaco-menu .action-label, .monaco-menu-container .action-label");
+  }
+
+  async clickMenu(...labels: readonly string[]): Promise<void> {
+    for (const [index, label] of labels.entries()) {
+      const item = this.#menuItems.filter({ hasText: label }).first();
+      await item.hover();
+      if (index === labels.length - 1) await item.click();
+    }
+  }
+
+  /** The text behind a line. */
+  async seeBeside(line: number, wanted: string): Promise<void> {
+    await this.see(`beside line ${line}`, true, async () =>
+      (await this.#lineText(line)).replaceAll("\u00a0", " ").includes(wanted),
+    );
+  }
+
+  async #lineText(line: number): Promise<string> {
+    const number = await this.#lineNumber(line).boundingBox();
+    for (const row of await this.#editor.locator(".view-line").all()) {
+      const box = await row.boundingBox();
+      if (box !== null && number !== null && Math.abs(box.y - number.y) <= 4) return await row.innerText();
+    }
+    return "";
+  }
+
+  /** The rows of the results view. */
+  get #results(): Locator {
+    return this.page.locator(".panel .pane-body .monaco-list-row");
+  }
+
+  /** Labels of the answers below a question, as far as they are on the screen. */
+  async seeResults(title: string, wanted: readonly string[]): Promise<void> {
+    await this.see(`results of ${title}`, wanted, async () => {
+      const rows = await this.#rowsOf(this.#results);
+      const start = rows.findIndex(({ label }) => label === title);
+      const behind = start === -1 ? [] : rows.slice(start + 1);
+      const end = behind.findIndex(({ level }) => level === 1);
+      const list = end === -1 ? behind : behind.slice(0, end);
+      return list.filter(({ level }) => level === 2).map(({ label }) => label);
+    });
+  }
+
+  async #rowsOf(rows: Locator): Promise<readonly { readonly label: string; readonly level: number }[]> {
+    return await rows.evaluateAll((elements) =>
+      elements.map((row) => ({
+        label: (row.querySelector(".label-name")?.textContent ?? "").trim(),
+        level: Number(row.getAttribute("aria-level")),
+      })),
+    );
+  }
+
+  async clickResult(label: string): Promise<void> {
+    await this.#results.filter({ has: this.page.getByText(label, { exact: true }) }).first().click();
+  }
+
+  get #calls(): Locator {
+    return this.page.locator('.pane:has(.pane-header[aria-label*="Call Tree"]) .pane-body .monaco-list-row');
+  }
+
+  /** The call tree, opened when it is not. */
+  async openCallTree(): Promise<void> {
+    const header = this.page.locator('.pane-header[aria-label*="Call Tree"]').first();
+    if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
+    await this.#calls.first().waitFor();
+  }
+
+  /** Calls on the screen, each behind as many spaces as it is deep. */
+  async seeCalls(wanted: readonly string[]): Promise<void> {
+    await this.see("call tree", wanted, async () =>
+      (await this.#rowsOf(this.#calls)).map(({ label, level }) => " ".repeat(level - 1) + label),
+    );
+  }
+
+  async clickCall(label: string): Promise<void> {
+    await this.#calls.filter({ hasText: label }).first().click();
   }
 
   /** The page inside the editor of a recording. */
