@@ -21,6 +21,7 @@ import {
   output,
   why,
 } from "./pastRequests.ts";
+import { locations, tasks } from "./placeRequests.ts";
 import type { RecordingView } from "./recordingView.ts";
 import type { BackwardMove, ForwardMove } from "./movements.ts";
 import type { Afterwards, TimeSession } from "./timeSession.ts";
@@ -64,7 +65,7 @@ function announcedBackward(kind: BackwardMove): Command {
 
 function threads({ session }: CommandContext): Reply {
   if (!session.isOpen) return { body: { threads: [] } };
-  return { body: { threads: session.view.threads(session.moment) } };
+  return { body: { threads: session.view.threads(session.moment, session.thread) } };
 }
 
 function stackTrace({ session }: CommandContext, args: JsonReader): Reply {
@@ -235,6 +236,8 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["hindsight/moment", momentRequest],
   ["hindsight/seek", seek],
   ["hindsight/executions", (context, args) => (args.has("what") ? listedExecutions : executionCounts)(context, args)],
+  ["locations", locations],
+  ["hindsight/tasks", tasks],
   ["hindsight/history", history],
   ["hindsight/lastWrite", lastWrite],
   ["hindsight/origin", origin],

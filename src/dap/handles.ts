@@ -27,6 +27,13 @@ export type Expandable =
   /** The variables of a generator's suspended frame. */
   | { readonly kind: "frame"; readonly moment: Moment; readonly root: number; readonly frame: number };
 
+/** Where a variable is declared, or its value made: a child of `reference` by its name. */
+export interface LocationHandle {
+  readonly what: "declaration" | "value";
+  readonly reference: number;
+  readonly name: string;
+}
+
 /** The same thing keeps its number; another thing never gets it. */
 class NumberedThings<T> {
   readonly #numbers = new Map<string, number>();
@@ -53,6 +60,7 @@ export class Handles {
   readonly #frames = new NumberedThings<FrameHandle>();
   readonly #expandables = new NumberedThings<Expandable>();
   readonly #targets = new NumberedThings<Moment>();
+  readonly #locations = new NumberedThings<LocationHandle>();
 
   frameId(handle: FrameHandle): number {
     return this.#frames.numberOf(
@@ -73,6 +81,14 @@ export class Handles {
 
   expandable(reference: number): Expandable | undefined {
     return this.#expandables.get(reference);
+  }
+
+  locationId(handle: LocationHandle): number {
+    return this.#locations.numberOf(`${handle.what} ${handle.reference} ${handle.name}`, handle);
+  }
+
+  location(id: number): LocationHandle | undefined {
+    return this.#locations.get(id);
   }
 
   /** Target of a `goto`. */

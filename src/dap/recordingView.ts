@@ -6,7 +6,7 @@ import { evaluate, type Compiled, type Outcome } from "../travel/evaluate/evalua
 import type { FrameView, Moment, ScopesView, TimeTravel, Value } from "../travel/timeTravel.ts";
 import { ChildrenFinder, countChildren, hasChildren, type Child, type Children } from "./children.ts";
 import { ComputedObjects } from "./computedObjects.ts";
-import { Handles, type Expandable, type FrameHandle, type ScopeKind } from "./handles.ts";
+import { Handles, type Expandable, type FrameHandle, type LocationHandle, type ScopeKind } from "./handles.ts";
 import { utf16Offset } from "./presentation/columns.ts";
 import type { JsonReader } from "./jsonReader.ts";
 import { MomentValues } from "./presentation/momentValues.ts";
@@ -63,9 +63,11 @@ export class RecordingView {
 
   // Threads and stack.
 
-  threads(moment: Moment): readonly DebugProtocol.Thread[] {
+  /** Those alive at the moment; `current` stays in the list after its end, which is where a program is looked at. */
+  threads(moment: Moment, current: number): readonly DebugProtocol.Thread[] {
     return this.travel
       .threadsAt(moment)
+      .filter((one) => one.alive || one.thread === current)
       .map((one) => ({ id: one.thread, name: one.alive ? one.name : `${one.name} (not running at this moment)` }));
   }
 
@@ -94,6 +96,11 @@ export class RecordingView {
       canRestart: true,
       ...(frame.module === undefined ? {} : { moduleId: frame.module }),
     };
+  }
+
+  /** A frame by itself, also one that is suspended. */
+  stackFrameOf(moment: Moment, thread: number, frame: FrameView): DebugProtocol.StackFrame {
+    return this.#stackFrame(frame, { moment, thread, frame: frame.frame, isLive: false });
   }
 
   /** Where the frame stands, as the client counts. */
@@ -215,11 +222,29 @@ export class RecordingView {
           ...(shown.type === undefined ? {} : { type: shown.type }),
           ...(shown.named > 0 ? { namedVariables: shown.named } : {}),
           ...(shown.indexed > 0 ? { indexedVariables: shown.indexed } : {}),
-          ...(child.path === undefined ? {} : { evaluateName: child.path }),
+          ...(child.path === undefined ? {} : { evaluateName: child.path, ...this.#locations(parent, child.name) }),
           ...hint,
         };
       }
     }
+  }
+
+  /** Found when somebody asks for them: `locations`. */
+  #locations(parent: Expandable, name: string): Partial<DebugProtocol.Variable> {
+    const reference = this.#handles.reference(parent);
+    const isVariable = parent.kind === "locals" || parent.kind === "closure";
+    const value = { valueLocationReference: this.#handles.locationId({ what: "value", reference, name }) };
+    if (!isVariable) return value;
+    return {
+      ...value,
+      declarationLocationReference: this.#handles.locationId({ what: "declaration", reference, name }),
+    };
+  }
+
+  location(id: number): LocationHandle {
+    const handle = this.#handles.location(id);
+    if (handle === undefined) throw userError("unknownReference", { id });
+    return handle;
   }
 
   /** A value of a frame at a moment, expandable where it has parts; `path` leads to it in that frame. */

@@ -26,6 +26,8 @@ export interface Holder {
 
 /** Objects that are looked into for one answer. */
 const MOST_OBJECTS = 200_000;
+/** Outermost frames whose globals are looked into. */
+const MOST_ROOTS = 100;
 
 export class ObjectLives {
   readonly #history: History;
@@ -61,6 +63,7 @@ export class ObjectLives {
   holders(event: number, wanted: number): { readonly holders: readonly Holder[]; readonly isComplete: boolean } {
     const search = new Search(wanted);
     for (const frame of this.#framesAt(event)) this.#lookIntoFrame(event, frame, search);
+    for (const globals of this.#globalsAt(event)) search.meets({ kind: "object", object: globals });
     for (let object = search.next(); object !== undefined; object = search.next()) {
       const view = this.#views.object(event, object);
       if (view === undefined) continue;
@@ -69,6 +72,13 @@ export class ObjectLives {
       if (frame > 0 && this.#history.liveFrame(event, frame) !== undefined) this.#lookIntoFrame(event, frame, search);
     }
     return { holders: search.holders, isComplete: search.isComplete };
+  }
+
+  /** Modules stay when their frames have gone. */
+  #globalsAt(event: number): readonly number[] {
+    const { calls } = this.#history.index;
+    const outermost = calls.frames.filter((frame) => calls.parentOf(frame) === 0).slice(0, MOST_ROOTS);
+    return outermost.flatMap((frame) => this.#views.scopes(event, frame)?.globals ?? []).filter((object) => object > 0);
   }
 
   #framesAt(event: number): readonly number[] {

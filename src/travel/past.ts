@@ -2,6 +2,7 @@
 // `protocol/historyRequests.ts`. Event numbers count all events of a recording; the state at one is the state after it.
 import { variablesByLine } from "../python/lineVariables.ts";
 import { type Call, Calls } from "./calls.ts";
+import { Declarations } from "./declarations.ts";
 import { Exceptions, type RaisedException } from "./exceptions.ts";
 import { minorVersion } from "./evaluate/environment.ts";
 import type { History } from "./history.ts";
@@ -12,7 +13,8 @@ import { type Hop, Origins } from "./origin.ts";
 import { PlaceWrites, type Write } from "./placeWrites.ts";
 import type { Place } from "./places.ts";
 import { type Site, Sites } from "./sites.ts";
-import type { Moment, Value } from "./timeTravel.ts";
+import { type Task, Tasks } from "./tasks.ts";
+import type { FrameView, Moment, Value } from "./timeTravel.ts";
 import type { Views } from "./views.ts";
 import { type Reason, Why } from "./why.ts";
 
@@ -40,6 +42,8 @@ export class Past {
   readonly #exceptions: Exceptions;
   readonly #lives: ObjectLives;
   readonly #why: Why;
+  readonly #tasks: Tasks;
+  readonly #declarations: Declarations;
 
   /** `isUncaught` says whether an exception ended a thread or the program. */
   constructor(history: History, views: Views, isUncaught: (value: Value) => boolean) {
@@ -52,6 +56,8 @@ export class Past {
     this.#exceptions = new Exceptions(history, views, this.#sites);
     this.#lives = new ObjectLives(history, views, this.#sites);
     this.#why = new Why(history, this.#sites, this.#values, this.#exceptions);
+    this.#tasks = new Tasks(history, views);
+    this.#declarations = new Declarations(history, views, this.#values);
     this.#origins = new Origins(history, views, this.#sites, this.#writes, this.#values);
   }
 
@@ -164,6 +170,21 @@ export class Past {
 
   life(object: number): { readonly created: Site | undefined; readonly died: Site | undefined } {
     return { created: this.#lives.created(object), died: this.#lives.died(object) };
+  }
+
+  /** Coroutines that the event loop runs, with those that they await. */
+  tasks(moment: Moment): readonly Task[] {
+    return this.#tasks.at(this.#history.eventOf(moment));
+  }
+
+  /** Where a function, a class or a generator is defined; undefined for other values. */
+  definitionOf(moment: Moment, value: Value): FrameView | undefined {
+    return this.#declarations.ofValue(this.#history.eventOf(moment), value);
+  }
+
+  /** Where a variable of a frame is bound first, in the order of the text. */
+  declarationOf(moment: Moment, place: Extract<Place, { readonly kind: "variable" }>): FrameView | undefined {
+    return this.#declarations.ofVariable(this.#history.eventOf(moment), place.frame, place.name);
   }
 
   /** The line that made a moment. */
