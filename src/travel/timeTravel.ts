@@ -82,6 +82,8 @@ export interface ScopesView {
   readonly locals: readonly Variable[];
   /** Free variables of a closure. */
   readonly closure: readonly Variable[];
+  /** Variables of a function that have no value: they hide globals of the same name. */
+  readonly unbound: readonly { readonly name: string; readonly isFree: boolean }[];
   /** Object id of the globals, 0 when not recorded. */
   readonly globals: number;
   /** True at module level, where locals are the globals (unless a comprehension runs: its variables are). */

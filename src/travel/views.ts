@@ -103,6 +103,12 @@ export class Views {
     return {
       locals: [...own, ...mapped.filter(({ name }) => !hidden.has(name))],
       closure: bound.filter(({ kind }) => kind === "free").map(variableOf),
+      unbound:
+        mapping === 0
+          ? variables
+              .filter(({ value }) => value.kind === "unbound")
+              .map(({ name, kind }) => ({ name, isFree: kind === "free" }))
+          : [],
       globals,
       localsAreGlobals,
       returnValue: this.#returnValue(event, frame),

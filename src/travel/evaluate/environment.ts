@@ -6,6 +6,8 @@ export type NameLookup =
   | { readonly kind: "value"; readonly value: Value }
   /** A variable of the frame without a value. */
   | { readonly kind: "unbound"; readonly isFree: boolean }
+  /** A variable of the frame without a value, or of a comprehension in it, and then the global. */
+  | { readonly kind: "ambiguous" }
   /** Neither a variable of the frame nor a global: a builtin, or nothing. */
   | { readonly kind: "absent" }
   | { readonly kind: "notRecorded"; readonly reason: string };
@@ -59,21 +61,33 @@ export function scopesEnvironment(
       printable ??= new PrintableCharacters(minor);
       return printable;
     },
-    name: (name) => lookUp(scopes, objectAt, name),
+    name: (name) => lookUp(scopes, objectAt, name, minor),
     objectAt,
     nextObject: parts.nextObject ?? (() => --made),
   };
 }
 
-function lookUp(scopes: ScopesView, objectAt: (object: number) => ObjectView | undefined, name: string): NameLookup {
+function lookUp(
+  scopes: ScopesView,
+  objectAt: (object: number) => ObjectView | undefined,
+  name: string,
+  minor: number,
+): NameLookup {
   if (!scopes.localsAreGlobals) {
     const local = scopes.locals.find((one) => one.name === name);
     if (local !== undefined) return bound(local.value, false);
     const free = scopes.closure.find((one) => one.name === name);
     if (free !== undefined) return bound(free.value, true);
+    const unbound = scopes.unbound.find((one) => one.name === name);
+    if (unbound !== undefined) return unboundOr(unbound, globalName(objectAt(scopes.globals), name), minor);
   }
   if (scopes.globals === 0) return { kind: "notRecorded", reason: "the globals of this frame" };
   return globalName(objectAt(scopes.globals), name);
+}
+
+/** From 3.12 on a comprehension's variables are variables of the frame too, but only while it runs. */
+function unboundOr({ isFree }: { readonly isFree: boolean }, global: NameLookup, minor: number): NameLookup {
+  return minor >= 12 && !isFree && global.kind !== "absent" ? { kind: "ambiguous" } : { kind: "unbound", isFree };
 }
 
 function bound(value: Value, isFree: boolean): NameLookup {

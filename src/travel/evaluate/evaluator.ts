@@ -124,6 +124,8 @@ export class Evaluator {
         return this.#unbound(name, found.isFree);
       case "notRecorded":
         return notRecorded(found.reason);
+      case "ambiguous":
+        return refuse(`${name} has no value in this frame at this moment, unless the global of this name is meant.`);
       case "absent":
         return this.#builtin(name);
     }

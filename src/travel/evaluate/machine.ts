@@ -6,10 +6,10 @@ import { wrapObject, wrapScalar } from "./recorded.ts";
 import type { Py } from "./values.ts";
 import type { Value } from "../timeTravel.ts";
 
-/** Elements, characters and rounds that one evaluation may handle: some seconds at the most. */
-const allowance = 20_000_000;
+/** Elements, characters and rounds that one evaluation may handle: a second or two at the most. */
+const allowance = 3_000_000;
 /** Longest list or text, and most bits of an int, that an evaluation makes. */
-export const largest = 4_000_000;
+export const largest = 2_000_000;
 const deepest = 200;
 
 /** Calls a function with arguments; the evaluator's business. */
