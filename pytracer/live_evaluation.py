@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _NAME = "<debug console>"
 _CO_OPTIMIZED = 0x01
+_CO_COROUTINE = 0x80
+# PyCF_ALLOW_TOP_LEVEL_AWAIT of CPython's Include/compile.h.
+_TOP_LEVEL_AWAIT = 0x2000
 
 
 class Evaluated:
@@ -42,28 +45,49 @@ def evaluate(source: str, frame: FrameType | None) -> Evaluated:
 
 def _compile(source: str) -> tuple[CodeType, bool]:
     try:
-        return compile(source.strip(), _NAME, "eval", dont_inherit=True), True
+        return compile(source.strip(), _NAME, "eval", _TOP_LEVEL_AWAIT, dont_inherit=True), True
     except SyntaxError:
-        return compile(source, _NAME, "exec", dont_inherit=True), False
+        return compile(source, _NAME, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True), False
 
 
 def _run(code: CodeType, is_expression: bool, frame: FrameType | None) -> object:
     if frame is None:
         names = sys.modules["__main__"].__dict__
-        return eval(code, names)
+        return _result(code, names, names)
     optimized = frame.f_code.co_flags & _CO_OPTIMIZED
     if not optimized:
         _check_comprehensions(frame, is_expression)
     names, local = frame.f_globals, frame.f_locals
     if local is names:
-        return eval(code, names)
+        return _result(code, names, names)
     if is_expression:
         # Functions and comprehensions inside the expression see locals only as globals.
-        return eval(code, {**names, **local}, local)
-    exec(code, names, local)
+        return _result(code, {**names, **local}, local)
+    _result(code, names, local)
     if optimized:
         _write_back(frame)
     return None
+
+
+def _result(code: CodeType, names: dict[str, Any], local: Any) -> object:
+    """Run code; `await` in it makes a coroutine, which is run to its end."""
+    value = eval(code, names, local)
+    return _finish(value) if code.co_flags & _CO_COROUTINE else value
+
+
+def _finish(coroutine: Any) -> object:
+    """Run a coroutine as far as it comes while the event loop stands still.
+
+    A bare `yield` (as in `asyncio.sleep(0)`) only lets others run; what waits for anything else
+    would wait for ever.
+    """
+    try:
+        while coroutine.send(None) is None:
+            pass
+    except StopIteration as end:
+        return end.value
+    coroutine.close()
+    raise RuntimeError("this has to wait, and the event loop stands still while the program does")
 
 
 def _check_comprehensions(frame: FrameType, is_expression: bool) -> None:

@@ -90,4 +90,35 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
     expect(await complete("names.k")).toStrictEqual(["keys"]);
     await run.finish();
   });
+
+  test("the console awaits what is ready, and says what would wait for ever", { timeout: 60_000 }, async () => {
+    const source = `import asyncio
+
+async def add(x):
+    await asyncio.sleep(0)
+    return x + 1
+
+async def main():
+    total = 1
+    mark = 2
+    print(total, mark)
+
+asyncio.run(main())
+`;
+    const file = path.join(folderWith({ "app.py": source }), "app.py");
+    const run = new DebugRun();
+    await run.begin({ program: file, python }, { [file]: [10] });
+    expect(await run.evaluate("await add(mark)")).toBe("3");
+    expect(await run.evaluate("[await add(v) for v in (1, 2)]")).toBe("[2, 3]");
+    expect(await run.evaluate("total = await add(40)")).toBe("");
+    expect(await run.evaluate("await asyncio.sleep(1)")).toMatch(/^error: RuntimeError: this has to wait/u);
+    expect(await run.locals()).toMatch(/total=41/u);
+    await run.move("stepBack");
+    expect(await run.evaluate("total")).toBe("1");
+    expect(await run.evaluate("await add(1)")).toMatch(/^error: Nothing can be awaited in the past/u);
+    await run.move("continue");
+    await run.move("continue");
+    expect(run.client.output("stdout")).toBe("41 2\n");
+    await run.finish();
+  });
 });
