@@ -101,6 +101,13 @@ class MonitoringSource:
         else:
             monitoring.set_local_events(self._tool, code, self._local)
 
+    def put_aside(self) -> bool:
+        """Have no events in this thread for a while: our own functions have none here."""
+        return False
+
+    def take_up(self) -> None:
+        """Have events in this thread again: nothing to do here."""
+
     def interrupted(self) -> None:
         """Go on after an exception of the program went through a callback: nothing to do here."""
 

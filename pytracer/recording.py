@@ -88,6 +88,7 @@ class _Recording:
         self._warned: set[str] = set()
         self._control: Any = None
         self._children: set[int] = set()
+        self._is_aside = False
         name = recorder_choice.name
         registry = CodeObjectRegistry()
         scope = Scope(
@@ -156,6 +157,9 @@ class _Recording:
     def _before_fork(self) -> None:
         # A thread that is inside an event would keep the lock in the child for ever.
         self._recorder.lock.acquire()
+        # Nor may the child come to an event before it knows that it is one.
+        source = self._recorder.source
+        self._is_aside = source is not None and source.put_aside()
         self._children = _child_processes()
 
     def _after_fork(self) -> None:
@@ -167,6 +171,8 @@ class _Recording:
                 self._recorder.forked(pid)
         finally:
             sys.settrace(trace)
+            if self._is_aside:
+                self._recorder.source.take_up()
             try:
                 self._recorder.lock.release()
             except RuntimeError:
@@ -174,11 +180,12 @@ class _Recording:
                 pass
 
     def _in_child(self) -> None:
+        # From here on no event reaches the files, which are the parent's.
+        self._writer.abandon()
         if self._control is not None:
             self._control.abandon()
         self._streams.release()
         self._recorder.abandon()
-        self._writer.abandon()
 
 
 def _child_processes() -> set[int]:

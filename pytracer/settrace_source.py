@@ -79,6 +79,17 @@ class SettraceSource:
         if threading is not None and getattr(threading, "_trace_hook", None) == self._trace:
             threading.settrace(None)  # type: ignore[arg-type]
 
+    def put_aside(self) -> bool:
+        """Have no events in this thread for a while; say whether there were any."""
+        if sys.gettrace() != self._trace:
+            return False
+        sys.settrace(None)
+        return True
+
+    def take_up(self) -> None:
+        """Have events in this thread again."""
+        self._set_trace(self._trace)
+
     def interrupted(self) -> None:
         """Go on after an exception of the program.
 
