@@ -71,7 +71,7 @@ export function writeItem(write: Answer<WriteInHistory>): ResultItem {
   const note = write.text("note") ?? writeNotes.get(kind);
   return {
     label,
-    description: joined(lineText(at), note, placeText(at)),
+    description: joined(lineText(at), note, placeText(at), stepText(at)),
     tooltip: lines(label, typeLine(value), note, codeLine(at), placeText(at), stepText(at)),
     icon: writeIcons.get(kind) ?? "edit",
     moment: momentOf(at),
@@ -104,7 +104,7 @@ export function originItems(answer: Answer<OriginResponse>): readonly ResultItem
     const kind = Object.entries(originIcons).find(([name]) => name === hop.text("kind"));
     return {
       label: text,
-      description: joined(valueText(value), placeText(at)),
+      description: joined(valueText(value), placeText(at), stepText(at)),
       tooltip: lines(text, valueText(value), typeLine(value), codeLine(at), placeText(at), stepText(at)),
       icon: kind?.[1] ?? "question",
       moment: momentOf(at),
@@ -261,7 +261,7 @@ export function exceptionsPage(answer: Answer<ExceptionsResponse>): ResultPage {
     const fate = exception.flag("uncaught") ? "uncaught" : handledAt === undefined ? "not handled here" : "handled";
     return {
       label,
-      description: joined(fate, lineText(at), placeText(at)),
+      description: joined(fate, lineText(at), placeText(at), stepText(at)),
       tooltip: lines(label, fate, codeLine(at), placeText(at), stepText(at)),
       icon: exception.flag("uncaught") ? "error" : "warning",
       moment: momentOf(at),
@@ -294,7 +294,12 @@ export function outputPage(answer: Answer<OutputResponse>): ResultPage {
     return {
       ...none,
       label: text.trimEnd() === "" ? "(empty line)" : text.trimEnd(),
-      description: joined(output.text("stream") === "stderr" ? "stderr" : undefined, lineText(at), placeText(at)),
+      description: joined(
+        output.text("stream") === "stderr" ? "stderr" : undefined,
+        lineText(at),
+        placeText(at),
+        stepText(at),
+      ),
       tooltip: lines(text, codeLine(at), placeText(at), stepText(at)),
       icon: output.text("stream") === "stderr" ? "warning" : "output",
       moment: momentOf(at),

@@ -58,16 +58,21 @@ test("a write reads as its value, with the line that made it, and leads there", 
         value: { value: "42", type: "int", variablesReference: 0 },
       },
       { kind: "deleted", at: place(11, 8, "del result"), written: { step: 11, event: 1 } },
-      { kind: "unknown", at: place(4, 2, "load()"), written: { step: 4, event: 0 }, note: "not recorded from step 4 on" },
+      {
+        kind: "unknown",
+        at: place(4, 2, "load()"),
+        written: { step: 4, event: 0 },
+        note: "not recorded from step 4 on",
+      },
     ],
     next: 17,
   };
   const { items, next } = historyPage(new Answer(response));
   expect(next).toBe(17);
   expect(items.map(({ label, description }) => [label, description])).toEqual([
-    ["42", "result += price · total, shop.py:7"],
-    ["deleted", "del result · total, shop.py:8"],
-    ["not recorded", "load() · not recorded from step 4 on · total, shop.py:2"],
+    ["42", "result += price · total, shop.py:7 · step 12"],
+    ["deleted", "del result · total, shop.py:8 · step 11"],
+    ["not recorded", "load() · not recorded from step 4 on · total, shop.py:2 · step 4"],
   ]);
   expect(items.map(({ moment }) => moment?.step)).toEqual([12, 11, 4]);
 });
@@ -115,7 +120,7 @@ test("a hop of an origin shows what its operands were", () => {
     ],
   };
   const [item] = originItems(new Answer(response));
-  expect([item?.label, item?.description]).toEqual(["result - discount", "= 40 · total, shop.py:8"]);
+  expect([item?.label, item?.description]).toEqual(["result - discount", "= 40 · total, shop.py:8 · step 13"]);
   expect(item?.children.map(({ label, description }) => [label, description])).toEqual([
     ["result", "= 42"],
     ["discount", "not recorded"],

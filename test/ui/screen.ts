@@ -209,7 +209,10 @@ export class Screen {
   async openVariableMenu(name: string): Promise<void> {
     await this.#expandLocals();
     const rows = this.page.locator(".debug-variables .monaco-list-row .expression .name");
-    await rows.filter({ hasText: new RegExp(`^${name}\\s*[=:]?\\s*$`) }).first().click({ button: "right" });
+    await rows
+      .filter({ hasText: new RegExp(`^${name}\\s*[=:]?\\s*$`) })
+      .first()
+      .click({ button: "right" });
     await this.#menuItems.first().waitFor();
   }
 
@@ -279,8 +282,20 @@ export class Screen {
     );
   }
 
+  /** At least one answer stands below a question. */
+  async seeResultsBegin(title: string): Promise<void> {
+    await this.see(`results of ${title}`, [1, 2], async () => {
+      const rows = await this.#rowsOf(this.#results);
+      const start = rows.findIndex(({ label }) => label === title);
+      return start === -1 ? [] : rows.slice(start, start + 2).map(({ level }) => level);
+    });
+  }
+
   async clickResult(label: string): Promise<void> {
-    await this.#results.filter({ has: this.page.getByText(label, { exact: true }) }).first().click();
+    await this.#results
+      .filter({ has: this.page.getByText(label, { exact: true }) })
+      .first()
+      .click();
   }
 
   get #calls(): Locator {
@@ -299,6 +314,45 @@ export class Screen {
     await this.see("call tree", wanted, async () =>
       (await this.#rowsOf(this.#calls)).map(({ label, level }) => " ".repeat(level - 1) + label),
     );
+  }
+
+  /** The call with the arrow: where the debugger stands. */
+  async seeCurrentCall(wanted: string): Promise<void> {
+    const arrow = this.page.locator(".codicon-debug-stackframe");
+    await this.see("current call", [wanted], async () => {
+      const rows = await this.#rowsOf(this.#calls.filter({ has: arrow }));
+      return rows.map(({ label }) => label);
+    });
+  }
+
+  async searchCalls(text: string): Promise<void> {
+    await this.runCommand("Hindsight: Search Calls");
+    await this.quickInput.fill(text);
+    await this.press("Enter");
+  }
+
+  /** The button in the view's title, which shows while the pointer is there. */
+  async clearCallSearch(): Promise<void> {
+    const header = this.page.locator('.pane-header[aria-label*="Call Tree"]').first();
+    await header.hover();
+    await header.locator('.action-label[aria-label^="Clear Search"]').click();
+  }
+
+  /** A command of the palette. */
+  async runCommand(name: string): Promise<void> {
+    await this.press("F1");
+    await this.quickInput.fill(`>${name}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.press("Enter");
+  }
+
+  /** By the menu of the line's number. */
+  async addLogPoint(line: number, message: string): Promise<void> {
+    await this.openLineMenu(line);
+    await this.clickMenu("Add Logpoint");
+    await this.page.locator(".breakpoint-widget .monaco-editor").first().waitFor();
+    await this.page.keyboard.type(message);
+    await this.press("Enter");
   }
 
   async clickCall(label: string): Promise<void> {
