@@ -11,11 +11,13 @@ import type {
   WhyResponse,
 } from "../protocol/historyRequests.ts";
 import type { Call } from "../travel/calls.ts";
+import type { Page } from "../travel/past.ts";
+import type { Write } from "../travel/placeWrites.ts";
 import type { Value } from "../travel/timeTravel.ts";
 import type { CommandContext, Reply } from "./commands.ts";
 import type { JsonReader } from "./jsonReader.ts";
 import { momentOf, PastPresentation } from "./pastPresentation.ts";
-import { requiredPlace, subjectOf } from "./pastSubjects.ts";
+import { requiredPlace, type Subject, subjectOf } from "./pastSubjects.ts";
 import { valueText } from "./presentation/valueText.ts";
 import type { TimeSession } from "./timeSession.ts";
 import { userError } from "./userErrors.ts";
@@ -37,8 +39,7 @@ function nextPart(next: number | undefined): { readonly next?: number } {
 export function history({ session }: CommandContext, args: JsonReader): Reply {
   const subject = subjectOf(session, args);
   const presentation = new PastPresentation(session.view);
-  const { past } = session.view.travel;
-  const page = past.writes(subject.moment, requiredPlace(subject), args.integer("from"), countOf(args));
+  const page = writesOf(session, subject, args.integer("from"), countOf(args));
   const body: HistoryResponse = {
     subject: subject.text,
     writes: page.entries.map((write) => presentation.write(write)),
@@ -47,9 +48,19 @@ export function history({ session }: CommandContext, args: JsonReader): Reply {
   return { body };
 }
 
+/** Of an expression that is no place by itself: what changed its value. */
+function writesOf(session: TimeSession, subject: Subject, from: number | undefined, count: number): Page<Write> {
+  const { past } = session.view.travel;
+  const { moment, frame, place, text } = subject;
+  const isComputed = place === undefined && !subject.isReturnValue && subject.value !== undefined;
+  return isComputed
+    ? past.expressionWrites(moment, frame, text, from, count)
+    : past.writes(moment, requiredPlace(subject), from, count);
+}
+
 export function lastWrite({ session }: CommandContext, args: JsonReader): Reply {
   const subject = subjectOf(session, args);
-  const write = session.view.travel.past.lastWrite(subject.moment, requiredPlace(subject));
+  const [write] = writesOf(session, subject, undefined, 1).entries;
   const presentation = new PastPresentation(session.view);
   const body: LastWriteResponse = {
     subject: subject.text,

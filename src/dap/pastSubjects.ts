@@ -10,6 +10,8 @@ import { userError } from "./userErrors.ts";
 export interface Subject {
   readonly text: string;
   readonly moment: Moment;
+  /** The frame in which an expression is meant. */
+  readonly frame: number;
   /** Undefined for what is no place of its own: a returned value, a computation. */
   readonly place: Place | undefined;
   readonly value: Value | undefined;
@@ -28,11 +30,11 @@ export function subjectOf(session: TimeSession, args: JsonReader): Subject {
   const frame = frameId === undefined ? topFrame(session, moment) : session.view.frame(frameId).frame;
   if (target === undefined && reference === 0) {
     const inherited = classAttribute(session, args, text, moment, frame);
-    if (inherited !== undefined) return { text, moment, ...inherited, isReturnValue: false };
+    if (inherited !== undefined) return { text, moment, frame, ...inherited, isReturnValue: false };
   }
   const place = target === undefined ? undefined : placeOf(session, target, moment);
   const value = found ?? (reference > 0 ? undefined : evaluated(session, text, moment, frame));
-  return { text, moment, place, value, isReturnValue: thing?.kind === "returnValue" };
+  return { text, moment, frame, place, value, isReturnValue: thing?.kind === "returnValue" };
 }
 
 function topFrame(session: TimeSession, moment: Moment): number {

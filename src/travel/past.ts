@@ -5,6 +5,7 @@ import { type Call, Calls } from "./calls.ts";
 import { Declarations } from "./declarations.ts";
 import { Exceptions, type RaisedException } from "./exceptions.ts";
 import { minorVersion } from "./evaluate/environment.ts";
+import { ExpressionHistory } from "./expressionHistory.ts";
 import type { History } from "./history.ts";
 import { type Holder, type ObjectChange, ObjectLives } from "./objectLives.ts";
 import { valueOfPlace } from "./objectWrites.ts";
@@ -43,6 +44,7 @@ export class Past {
   readonly #lives: ObjectLives;
   readonly #why: Why;
   readonly #tasks: Tasks;
+  readonly #expressions: ExpressionHistory;
   readonly #declarations: Declarations;
 
   /** `isUncaught` says whether an exception ended a thread or the program. */
@@ -57,6 +59,7 @@ export class Past {
     this.#lives = new ObjectLives(history, views, this.#sites);
     this.#why = new Why(history, this.#sites, this.#values, this.#exceptions);
     this.#tasks = new Tasks(history, views);
+    this.#expressions = new ExpressionHistory(history, views, this.#sites, this.#writes);
     this.#declarations = new Declarations(history, views, this.#values);
     this.#origins = new Origins(history, views, this.#sites, this.#writes, this.#values);
   }
@@ -65,6 +68,12 @@ export class Past {
   writes(moment: Moment, place: Place, from: number | undefined, count: number): Page<Write> {
     const event = from ?? this.#history.eventOf(moment);
     return pageOf(this.#writes.upTo(event, place), count, (write) => write.event);
+  }
+
+  /** Values that an expression took in a frame, newest first; each `Write` is what changed it. */
+  expressionWrites(moment: Moment, frame: number, text: string, from: number | undefined, count: number): Page<Write> {
+    const event = from ?? this.#history.eventOf(moment);
+    return pageOf(this.#expressions.upTo(event, frame, text), count, (write) => write.event);
   }
 
   lastWrite(moment: Moment, place: Place): Write | undefined {

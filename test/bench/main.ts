@@ -1,6 +1,6 @@
 // `npm run bench [-- --quick --runs N --samples N --python VERSION… --only SECTION… --recorder NAME… --program NAME…]`:
 // what recording costs and how fast the past answers. Prints tables, and everything as JSON to
-// test/out/bench/results.json. Sections: recorders, steps, fetches, queries.
+// test/out/bench/results.json. Sections: recorders, steps, fetches, queries, requests.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -10,6 +10,7 @@ import { table } from "./measure.ts";
 import { measureQueries } from "./queryCost.ts";
 import { measureRecorders, summarise, type RecorderName } from "./recorderCost.ts";
 import { programTable, summaryTable } from "./recorderReport.ts";
+import { measureRequests, type RequestCosts } from "./requestCost.ts";
 import { folder, measureRecording, measureStepCost, type RecordingCost } from "./recordingCost.ts";
 
 interface Plan {
@@ -136,6 +137,26 @@ async function queries(plan: Plan, costs: readonly RecordingCost[]): Promise<obj
   return answers;
 }
 
+async function requests(plan: Plan): Promise<object> {
+  const interpreter = plan.interpreters[0];
+  if (interpreter === undefined) return [];
+  const sizes = plan.scale < 1 ? [1] : [1, 10];
+  const costs: RequestCosts[] = [];
+  for (const size of sizes) costs.push(await measureRequests(interpreter, size, Math.ceil(plan.samples / 20)));
+  const [first] = costs;
+  const header = costs.map(({ steps }) => `${steps.toLocaleString("en")} steps`);
+  say(`Questions about the past, ${interpreter.version}: median milliseconds, and nine of ten within`);
+  const rows = (first?.requests ?? []).map(({ request }, row) => [
+    request,
+    ...costs.map((cost) => {
+      const one = cost.requests[row];
+      return one === undefined ? "?" : `${one.medianMs.toFixed(2)} (${one.p90Ms.toFixed(2)})`;
+    }),
+  ]);
+  say(table(["request", ...header], rows));
+  return costs;
+}
+
 async function main(): Promise<number> {
   const plan = parsePlan();
   if (plan.interpreters.length === 0) {
@@ -152,6 +173,7 @@ async function main(): Promise<number> {
     results["recordings"] = costs;
     results["queries"] = await queries(plan, costs);
   }
+  if (plan.has("requests")) results["requests"] = await requests(plan);
   const file = path.join(folder, "results.json");
   writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
   say(`\nas JSON: ${file}`);

@@ -105,6 +105,20 @@ describe("questions about the past", () => {
     expect(writes.map((one) => [lineOf(one["at"]), json(one["value"])["value"]])).toEqual([[7, "5"]]);
   });
 
+  it("tell every value of an expression, with the line that changed it", async () => {
+    const { debug } = await begin(SHOP);
+    const [call] = list((await ask(debug, "callTree", { function: "visit" }))["calls"]);
+    await debug.seek(Number(json(json(call?.["end"])["moment"])["step"]));
+    const writes = list((await ask(debug, "history", { expression: "len(cart.items) * 10 + price" }))["writes"]);
+    expect(writes.map((one) => [lineOf(one["at"]), json(one["value"])["value"]])).toEqual([
+      [7, "25"],
+      [20, "15"],
+      [20, "10"],
+      [7, "13"],
+      [20, "3"],
+    ]);
+  });
+
   it("list the executions of a line and of a function in pages, in both orders", async () => {
     const { debug, file } = await begin(SHOP);
     const line = { path: file, line: 20, what: "line", count: 2 };
