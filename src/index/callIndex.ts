@@ -1,48 +1,49 @@
-// Who called whom, when, and how many steps did it take? One row for each frame, filled in one pass over the blocks.
+// Who called whom, when, and how many steps did it take? Code and caller of each frame are columns. The rest is kept
+// only for activations that are in more than one block: there are few. Those within one block are counted there again
+// when somebody asks.
 import { SparseColumn } from "../base/sparseColumn.ts";
 import type { Block } from "../recording/block.ts";
 import * as f from "../wire/format.ts";
+import { type Activation, CallPass, type PassState } from "./callPass.ts";
+import type { BlocksByKey } from "./postings.ts";
 
-/** A frame on a thread's stack, and the thread's steps when it came there. */
-interface Entered {
-  readonly frame: number;
-  readonly at: number;
+/** What is behind the columns: blocks by number, and which of them a frame is in. */
+export interface CallBlocks {
+  readonly frames: BlocksByKey;
+  block(number: number): Block;
+  threadIndex(thread: number): number;
 }
 
-interface ThreadState {
-  readonly stack: Entered[];
-  steps: number;
-}
-
-interface Addition {
-  readonly column: SparseColumn;
-  readonly frame: number;
-  readonly amount: number;
+interface Counted {
+  readonly block: number;
+  readonly ended: ReadonlyMap<number, Activation>;
 }
 
 export class CallIndex {
+  /** Code id by frame whose CALL was recorded. */
   readonly #codes = new SparseColumn();
   readonly #parents = new SparseColumn();
-  /** Event numbers plus one. */
-  readonly #calls = new SparseColumn();
-  readonly #ends = new SparseColumn();
-  readonly #selfSteps = new SparseColumn();
-  readonly #totalSteps = new SparseColumn();
-  readonly #children = new SparseColumn();
-  /** All frames in the order of their calls. */
-  readonly #frames: number[] = [];
-  readonly #threads = new Map<number, ThreadState>();
-  /** Of the newest block, to take it back. */
-  #before = new Map<number, ThreadState>();
-  #additions: Addition[] = [];
-  #framesBefore = 0;
-  #ended: number[] = [];
-  /** Steps of one frame in a row that are not counted yet. */
-  #run = { frame: 0, steps: 0 };
+  #highest = 0;
+  readonly #blocks: CallBlocks;
+  /** Those that ended in another block than the one that they were called in. */
+  readonly #long = new Map<number, Activation>();
+  readonly #pass = new CallPass((activation) => this.#ended(activation));
+  #firstEvent = 0;
+  #counted: Counted | undefined;
+  /** Of a newest block that may be taken back. */
+  #before: PassState | undefined;
+  #longNow: number[] = [];
+  #calledNow: number[] = [];
 
-  /** Frames in the order of their calls. */
+  constructor(blocks: CallBlocks) {
+    this.#blocks = blocks;
+  }
+
+  /** Frames in the order of their numbers, which is that of their calls. */
   get frames(): readonly number[] {
-    return this.#frames;
+    const frames: number[] = [];
+    for (let frame = 1; frame <= this.#highest; frame++) if (this.#codes.get(frame) > 0) frames.push(frame);
+    return frames;
   }
 
   /** Code id; 0 when the CALL was not recorded. */
@@ -57,132 +58,100 @@ export class CallIndex {
 
   /** Event number of the CALL; -1 when it was not recorded. */
   callOf(frame: number): number {
-    return this.#calls.get(frame) - 1;
+    return this.codeOf(frame) === 0 ? -1 : (this.#activation(frame)?.call ?? -1);
   }
 
   /** Event number of the RETURN or UNWIND; -1 while it has not ended. */
   endOf(frame: number): number {
-    return this.#ends.get(frame) - 1;
+    return this.#activation(frame)?.end ?? -1;
   }
 
   childrenOf(frame: number): number {
-    return this.#children.get(frame);
+    return this.#activation(frame)?.children ?? 0;
   }
 
   selfStepsOf(frame: number): number {
-    return this.#selfSteps.get(frame);
+    return this.#activation(frame)?.selfSteps ?? 0;
   }
 
   /** With those of the calls that it made, so far. */
   totalStepsOf(frame: number): number {
-    let steps = this.#totalSteps.get(frame);
-    if (this.#ends.get(frame) > 0) return steps;
-    for (const thread of this.#threads.values()) {
-      const entered = thread.stack.find((one) => one.frame === frame);
-      if (entered !== undefined) steps += thread.steps - entered.at;
-    }
-    return steps;
+    return this.#activation(frame)?.totalSteps ?? 0;
   }
 
-  blockBegins(block: Block, threadIndexOf: (thread: number) => number): void {
-    this.#before = new Map(
-      [...this.#threads].map(([index, { stack, steps }]) => [index, { stack: [...stack], steps }]),
-    );
-    this.#additions = [];
-    this.#ended = [];
-    this.#framesBefore = this.#frames.length;
-    // Where the recorder lost events the keyframe says what there is.
-    for (const { thread, frames } of block.keyframe.threads) {
-      const state = this.#thread(threadIndexOf(thread));
-      const isSame =
-        frames.length === state.stack.length && frames.every(({ frame }, depth) => state.stack[depth]?.frame === frame);
-      if (isSame) continue;
-      state.stack.length = 0;
-      for (const { frame } of frames) state.stack.push({ frame, at: state.steps });
-    }
+  /** `mayBeRemoved`: this block may be taken back. */
+  blockBegins(block: Block, mayBeRemoved: boolean): void {
+    this.#before = mayBeRemoved ? this.#pass.state() : undefined;
+    this.#longNow = [];
+    this.#calledNow = [];
+    this.#firstEvent = block.firstEvent;
+    this.#pass.begin(block.keyframe, (thread) => this.#blocks.threadIndex(thread));
   }
 
   /** Takes an event of a thread's frames (hot). */
   take(block: Block, row: number, opcode: number, threadIndex: number, frame: number): void {
-    if (opcode === f.OP_LINE_AT) {
-      if (this.#run.frame !== frame) this.#countRun(frame);
-      this.#run.steps++;
-      this.#thread(threadIndex).steps++;
-      return;
-    }
-    switch (opcode) {
-      case f.OP_CALL:
-        this.#codes.set(frame, block.events.detail[row] ?? 0);
-        this.#called(frame, block.firstEvent + row, this.#thread(threadIndex));
-        return;
-      case f.OP_RESUME:
-      case f.OP_THROW:
-        this.#enter(frame, this.#thread(threadIndex));
-        return;
-      case f.OP_YIELD:
-      case f.OP_RETURN:
-      case f.OP_UNWIND:
-        this.#leave(this.#thread(threadIndex));
-        if (opcode === f.OP_YIELD) return;
-        this.#ends.set(frame, block.firstEvent + row + 1);
-        this.#ended.push(frame);
-        return;
-      default:
-        return;
-    }
+    const caller = this.#pass.take(block.firstEvent + row, opcode, threadIndex, frame);
+    if (opcode !== f.OP_CALL) return;
+    this.#codes.set(frame, block.events.detail[row] ?? 0);
+    this.#parents.set(frame, caller);
+    if (frame > this.#highest) this.#highest = frame;
+    if (this.#before !== undefined) this.#calledNow.push(frame);
   }
 
-  blockEnds(): void {
-    this.#countRun(0);
+  dropped(frame: number): void {
+    this.#pass.dropped(frame);
   }
 
-  /** Takes back the newest block. */
+  /** Takes back the newest block, if it may be. */
   removeBlock(): void {
-    for (const { column, frame, amount } of this.#additions) column.set(frame, column.get(frame) - amount);
-    for (const frame of this.#ended) this.#ends.set(frame, 0);
-    for (const frame of this.#frames.splice(this.#framesBefore)) {
+    if (this.#before !== undefined) this.#pass.restore(this.#before);
+    this.#before = undefined;
+    this.#counted = undefined;
+    for (const frame of this.#longNow) this.#long.delete(frame);
+    for (const frame of this.#calledNow) {
+      this.#codes.set(frame, 0);
       this.#parents.set(frame, 0);
-      this.#calls.set(frame, 0);
     }
-    this.#threads.clear();
-    for (const [index, state] of this.#before) this.#threads.set(index, state);
-    this.#additions = [];
-    this.#ended = [];
+    this.#longNow = [];
+    this.#calledNow = [];
   }
 
-  #called(frame: number, event: number, thread: ThreadState): void {
-    const parent = thread.stack.at(-1)?.frame ?? 0;
-    this.#frames.push(frame);
-    this.#parents.set(frame, parent);
-    this.#calls.set(frame, event + 1);
-    if (parent > 0) this.#add(this.#children, parent, 1);
-    this.#enter(frame, thread);
+  #ended(activation: Activation): void {
+    if (activation.call >= this.#firstEvent) return;
+    this.#long.set(activation.frame, activation);
+    if (this.#before !== undefined) this.#longNow.push(activation.frame);
   }
 
-  #enter(frame: number, thread: ThreadState): void {
-    thread.stack.push({ frame, at: thread.steps });
+  #activation(frame: number): Activation | undefined {
+    return this.#long.get(frame) ?? this.#pass.living(frame) ?? this.#countedIn(frame);
   }
 
-  #leave(thread: ThreadState): void {
-    const left = thread.stack.pop();
-    if (left !== undefined && thread.steps > left.at) this.#add(this.#totalSteps, left.frame, thread.steps - left.at);
+  /** Of one that is in one block alone. */
+  #countedIn(frame: number): Activation | undefined {
+    const { frames } = this.#blocks;
+    let number = frames.firstAtLeast(frame, 0);
+    while (number >= 0) {
+      const found = this.#countedOf(number).get(frame);
+      if (found !== undefined) return found;
+      number = frames.firstAtLeast(frame, number + 1);
+    }
+    return undefined;
   }
 
-  #countRun(next: number): void {
-    if (this.#run.steps > 0) this.#add(this.#selfSteps, this.#run.frame, this.#run.steps);
-    this.#run = { frame: next, steps: 0 };
-  }
-
-  #add(column: SparseColumn, frame: number, amount: number): void {
-    column.set(frame, column.get(frame) + amount);
-    this.#additions.push({ column, frame, amount });
-  }
-
-  #thread(index: number): ThreadState {
-    const known = this.#threads.get(index);
-    if (known !== undefined) return known;
-    const fresh: ThreadState = { stack: [], steps: 0 };
-    this.#threads.set(index, fresh);
-    return fresh;
+  #countedOf(number: number): ReadonlyMap<number, Activation> {
+    if (this.#counted?.block === number) return this.#counted.ended;
+    const ended = new Map<number, Activation>();
+    const pass = new CallPass((activation) => ended.set(activation.frame, activation));
+    const { firstEvent, keyframe, events } = this.#blocks.block(number);
+    const { kind, thread, subject, count } = events;
+    pass.begin(keyframe, (one) => this.#blocks.threadIndex(one));
+    for (let row = 0; row < count; row++) {
+      const opcode = kind[row] ?? 0;
+      if (opcode === f.OP_DROPPED) pass.dropped(subject[row] ?? 0);
+      else if (opcode > 0 && opcode < f.OP_WRITE)
+        pass.take(firstEvent + row, opcode, thread[row] ?? 0, subject[row] ?? 0);
+    }
+    this.#counted = { block: number, ended };
+    return ended;
   }
 }

@@ -7,7 +7,7 @@ import * as f from "../wire/format.ts";
 import { readString } from "../wire/value.ts";
 import { BlockCounts } from "./blockCounts.ts";
 import { Activations } from "./activations.ts";
-import { CallIndex } from "./callIndex.ts";
+import { type CallBlocks, CallIndex } from "./callIndex.ts";
 import { Escapes } from "./escapes.ts";
 import { ObjectTypes } from "./objectTypes.ts";
 import { Postings } from "./postings.ts";
@@ -50,7 +50,7 @@ export class HistoryIndex implements BlockObserver {
   readonly types = new ObjectTypes();
   readonly activations = new Activations();
   readonly escapes = new Escapes();
-  readonly calls = new CallIndex();
+  readonly calls: CallIndex;
   /** Event numbers of OUTPUT, ascending. */
   readonly outputs: number[] = [];
   readonly uncaught: UncaughtEnd[] = [];
@@ -60,11 +60,13 @@ export class HistoryIndex implements BlockObserver {
   #unwound = new Map<number, number>();
   #unwoundBefore = new Map<number, number>();
   #end: ProgramEnd | undefined;
-  readonly #threadIndexOf: (thread: number) => number;
 
-  /** `threadIndexOf` gives the dense index of a thread id. */
-  constructor(threadIndexOf: (thread: number) => number) {
-    this.#threadIndexOf = threadIndexOf;
+  constructor(blocks: Omit<CallBlocks, "frames">) {
+    this.calls = new CallIndex({
+      frames: this.frames,
+      block: (number) => blocks.block(number),
+      threadIndex: (thread) => blocks.threadIndex(thread),
+    });
   }
 
   get end(): ProgramEnd | undefined {
@@ -76,11 +78,11 @@ export class HistoryIndex implements BlockObserver {
     return this.#gaps;
   }
 
-  blockAdded(block: Block): void {
+  blockAdded(block: Block, mayBeRemoved: boolean): void {
     this.#unwoundBefore = new Map(this.#unwound);
     this.activations.blockBegins();
     this.escapes.blockBegins();
-    this.calls.blockBegins(block, this.#threadIndexOf);
+    this.calls.blockBegins(block, mayBeRemoved);
     for (const postings of [this.frames, this.frameEnds, this.objects]) postings.begin(block.number);
     const { kind, subject, thread, detail, count } = block.events;
     let runningThread = -1;
@@ -122,7 +124,6 @@ export class HistoryIndex implements BlockObserver {
       this.lines.add(key, block.number);
       this.lineCounts.set(key, this.lineCounts.get(key) + times);
     });
-    this.calls.blockEnds();
   }
 
   blockRemoved(block: Block): void {
@@ -222,6 +223,7 @@ export class HistoryIndex implements BlockObserver {
         return;
       case f.OP_DROPPED:
         this.frames.add(block.events.subject[row] ?? 0, block.number);
+        this.calls.dropped(block.events.subject[row] ?? 0);
         return;
       case f.OP_END: {
         const cursor = block.operands(row);

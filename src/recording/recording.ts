@@ -28,7 +28,8 @@ const NO_THREAD = 0;
 
 /** Told of every block as it comes, and of the unsealed last one as it is replaced. */
 export interface BlockObserver {
-  blockAdded(block: Block): void;
+  /** `mayBeRemoved`: it is the unsealed one. */
+  blockAdded(block: Block, mayBeRemoved: boolean): void;
   blockRemoved(block: Block): void;
 }
 
@@ -272,7 +273,7 @@ export class Recording implements ParseContext {
   #append(block: Block, stored: StoredBlock): void {
     this.#blocks.push(stored);
     this.history.append(block.stepCount, block.events.count, block.events.steps.at(-1) ?? -1);
-    this.#observer.blockAdded(block);
+    this.#observer.blockAdded(block, stored.frame === undefined);
   }
 
   #dropTail(): void {

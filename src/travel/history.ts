@@ -18,7 +18,10 @@ const KEPT_REPLAYS = 4;
 export type RowTest = (events: EventColumns, row: number) => boolean;
 
 export class History {
-  readonly index = new HistoryIndex((thread) => this.recording.threadIndex(thread));
+  readonly index = new HistoryIndex({
+    block: (number) => this.recording.block(number),
+    threadIndex: (thread) => this.recording.threadIndex(thread),
+  });
   readonly recording: Recording;
   readonly #replays: FrameReplay[] = [];
 
