@@ -152,11 +152,15 @@ export class Origins {
     const fitting = operands.stores.filter((store) => isHere(store.offset) && this.#fits(store, place));
     if (fitting.length < 2 || write.value === undefined) return fitting[0];
     const { value } = write;
-    const exact = fitting.find((store) => {
-      const seen = store.value === undefined ? undefined : this.#values.valueOf(store.value, seeing);
-      return seen !== undefined && isSameValue(seen, value);
-    });
-    return exact ?? fitting[0];
+    const seen = fitting.map((store) => ({
+      store,
+      seen: store.value === undefined ? undefined : this.#values.valueOf(store.value, seeing),
+    }));
+    const exact = seen.find((one) => one.seen !== undefined && isSameValue(one.seen, value));
+    if (exact !== undefined) return exact.store;
+    // Of those whose value cannot be had, only one can be meant.
+    const [first, second] = seen.filter((one) => one.seen === undefined);
+    return second === undefined ? first?.store : undefined;
   }
 
   #fits({ target }: Store, place: Place): boolean {
@@ -180,11 +184,12 @@ export class Origins {
   #changedByCall(operands: CodeOperands, write: Write, place: Place, seeing: Seeing, isHere: OffsetTest): Found {
     const calls = [...operands.calls.values()].filter(({ offset }) => isHere(offset));
     const { value, site } = write;
-    const parts = this.#displaysOn(operands, isHere);
-    for (const operand of [...calls.flatMap(({ args }) => args), ...parts]) {
+    const handing = calls.filter((call) => this.#changes(call, place, seeing));
+    const parts = write.kind === "seen" ? this.#displaysOn(operands, isHere) : [];
+    for (const operand of [...handing.flatMap(({ args }) => args), ...parts]) {
       const seen = value === undefined ? undefined : this.#values.valueOf(operand, seeing);
       if (seen === undefined || value === undefined || !isSameValue(seen, value)) continue;
-      const call = calls.find(({ args }) => args.includes(operand));
+      const call = handing.find(({ args }) => args.includes(operand));
       const found = this.#ofOperand({ kind: "operand", operand, seeing, site, target: placeText(place) }, value);
       return call === undefined ? found : { ...found, hop: { ...found.hop, text: operandText(call) } };
     }
@@ -199,6 +204,15 @@ export class Origins {
     const by = calls.map((call) => operandText(call)).join("; ");
     if (write.kind === "seen") return this.#made(write);
     return end("input", write, by === "" ? "changed here" : `changed by ${by}`);
+  }
+
+  /** A method of the object that holds the place, or `setattr` on it: what it is given it can put there. */
+  #changes({ callee, args }: Call, place: Place, seeing: Seeing): boolean {
+    if (place.kind === "variable") return false;
+    const isSetattr = callee.kind === "variable" && callee.name === "setattr";
+    const changed = isSetattr ? args[0] : callee.kind === "attribute" ? callee.of : undefined;
+    const value = changed === undefined ? undefined : this.#values.valueOf(changed, seeing);
+    return value?.kind === "object" && value.object === place.object;
   }
 
   /** It came with the object that holds it; an object was made at its own first sight. */

@@ -1,5 +1,6 @@
 // Asks a real debug session about the past, and counts: nobody should need more than five questions.
 import path from "node:path";
+import type { ExceptionsArguments, ObjectArguments, OriginArguments } from "../../src/protocol/historyRequests.ts";
 import { DebugRun } from "../support/debugRun.ts";
 import { json, list, type Json } from "../support/dapClient.ts";
 
@@ -34,7 +35,7 @@ export class Detective {
 
   /** Hops to where the value of an expression came from, newest first. */
   async origin(expression: string): Promise<readonly Clue[]> {
-    return list((await this.#ask("origin", { expression }))["hops"]).map(clueOf);
+    return list((await this.#ask("origin", { expression } satisfies OriginArguments))["hops"]).map(clueOf);
   }
 
   async history(expression: string): Promise<readonly Clue[]> {
@@ -43,7 +44,8 @@ export class Detective {
 
   /** Changes of an object, newest first. */
   async changes(expression: string): Promise<readonly Clue[]> {
-    return list((await this.#ask("object", { expression, what: "changes" }))["changes"]).map(clueOf);
+    const about = { expression, what: "changes" } satisfies ObjectArguments;
+    return list((await this.#ask("object", about))["changes"]).map(clueOf);
   }
 
   async holders(expression: string): Promise<readonly string[]> {
@@ -53,10 +55,12 @@ export class Detective {
 
   /** All exceptions; `line` is where each was handled. */
   async exceptions(): Promise<readonly Clue[]> {
-    return list((await this.#ask("exceptions", {}))["exceptions"]).map((one) => ({
-      ...clueOf({ ...one, at: one["handledAt"] }),
-      kind: String(one["type"]),
-    }));
+    return list((await this.#ask("exceptions", { count: 100 } satisfies ExceptionsArguments))["exceptions"]).map(
+      (one) => ({
+        ...clueOf({ ...one, at: one["handledAt"] }),
+        kind: String(one["type"]),
+      }),
+    );
   }
 
   /** Calls of functions with that name; `text` is the line that called, `value` what came of it. */

@@ -1,6 +1,7 @@
 // The requests about what happened when, on a real session.
 import { afterEach, describe, expect, it } from "vitest";
 import path from "node:path";
+import type { OutputArguments } from "../../src/protocol/historyRequests.ts";
 import { json, list, type Json } from "../support/dapClient.ts";
 import { DebugRun, folderWith } from "../support/debugRun.ts";
 import { interpreters } from "../support/interpreters.ts";
@@ -167,7 +168,7 @@ describe("questions about the past", () => {
 
   it("list the output with its lines", async () => {
     const { debug } = await begin(SHOP);
-    const outputs = list((await ask(debug, "output", { search: "skipped" }))["outputs"]);
+    const outputs = list((await ask(debug, "output", { search: "skipped" } satisfies OutputArguments))["outputs"]);
     expect(outputs.map((one) => lineOf(one["at"]))).toEqual([24]);
   });
 
