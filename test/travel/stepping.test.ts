@@ -190,7 +190,11 @@ describe("a call", () => {
   it("is not stepped over when a breakpoint is in it", () => {
     const breakpoints: Breakpoints = [{ id: 5, place: { kind: "line", file: "/app.py", line: 31 } }];
     const there = travel.next(travel.first, 1, breakpoints);
-    expect(there).toEqual({ moment: { step: 3, event: 0 }, thread: 1, reason: { kind: "breakpoint", ids: [5], problems: [] } });
+    expect(there).toEqual({
+      moment: { step: 3, event: 0 },
+      thread: 1,
+      reason: { kind: "breakpoint", ids: [5], problems: [] },
+    });
     expect(travel.stepBack({ step: 5, event: 0 }, 1, breakpoints)).toEqual(there);
     // Standing on it, it is behind.
     expect(travel.continueForward(there.moment, breakpoints).reason.kind).toBe("end");

@@ -73,7 +73,14 @@ class RecordedQuestion implements Question {
   }
 }
 
-const noScopes: ScopesView = { locals: [], closure: [], unbound: [], globals: 0, localsAreGlobals: false, returnValue: undefined };
+const noScopes: ScopesView = {
+  locals: [],
+  closure: [],
+  unbound: [],
+  globals: 0,
+  localsAreGlobals: false,
+  returnValue: undefined,
+};
 
 function failed(answer: NoValue): Failed {
   if (answer.kind === "refused") return { kind: "failed", message: answer.reason };

@@ -1,4 +1,4 @@
-"""Where do breakpoints stop? Said by plain Python: a trace function and `eval`, nothing of Hindsight.
+"""Where breakpoints stop, as plain Python says: a trace function and `eval`, nothing of Hindsight.
 
     breakpointOracle.py PROGRAM SPECS
 
@@ -7,6 +7,7 @@ line events of the program's file, from 0.
 """
 
 import dis
+import io
 import json
 import os
 import sys
@@ -110,9 +111,9 @@ def take(frame, event, argument):
             started.add(id(frame))
             frames.append(frame)
         for index, spec in enumerate(specs):
-            if spec["kind"] == "line" and spec["line"] == frame.f_lineno:
-                hit(index, spec, frame)
-            elif spec["kind"] == "function" and is_first and is_named(frame, spec["name"]):
+            is_line = spec["kind"] == "line" and spec["line"] == frame.f_lineno
+            is_entry = spec["kind"] == "function" and is_first and is_named(frame, spec["name"])
+            if is_line or is_entry:
                 hit(index, spec, frame)
     elif event == "return":
         opname = dis.opname[frame.f_code.co_code[frame.f_lasti]]
@@ -135,7 +136,7 @@ with open(path, encoding="utf-8") as file:
     code = compile(file.read(), path, "exec")
 name_all(code, "")
 namespace = {"__name__": "__main__", "__file__": path, "__builtins__": __builtins__}
-sys.stdout = open("/dev/null", "w") if sys.platform != "win32" else open("nul", "w")
+sys.stdout = io.StringIO()
 sys.settrace(trace)
 try:
     exec(code, namespace)
