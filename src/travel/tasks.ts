@@ -1,7 +1,5 @@
 // Which asyncio tasks are there at an event? Coroutines that no other recorded coroutine awaits: the event loop, which
 // is not recorded, resumes them. A coroutine that awaits another suspends right after it, on the same thread.
-import { brand } from "../base/brand.ts";
-import type { CodeId } from "../python/codeObject.ts";
 import * as f from "../wire/format.ts";
 import type { History } from "./history.ts";
 import type { FrameView } from "./timeTravel.ts";
@@ -58,8 +56,10 @@ export class Tasks {
   #coroutinesAt(event: number): readonly Coroutine[] {
     const { calls } = this.#history.index;
     const { registry } = this.#history.recording;
+    const codes = new Set<number>([...registry.all()].filter(({ kind }) => kind === "coroutine").map(({ id }) => id));
+    if (codes.size === 0) return [];
     return calls.frames.flatMap((frame) => {
-      if (registry.get(brand<CodeId>(calls.codeOf(frame)))?.kind !== "coroutine") return [];
+      if (!codes.has(calls.codeOf(frame))) return [];
       const last = this.#history.frameEventBackward(event + 1, frame);
       if (last < 0) return [];
       const kind = this.#history.kindAt(last);

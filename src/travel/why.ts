@@ -41,44 +41,43 @@ export class Why {
     if (code === undefined || operands === undefined || !code.lineTable.lines().includes(line)) {
       return { kind: "elsewhere", text: `line ${line} is no part of this function`, site: undefined, operands: [] };
     }
-    const steps = this.#lastSteps(frame, code);
-    const ran = steps.get(line);
-    if (ran !== undefined) return this.#told("ran", `line ${line} ran`, ran);
-    return this.#branch(code, operands, frame, line, steps) ?? this.#left(frame, line, steps);
+    const ran = this.#lastStep(frame, code, line);
+    if (ran >= 0) return this.#told("ran", `line ${line} ran`, ran);
+    return this.#branch(code, operands, frame, line) ?? this.#left(frame, line);
   }
 
-  /** By line: event number of the frame's last step there. */
-  #lastSteps(frame: number, code: CodeObjectWrapper): Map<number, number> {
-    const steps = new Map<number, number>();
-    const { lineKeys } = this.#history.recording;
-    const lines = code.lineTable.lines().length;
-    let looked = 0;
-    let event = this.#stepBefore(frame, this.#history.lastEvent + 1);
-    for (; event >= 0; event = this.#stepBefore(frame, event)) {
-      const block = this.#history.blockAt(event);
-      const line = lineKeys.place(block.events.detail[event - block.firstEvent] ?? 0)?.line ?? 0;
-      if (!steps.has(line)) steps.set(line, event);
-      if (steps.size >= lines || ++looked > 100_000) break;
+  /** Event number of the frame's last step on the line; -1 for none. */
+  #lastStep(frame: number, code: CodeObjectWrapper, line: number): number {
+    const { lineKeys, history: steps } = this.#history.recording;
+    const { lines, calls } = this.#history.index;
+    const key = lineKeys.keysAt(code.fields.fileName, line).find((one) => lineKeys.place(one)?.code === code);
+    if (key === undefined) return -1;
+    const called = Math.max(calls.callOf(frame), 0);
+    const end = calls.endOf(frame);
+    const first = steps.blockOfEvent(called);
+    let number = lines.lastAtMost(key, steps.blockOfEvent(end < 0 ? this.#history.lastEvent : end));
+    for (; number >= Math.max(first, 0); number = lines.lastAtMost(key, number - 1)) {
+      const { events, firstEvent } = this.#history.recording.block(number);
+      for (let row = events.count - 1; row >= 0; row--) {
+        const isHere = events.kind[row] === f.OP_LINE_AT && events.detail[row] === key && events.subject[row] === frame;
+        if (isHere) return firstEvent + row;
+      }
     }
-    return steps;
+    return -1;
   }
 
-  #stepBefore(frame: number, event: number): number {
+  /** Event number of the frame's last step; -1 for none. */
+  #lastOf(frame: number): number {
+    const end = this.#history.index.calls.endOf(frame);
     return this.#history.findBackward(
       this.#history.index.frames,
       frame,
-      event,
+      end < 0 ? this.#history.lastEvent + 1 : end,
       ({ kind, subject }, row) => kind[row] === f.OP_LINE_AT && subject[row] === frame,
     );
   }
 
-  #branch(
-    code: CodeObjectWrapper,
-    operands: CodeOperands,
-    frame: number,
-    line: number,
-    steps: ReadonlyMap<number, number>,
-  ): Reason | undefined {
+  #branch(code: CodeObjectWrapper, operands: CodeOperands, frame: number, line: number): Reason | undefined {
     const flow = new Flow(operands);
     let targets = new Set(offsetsOn(code, operands, line));
     const seen = new Set<Branch>();
@@ -86,8 +85,8 @@ export class Why {
       const deciding = flow.decidingFor(targets).filter(({ branch }) => !seen.has(branch));
       if (deciding.length === 0) return undefined;
       const executed = deciding.flatMap((one) => {
-        const at = steps.get(code.lineForOffset(one.branch.offset) ?? -1);
-        return at === undefined ? [] : [{ ...one, at }];
+        const at = this.#lastStep(frame, code, code.lineForOffset(one.branch.offset) ?? -1);
+        return at < 0 ? [] : [{ ...one, at }];
       });
       const last = executed.toSorted((a, b) => b.at - a.at)[0];
       if (last !== undefined) return this.#decided(code, flow, frame, last, seen);
@@ -141,10 +140,10 @@ export class Why {
     return value?.kind === "bool" ? !value.value : undefined;
   }
 
-  #left(frame: number, line: number, steps: ReadonlyMap<number, number>): Reason {
+  #left(frame: number, line: number): Reason {
     const end = this.#history.index.calls.endOf(frame);
     const raised = this.#exceptions.lastIn(frame, end < 0 ? this.#history.lastEvent + 1 : end + 1);
-    const lastStep = Math.max(...steps.values(), -1);
+    const lastStep = this.#lastOf(frame);
     if (raised >= 0) {
       const value: Value = this.#exceptions.valueOf(raised);
       const operands = [{ text: "the exception", value }];
