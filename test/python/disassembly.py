@@ -1,4 +1,4 @@
-"""Print the instructions of a module's code objects as the interpreter itself decodes them, as JSON."""
+"""Print the instructions of modules as the interpreter itself decodes them, as JSON."""
 
 from __future__ import annotations
 

@@ -25,7 +25,11 @@ def main() -> None:
     caches = cache_counts()
     words = []
     for name, number in sorted(opcode.opmap.items(), key=lambda pair: pair[1]):
-        if number < 256 and not name.startswith(("INSTRUMENTED_", "<")) and name != "ENTER_EXECUTOR":
+        if (
+            number < 256
+            and not name.startswith(("INSTRUMENTED_", "<"))
+            and name != "ENTER_EXECUTOR"
+        ):
             words.append(f"{number}:{name}" + (f":{caches[name]}" if caches.get(name) else ""))
     lines = textwrap.wrap(" ".join(words), 112)
     print(f"  [\n    {sys.version_info[1]},\n    `" + "\n     ".join(lines) + "`,\n  ],")
