@@ -116,7 +116,7 @@ async function whyNot(results: ResultsView, session: Session, { path, line }: Fi
   const frame = item instanceof vscode.DebugStackFrame ? { frameId: item.frameId } : {};
   const args: WhyArguments = { path, line, ...frame };
   await results.ask(session, {
-    title: `Why line ${line} did not run`,
+    title: `Why did line ${line} not run?`,
     icon: "question",
     async page() {
       const answer = new Answer<WhyResponse>(await session.customRequest("hindsight/why", args));

@@ -18,6 +18,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map(
 export function variablesByLine(code: CodeObjectWrapper, minor: number): ReadonlyMap<number, ReadonlySet<string>> {
   const opcodes = opcodesOf(minor);
   const lines = new Map<number, Set<string>>();
+  // From 3.13 on the cell itself, which a function inside gets, is loaded like a local.
+  const shared = new Set(code.slots.filter(({ kind }) => kind !== "local").map(({ name }) => name));
   if (opcodes === undefined) return lines;
   for (const instruction of instructionsOf(code, opcodes)) {
     if (!handlers.has(instruction.name)) continue;
@@ -33,7 +35,9 @@ export function variablesByLine(code: CodeObjectWrapper, minor: number): Readonl
       stack.peek(1),
       ...stores.map(({ target }) => (target.kind === "variable" ? target : undefined)),
     ];
-    for (const one of worked) if (one?.kind === "variable" && isWritten(one.name)) names.add(one.name);
+    const isFast = instruction.name.includes("FAST");
+    for (const one of worked)
+      if (one?.kind === "variable" && isWritten(one.name) && !(isFast && shared.has(one.name))) names.add(one.name);
   }
   return new Map([...lines].filter(([, names]) => names.size > 0).toSorted(([a], [b]) => a - b));
 }

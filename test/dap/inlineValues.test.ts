@@ -74,7 +74,9 @@ test.each(interpreters())(
     const named = json(JSON.parse(execFileSync(python.path, script, { encoding: "utf8" })));
     const locals = await run.variables();
     const shown = await inlineValues(run);
-    const isDefinition = (name: string): boolean => /^function\b/u.test(locals.get(name)?.type ?? "");
+    function isDefinition(name: string): boolean {
+      return /^function\b/u.test(locals.get(name)?.type ?? "");
+    }
     const wanted = Object.entries(named).flatMap(([line, names]) => {
       const bound = (Array.isArray(names) ? names.map(String) : []).filter(
         (name) => locals.has(name) && !isDefinition(name),

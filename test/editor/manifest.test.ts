@@ -32,6 +32,40 @@ test("keys are bound only while a session of ours is stopped", () => {
   for (const { when } of keys) expect(when).toBe("debugType == 'hindsight' && debugState == 'stopped'");
 });
 
+test("what asks about the past is there only in a session of ours, and acts only while it is stopped", () => {
+  const commands = records(at(manifest, "contributes", "commands"));
+  const needsNoStop = new Set([
+    "debugFile",
+    "openRecording",
+    "showLogPointMessages",
+    "results.clear",
+    "results.dismiss",
+  ]);
+  for (const { command, enablement } of commands)
+    expect([command, enablement]).toEqual([
+      command,
+      needsNoStop.has(String(command).replace("hindsight.", ""))
+        ? undefined
+        : "debugType == 'hindsight' && debugState == 'stopped'",
+    ]);
+  const menus = at(manifest, "contributes", "menus");
+  for (const menu of ["debug/variables/context", "debug/watch/context", "editor/context", "editor/lineNumber/context"])
+    for (const { when } of records(at(menus, menu)))
+      expect([menu, String(when)]).toEqual([menu, expect.stringContaining("debugType == 'hindsight'")]);
+  const palette = new Set(records(at(menus, "commandPalette")).map(({ command }) => command));
+  expect(commands.filter(({ command }) => !palette.has(command)).map(({ command }) => command)).toEqual([
+    "hindsight.openRecording",
+  ]);
+});
+
+test("every command of a menu exists", () => {
+  const known = new Set(records(at(manifest, "contributes", "commands")).map(({ command }) => command));
+  const menus = at(manifest, "contributes", "menus");
+  const used = (isRecord(menus) ? Object.values(menus) : []).flatMap((items) => records(items));
+  expect(used.length).toBeGreaterThan(30);
+  expect(used.filter(({ command, submenu }) => submenu === undefined && !known.has(command))).toEqual([]);
+});
+
 test("every launch setting is explained and has a default", () => {
   const settings = at(manifest, "contributes", "debuggers", 0, "configurationAttributes", "launch", "properties");
   const names = isRecord(settings) ? Object.keys(settings) : [];

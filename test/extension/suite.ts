@@ -2,6 +2,7 @@
 import Mocha from "mocha";
 import { defineConfigurationTests } from "./configurations.ts";
 import { defineCountTests } from "./counts.ts";
+import { definePastTests } from "./past.ts";
 import { defineTravelTests } from "./travel.ts";
 
 /** VS Code waits for the promise; a rejection is exit code 1. */
@@ -11,6 +12,7 @@ export function run(): Promise<void> {
   defineConfigurationTests();
   defineTravelTests();
   defineCountTests();
+  definePastTests();
   return new Promise((resolve, reject) => {
     const runner = mocha.run((failures) => {
       const total = runner.stats?.tests ?? 0;

@@ -39,7 +39,8 @@ export function defineTravelTests(): void {
     it("the cursor follows the moment", async () => {
       await stoppedInTotal();
       await vscode.commands.executeCommand("workbench.action.debug.stepBack");
-      await see("cursor", 6, () => (vscode.window.activeTextEditor?.selection.active.line ?? -1) + 1);
+      // The statement is selected; on some versions that of a loop has more than one line.
+      await see("cursor", 6, () => (vscode.window.activeTextEditor?.selection.start.line ?? -1) + 1);
     });
 
     it("a seek travels, and one outside the history is refused with a reason", async () => {

@@ -97,6 +97,7 @@ export const power: WindowScenes = {
         await screen.openCallTree();
         await screen.seeCurrentCall("total(prices=[12, 30], discount=2)");
         await screen.shot("27-call-tree");
+        await screen.shotOfSize("ask-the-past", 1260, 800);
         await screen.clickCall("total(prices=[7, 7, 7], discount=3)");
         await screen.seeStoppedAt(5);
         await screen.seeCurrentCall("total(prices=[7, 7, 7], discount=3)");
@@ -143,7 +144,7 @@ export const power: WindowScenes = {
         await screen.openLineMenu(6);
         await screen.shot("30-line-menu");
         await screen.clickMenu("Why Did This Line Not Run?");
-        await screen.seeResultsBegin("Why line 6 did not run");
+        await screen.seeResultsBegin("Why did line 6 not run?");
         await screen.shot("31-why");
       },
     },

@@ -25,16 +25,21 @@ export class Screen {
 
   /** A picture of a smaller window without the panel, as README.md shows it. */
   async smallShot(name: string): Promise<void> {
-    const size = this.page.viewportSize();
     await this.press("Control+J");
-    await this.page.setViewportSize({ width: 1260, height: 690 });
     await this.page.locator(".panel").first().waitFor({ state: "hidden" });
+    await this.shotOfSize(name, 1260, 690);
+    await this.press("Control+J");
+  }
+
+  /** A picture of a smaller window. */
+  async shotOfSize(name: string, width: number, height: number): Promise<void> {
+    const size = this.page.viewportSize();
+    await this.page.setViewportSize({ width, height });
     await this.page.mouse.move(600, 600);
     // The layout follows the new size with an animation.
     await this.page.waitForTimeout(800);
     await this.shot(name);
     if (size !== null) await this.page.setViewportSize(size);
-    await this.press("Control+J");
   }
 
   /** Waits until `read` answers `wanted`; what was read last is in the error. */

@@ -1,4 +1,4 @@
-"""Print the variables that a function's text works on, by line, as JSON: by the syntax tree and the symbol table."""
+"""Print the variables that a function's text works on, by line: by syntax tree and symbol table."""
 
 from __future__ import annotations
 
@@ -13,15 +13,9 @@ def own_names(table: symtable.SymbolTable) -> set[str]:
     return {one.get_name() for one in table.get_symbols() if one.is_local() or one.is_free()}
 
 
-def find_table(table: symtable.SymbolTable, name: str) -> symtable.SymbolTable:
-    """Return the block of the function."""
-    if table.get_name() == name:
-        return table
-    for child in table.get_children():
-        found = find_table(child, name)
-        if found is not child or child.get_name() == name:
-            return found
-    return table
+def tables(table: symtable.SymbolTable) -> list[symtable.SymbolTable]:
+    """Return the block and all blocks in it."""
+    return [table] + [inner for child in table.get_children() for inner in tables(child)]
 
 
 class Names(ast.NodeVisitor):
@@ -50,13 +44,15 @@ def main(file: str, function: str) -> None:
     """Print one object: names by line."""
     with open(file, encoding="utf8") as source:
         text = source.read()
-    tree = ast.parse(text)
-    body = next(one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.name == function)
-    own = own_names(find_table(symtable.symtable(text, file, "exec"), function))
+    found = [one for one in ast.walk(ast.parse(text)) if getattr(one, "name", "") == function]
+    blocks = tables(symtable.symtable(text, file, "exec"))
+    own = own_names(next(one for one in blocks if one.get_name() == function))
     names = Names()
-    for statement in body.body:
-        names.visit(statement)
-    print(json.dumps({str(line): sorted(found & own) for line, found in names.lines.items() if found & own}))
+    for node in found:
+        for statement in getattr(node, "body", []):
+            names.visit(statement)
+    lines = {str(line): sorted(used & own) for line, used in names.lines.items()}
+    print(json.dumps({line: used for line, used in lines.items() if used}))
 
 
 if __name__ == "__main__":
