@@ -36,7 +36,7 @@ function builtinAttribute(machine: Machine, value: Py, name: string): Py {
   const data = dataAttribute(machine, value, name);
   if (data !== undefined) return data;
   if (name === "__doc__") return refuse("Documentation is not recorded.");
-  const type = value.kind === "dictView" ? value.of : value.kind;
+  const type = value.kind === "dictView" ? value.of : value.kind === "bool" ? "int" : value.kind;
   if (hasMethod(type, name, machine.minor)) return { kind: "method", receiver: value, type, name };
   if (isSpecial(name)) return refuse(`${name} is not looked up on builtin types in the past.`);
   if (value.kind === "iterator" || (value.kind === "dict" && value.type !== "dict"))
@@ -91,7 +91,8 @@ function intAttribute(value: bigint, name: string): Py | undefined {
 function typeAttribute(type: string, name: string): Py {
   if (name === "__name__" || name === "__qualname__") return str(lastName(type));
   if (name === "__module__" && isBuiltinType(type)) return str("builtins");
-  if (hasMethod(type, name, 9)) return { kind: "method", receiver: undefined, type, name };
+  if (hasMethod(type, name, 9))
+    return { kind: "method", receiver: undefined, type: type === "bool" ? "int" : type, name };
   if (isSpecial(name) || name === "mro" || hasMethod(type, name, 99) || isExceptionType(type) || hasData(type, name))
     return refuse(`${type}.${name} is not looked up in the past.`);
   return raise("AttributeError", `type object '${type}' has no attribute '${name}'`);

@@ -184,8 +184,7 @@ function divmod(machine: Machine, args: Args): Py {
   refuseOwn(a, "operators");
   refuseOwn(b, "operators");
   const [x, y] = [numberOf(a), numberOf(b)];
-  const isComplex = x?.kind === "complex" || y?.kind === "complex";
-  if (x !== undefined && y !== undefined && isComplex && machine.minor < 10)
+  if ((x?.kind === "complex" || y?.kind === "complex") && machine.minor < 10)
     return typeError("can't take floor or mod of complex number.");
   if (x === undefined || y === undefined || x.kind === "complex" || y.kind === "complex")
     return typeError(`unsupported operand type(s) for divmod(): '${typeName(a)}' and '${typeName(b)}'`);

@@ -7,7 +7,7 @@ import { contains, equal, identical, ordered } from "./compare.ts";
 import type { Environment } from "./environment.ts";
 import { notRecorded, raise, refuse, typeError, valueError } from "./failures.ts";
 import { format } from "./formatSpec.ts";
-import { eachOf, iterator, iteratorOver, list, tuple } from "./iterate.ts";
+import { eachOf, guarded, iterator, iteratorOver, list, tuple } from "./iterate.ts";
 import { bindParameters } from "./lambdas.ts";
 import { Machine } from "./machine.ts";
 import { binary, makeSet, unary } from "./operators.ts";
@@ -259,7 +259,7 @@ export class Evaluator {
       case "set":
         return makeSet(this.machine, "set", rounds);
       case "generator":
-        return iterator("generator", rounds);
+        return iterator("generator", guarded(rounds));
     }
   }
 

@@ -52,9 +52,9 @@ class SpecReader {
     const start = this.#at;
     while (/^\d$/u.test(this.#characters[this.#at] ?? "")) this.#at++;
     if (this.#at === start) return undefined;
-    const value = Number(this.#characters.slice(start, this.#at).join(""));
-    if (value > 2 ** 31) return valueError("Too many decimal digits in format string");
-    return value;
+    const value = BigInt(this.#characters.slice(start, this.#at).join(""));
+    if (value !== BigInt.asIntN(64, value)) return valueError("Too many decimal digits in format string");
+    return Number(value);
   }
 
   read(defaultType: string, defaultAlign: "<" | ">", type: string): Spec {
@@ -94,7 +94,6 @@ class SpecReader {
     if (rest.length > 1) this.#invalid(type);
     const [letter = defaultType] = rest;
     this.#checkGrouping(grouping, letter);
-    this.#machine.room(width + (precision ?? 0));
     return {
       fill,
       align,
@@ -154,11 +153,11 @@ export function format(machine: Machine, value: Py, spec: string): string {
     case "int":
       return formatInt(machine, value.value, spec, "int");
     case "float":
-      return formatFloat(value.value, new SpecReader(machine, spec).read("", ">", "float"), "float");
+      return formatFloat(machine, value.value, new SpecReader(machine, spec).read("", ">", "float"), "float");
     case "complex":
       return refuse("A complex is not formatted in the past.");
     case "str":
-      return formatText(value.text, new SpecReader(machine, spec).read("s", "<", "str"));
+      return formatText(machine, value.text, new SpecReader(machine, spec).read("s", "<", "str"));
     case "recorded":
       if (value.view.kind === "exception") return refuse("An exception is not formatted in the past.");
       break;
@@ -174,7 +173,7 @@ function padded(body: string, length: number, spec: Spec): string {
   return spec.fill.repeat(before) + body + spec.fill.repeat(left - before);
 }
 
-function formatText(value: string, spec: Spec): string {
+function formatText(machine: Machine, value: string, spec: Spec): string {
   const where = "not allowed in string format specifier";
   if (spec.type !== "s") unknownCode(spec.type, "str");
   if (spec.sign === " ") valueError(`Space ${where}`);
@@ -182,6 +181,7 @@ function formatText(value: string, spec: Spec): string {
   if (spec.coercesZero) valueError(`Negative zero coercion (z) ${where}`);
   if (spec.isAlternate) valueError(`Alternate form (#) ${where}`);
   if (spec.align === "=") valueError(`'=' alignment ${where}`);
+  machine.room(spec.width);
   const characters = Array.from(value);
   const kept = spec.precision === undefined ? characters : characters.slice(0, spec.precision);
   return padded(kept.join(""), kept.length, spec);
@@ -218,11 +218,12 @@ function numberText(sign: string, prefix: string, digits: string, rest: string, 
 
 function formatInt(machine: Machine, value: bigint, text_: string, typeText: string): string {
   const spec = new SpecReader(machine, text_).read("d", ">", typeText);
-  if (/^[eEfFgG%]$/u.test(spec.type)) return formatFloat(floatOfInt(value), spec, typeText);
+  if (/^[eEfFgG%]$/u.test(spec.type)) return formatFloat(machine, floatOfInt(value), spec, typeText);
   if (!/^[bcdoxXn]$/u.test(spec.type)) return unknownCode(spec.type, typeText);
   if (spec.precision !== undefined) valueError("Precision not allowed in integer format specifier");
   if (spec.coercesZero) valueError("Negative zero coercion (z) not allowed in integer format specifier");
   if (spec.type === "n") return refuse("The format n depends on the program's locale.");
+  machine.room(spec.width);
   if (spec.type === "c") return formatCharacter(value, spec);
   const size = value < 0n ? -value : value;
   const sign = signText(value < 0n, spec.sign);
@@ -242,9 +243,10 @@ function formatCharacter(value: bigint, spec: Spec): string {
   return numberText("", "", "", String.fromCodePoint(Number(value)), { ...spec, width: spec.width }, 3);
 }
 
-function formatFloat(value: number, spec: Spec, typeText: string): string {
+function formatFloat(machine: Machine, value: number, spec: Spec, typeText: string): string {
   if (!/^[eEfFgG%n]?$/u.test(spec.type)) return unknownCode(spec.type, typeText);
   if (spec.type === "n") return refuse("The format n depends on the program's locale.");
+  machine.room(spec.width + (spec.precision ?? 0));
   const isPercent = spec.type === "%";
   const number = isPercent ? value * 100 : value;
   const body = sizeText(Math.abs(number), spec);

@@ -1,5 +1,5 @@
 // What comes out of a value that is iterated over?
-import { refuse, typeError } from "./failures.ts";
+import { PythonError, raise, refuse, typeError } from "./failures.ts";
 import type { Machine } from "./machine.ts";
 import { rangeLength } from "./ranges.ts";
 import { typeName } from "./types.ts";
@@ -97,6 +97,28 @@ export function allOf(machine: Machine, value: Py, order: OrderNeed = "exact"): 
   return [...eachOf(machine, value, order)];
 }
 
+/** Undefined at the end, which a StopIteration from inside is too. */
+function nextOf(elements: Iterator<Py>): Py | undefined {
+  try {
+    const next = elements.next();
+    return next.done === true ? undefined : next.value;
+  } catch (error) {
+    if (error instanceof PythonError && error.type === "StopIteration") return undefined;
+    throw error;
+  }
+}
+
+/** A generator's body must not let a StopIteration out. */
+export function* guarded(body: Iterable<Py>): Generator<Py> {
+  try {
+    yield* body;
+  } catch (error) {
+    if (error instanceof PythonError && error.type === "StopIteration")
+      raise("RuntimeError", "generator raised StopIteration");
+    throw error;
+  }
+}
+
 /** An iterator over what a JavaScript generator gives. */
 export function iterator(type: string, elements: Iterator<Py>): PyIterator {
   let isOver = false;
@@ -105,12 +127,9 @@ export function iterator(type: string, elements: Iterator<Py>): PyIterator {
     type,
     next: () => {
       if (isOver) return undefined;
-      const next = elements.next();
-      if (next.done === true) {
-        isOver = true;
-        return undefined;
-      }
-      return next.value;
+      const next = nextOf(elements);
+      isOver = next === undefined;
+      return next;
     },
   };
 }

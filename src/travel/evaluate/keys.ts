@@ -52,9 +52,15 @@ export function keyOf(machine: Machine, value: Py, use: KeyUse, isRecorded = fal
   return typeError(`unhashable type: '${culprit}'`);
 }
 
+/** What the hash of a value is made from. */
+function partsOf(machine: Machine, value: Py): readonly Py[] {
+  if (value.kind === "tuple") return value.items.all();
+  return value.kind === "slice" && machine.minor >= 12 ? [value.start, value.stop, value.step] : [];
+}
+
 function unhashablePart(machine: Machine, value: Py): Py {
-  if (value.kind !== "tuple") return value;
-  const part = value.items.all().find((item) => namedKey(machine, item, true) === undefined);
+  const parts = partsOf(machine, value);
+  const part = parts.find((item) => namedKey(machine, item, true) === undefined);
   return part === undefined ? value : unhashablePart(machine, part);
 }
 

@@ -1,5 +1,5 @@
 // Arithmetic of int, float and complex, to the last bit and with Python's exceptions.
-import { raise, refuse, typeError, valueError } from "./failures.ts";
+import { raise, refuse, valueError } from "./failures.ts";
 import { largest, type Machine } from "./machine.ts";
 import { complex, float, int, type Py, type PyComplex, type PyFloat, type PyInt } from "./values.ts";
 
@@ -326,10 +326,6 @@ export function complexOperation(machine: Machine, operator: string, left: PyNum
       return complex(a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real);
     case "/":
       return complexQuotient(machine, a, b, mayDiffer ? right : undefined);
-    case "//":
-      return machine.minor < 10 ? typeError("can't take floor of complex number.") : undefined;
-    case "%":
-      return machine.minor < 10 ? typeError("can't mod complex numbers.") : undefined;
     default:
       return undefined;
   }

@@ -16,6 +16,10 @@ export function binary(machine: Machine, operator: BinaryOperator, a: Py, b: Py)
   const [x, y] = [numberOf(a), numberOf(b)];
   const result =
     x !== undefined && y !== undefined ? numbers(machine, operator, a, b, x, y) : others(machine, operator, a, b);
+  if (result === undefined && machine.minor < 10 && (a.kind === "complex" || b.kind === "complex")) {
+    if (operator === "//") return typeError("can't take floor of complex number.");
+    if (operator === "%") return typeError("can't mod complex numbers.");
+  }
   return result ?? unsupported(operator, a, b);
 }
 

@@ -26,7 +26,8 @@ export class Scope {
   #path(minor: number): string {
     const outer = this.#parent === undefined ? "" : this.#parent.#path(minor);
     const isInlined = minor >= 12 && this.#isComprehension && this.#label !== "<genexpr>";
-    return this.#label === "" || isInlined ? outer : `${outer}${this.#label}.<locals>.`;
+    if (this.#label === "" || isInlined) return outer;
+    return `${outer}${this.#label}.${this.#isComprehension ? "" : "<locals>."}`;
   }
 
   /** `unbound`: a loop variable of this comprehension before its loop, `free`: one of a comprehension around. */

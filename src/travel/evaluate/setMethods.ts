@@ -22,7 +22,7 @@ export function setMethod(machine: Machine, set: PySet, name: string, args: Args
       return bool(true);
     }
     case "issubset":
-      return bool(isSubset(set, asSet(oneArgument(title, args))));
+      return bool(isContained(machine, set, oneArgument(title, args)));
     case "issuperset":
       return bool(isSuperset(machine, set, oneArgument(title, args)));
     case "symmetric_difference":
@@ -61,4 +61,9 @@ function intersection(machine: Machine, set: PySet, other: Py): PySet {
     set.kind,
     elements.filter((one) => set.table.has(one, "hash")),
   );
+}
+
+function isContained(machine: Machine, set: PySet, other: Py): boolean {
+  if (isSet(other)) return isSubset(set, other);
+  return intersection(machine, set, other).table.total === set.table.total;
 }

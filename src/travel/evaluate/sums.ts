@@ -2,7 +2,7 @@
 import { allOf, eachOf } from "./iterate.ts";
 import { refuse, typeError } from "./failures.ts";
 import type { Machine } from "./machine.ts";
-import { numberOf } from "./numbers.ts";
+import { floatOf, numberOf } from "./numbers.ts";
 import { binary } from "./operators.ts";
 import { float, type Py } from "./values.ts";
 
@@ -14,35 +14,77 @@ export function elementsForSum(machine: Machine, value: Py): readonly Py[] {
   return isSet && !areInts ? [...eachOf(machine, value)] : elements;
 }
 
+/** How CPython adds: ints of a machine word, floats with what rounding lost (from 3.12 on), or anything by `+`. */
+type Mode = "ints" | "floats" | "any";
+
+function isWord(value: Py): boolean {
+  const number = numberOf(value);
+  return number?.kind === "int" && number.value === BigInt.asIntN(64, number.value);
+}
+
+function modeOf(total: Py): Mode {
+  if (total.kind === "float") return "floats";
+  return total.kind === "int" && isWord(total) ? "ints" : "any";
+}
+
 export function sum(machine: Machine, elements: Iterable<Py>, start: Py): Py {
-  if (start.kind === "str") return typeError("sum() can't sum strings [use ''.join(seq) instead]");
-  if (start.kind === "bytes") return typeError("sum() can't sum bytes [use b''.join(seq) instead]");
-  if (start.kind === "bytearray") return typeError("sum() can't sum bytearray [use b''.join(seq) instead]");
-  let total: Py = start;
-  let correction = 0;
-  const isCompensated = machine.minor >= 12;
-  function settled(): Py {
-    if (total.kind !== "float" || correction === 0 || !Number.isFinite(correction)) return total;
-    return float(total.value + correction);
+  checkStart(start);
+  const adder = new Adder(machine, start);
+  for (const element of elements) adder.add(element);
+  return adder.total();
+}
+
+function checkStart(start: Py): void {
+  if (start.kind === "str") typeError("sum() can't sum strings [use ''.join(seq) instead]");
+  if (start.kind === "bytes") typeError("sum() can't sum bytes [use b''.join(seq) instead]");
+  if (start.kind === "bytearray") typeError("sum() can't sum bytearray [use b''.join(seq) instead]");
+}
+
+class Adder {
+  readonly #machine: Machine;
+  #total: Py;
+  #mode: Mode;
+  /** What rounding has lost so far. */
+  #lost = 0;
+
+  constructor(machine: Machine, start: Py) {
+    this.#machine = machine;
+    this.#total = start;
+    this.#mode = modeOf(start);
   }
-  for (const element of elements) {
-    if (machine.minor >= 14 && (element.kind === "complex" || total.kind === "complex"))
-      return refuse("Complex numbers are not summed in the past.");
-    if (total.kind === "float" && isCompensated && element.kind === "float") {
-      const next = total.value + element.value;
-      correction +=
-        Math.abs(total.value) >= Math.abs(element.value)
-          ? total.value - next + element.value
-          : element.value - next + total.value;
-      total = float(next);
-      continue;
-    }
-    const isSmallInt = element.kind === "int" && element.value === BigInt.asIntN(64, element.value);
-    if (total.kind === "float" && isCompensated && !isSmallInt && element.kind !== "bool") {
-      total = settled();
-      correction = 0;
-    }
-    total = binary(machine, "+", total, element);
+
+  total(): Py {
+    if (this.#total.kind !== "float" || this.#lost === 0 || !Number.isFinite(this.#lost)) return this.#total;
+    return float(this.#total.value + this.#lost);
   }
-  return settled();
+
+  add(element: Py): void {
+    const { minor } = this.#machine;
+    if (minor >= 14 && (element.kind === "complex" || this.#total.kind === "complex"))
+      refuse("Complex numbers are not summed in the past.");
+    const added = this.#mode === "floats" && minor >= 12 ? this.#asFloat(element) : undefined;
+    if (added !== undefined && this.#total.kind === "float") {
+      this.#addFloat(this.#total.value, added, element.kind === "float" || minor >= 14);
+      return;
+    }
+    const total = binary(this.#machine, "+", this.total(), element);
+    this.#lost = 0;
+    if (this.#mode === "ints") this.#mode = modeOf(total);
+    else if (this.#mode === "floats" && minor >= 12) this.#mode = "any";
+    this.#total = total;
+  }
+
+  /** The float that an element is added as; undefined for what ends the adding of floats. */
+  #asFloat(element: Py): number | undefined {
+    const number = numberOf(element);
+    if (number === undefined || number.kind === "complex") return undefined;
+    return number.kind === "float" || this.#machine.minor >= 14 || isWord(element) ? floatOf(number) : undefined;
+  }
+
+  #addFloat(total: number, element: number, isCompensated: boolean): void {
+    const next = total + element;
+    if (isCompensated)
+      this.#lost += Math.abs(total) >= Math.abs(element) ? total - next + element : element - next + total;
+    this.#total = float(next);
+  }
 }

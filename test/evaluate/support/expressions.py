@@ -398,7 +398,7 @@ class Generator:
         return "None"
 
     def make_object(self, depth):
-        return self.pick("node", "node.child", "slots.first", "node.missing", "node.items", "[node][0]", "(node, 1)", "node.child.label", "getattr(node, 'name', 1)", "node.items[0]", "...", "nosuch", "glob", "free", "order", "factory", "queue[0]", "queue[-1]", "len(queue)", "order['x']", "factory['y']", "cyclic", "cyclic[0][0]", "named")
+        return self.pick("node", "node.child", "slots.first", "node.missing", "node.items", "[node][0]", "(node, 1)", "node.child.label", "getattr(node, 'name', 1)", "node.items[0]", "...", "nosuch", "glob", "free", "order", "queue[0]", "queue[-1]", "len(queue)", "order['x']", "factory['y']", "cyclic", "cyclic[0][0]", "named")
 
     def make_range(self, depth):
         return self.pick("range(%s)" % self.pick("3", "i2", "10", "-2", "a", "0", "'x'", "1.5"), "range(%s, %s, %s)" % (self.pick("0", "1"), self.pick("5", "-5", "10"), self.pick("1", "2", "-1", "0")), "range(10)[%s:%s]" % (self.pick("1", "2"), self.pick("7", "-1")))
