@@ -77,6 +77,12 @@ class Lifetimes(LifetimesFields):
         self._collector.stop()
         self.doomed = []
 
+    def forget(self) -> None:
+        """Let go of what was to be looked at."""
+        self._sweep.clear()
+        for waiting in self._later:
+            waiting.clear()
+
     def look(self) -> None:
         """Log what has died since the last event (hot)."""
         objects = self._objects
@@ -163,5 +169,5 @@ class Lifetimes(LifetimesFields):
         entry.pin = None
 
 
-leave_to_c(Lifetimes, "look")
+leave_to_c(Lifetimes, "forget", "look")
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))

@@ -34,6 +34,11 @@ class NativeTraceSource(SettraceSource):
         core.native.trace_with(self.recorder, self, pending, self.waits)
         super().start()
 
+    def stop(self) -> None:
+        """End all events."""
+        super().stop()
+        core.native.trace_with()
+
     def _on_call(self, frame: FrameType, event: str, arg: Any) -> Any:
         if self.active and not core.native.is_traced():
             # `threading`, or who has put the trace function aside for a while, has set it itself.

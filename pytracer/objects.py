@@ -740,6 +740,9 @@ class ObjectTable(ObjectTableFields):
 
     def clear(self) -> None:
         """Let go of everything."""
+        for entry in [*self.by_id.values()]:
+            # Others may hold the entry for longer.
+            entry.ref = entry.guard = entry.pin = None
         self.by_id.clear()
         self.pinned.clear()
         self._owners.clear()
@@ -758,6 +761,8 @@ class ObjectTable(ObjectTableFields):
         if self.by_id.get(key) is entry:
             del self.by_id[key]
         entry.alive = False
+        # It refers to the entry.
+        entry.ref = None
         self.dead_now.append(entry)
         self.pinned.pop(entry.oid, None)
         if self._owners:

@@ -138,6 +138,7 @@ class Recorder(Activations):
 
     def _let_go(self) -> None:
         self.lives.stop()
+        self.lives.forget()
         self.objects.clear()
         self.changes.clear()
         self.threads.clear()

@@ -417,7 +417,17 @@ lives_look(HsLives *self, PyObject *Py_UNUSED(ignored))
     return hs_look_closely((HsRecorder *)self->recorder) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
+static PyObject *
+lives_forget(HsLives *self, PyObject *Py_UNUSED(ignored))
+{
+    struct HsWaiting *waiting = self->waiting;
+    self->waiting = NULL;
+    hs_free_waiting(waiting);
+    Py_RETURN_NONE;
+}
+
 PyMethodDef hs_lives_methods[] = {
+    {"forget", (PyCFunction)lives_forget, METH_NOARGS, "Let go of what was to be looked at."},
     {"look", (PyCFunction)lives_look, METH_NOARGS, "Log what has died since the last event."},
     {NULL, NULL, 0, NULL},
 };

@@ -128,9 +128,8 @@ go_on(PyFrameObject *frame, int what, PyObject *arg)
 
 /* Ends an event that C has done (1) or failed to do (-1). */
 static int
-finish(int done, PyFrameObject *frame, int what, PyObject *arg)
+finish(HsRecorder *recorder, int done, PyFrameObject *frame, int what, PyObject *arg)
 {
-    HsRecorder *recorder = tracer.recorder;
     if (done > 0 && hs_commit(recorder) < 0) {
         done = -1;
     }
@@ -256,12 +255,8 @@ is_served(HsRecorder *recorder, HsCodePlan *plan, int what, PyFrameObject *frame
 }
 
 static int
-trace(PyObject *global, PyFrameObject *frame, int what, PyObject *arg)
+trace_event(HsRecorder *recorder, PyObject *global, PyFrameObject *frame, int what, PyObject *arg)
 {
-    HsRecorder *recorder = tracer.recorder;
-    if (recorder == NULL) {
-        return 0;
-    }
     HsCodePlan *plan = hs_plan_of(recorder, hs_frame_code(hs_frame_of(frame)));
     if (what != PyTrace_CALL && frame->f_trace == NULL && (plan == NULL || !plan->recorded)) {
         return 0;
@@ -288,18 +283,40 @@ trace(PyObject *global, PyFrameObject *frame, int what, PyObject *arg)
         }
     }
     if (done != 0) {
-        return finish(done, frame, what, arg);
+        return finish(recorder, done, frame, what, arg);
     }
     hs_end(recorder);
     return in_python(global, frame, plan, what, arg);
 }
 
+static int
+trace(PyObject *global, PyFrameObject *frame, int what, PyObject *arg)
+{
+    if (tracer.recorder == NULL) {
+        return 0;
+    }
+    /* The recording may end in the middle of the event. */
+    HsRecorder *recorder = (HsRecorder *)Py_NewRef(tracer.recorder);
+    int done = trace_event(recorder, global, frame, what, arg);
+    Py_DECREF(recorder);
+    return done;
+}
+
 /* ---- What Python calls ---- */
 
+/* trace_with(recorder, source, pending, waits); without arguments: of nothing from now on. */
 PyObject *
 hs_trace_with(PyObject *Py_UNUSED(module), PyObject *args)
 {
     PyObject *recorder, *source, *pending, *waits;
+    if (PyTuple_GET_SIZE(args) == 0) {
+        Py_CLEAR(tracer.resumed);
+        Py_CLEAR(tracer.recorder);
+        Py_CLEAR(tracer.source);
+        Py_CLEAR(tracer.pending);
+        Py_CLEAR(tracer.waits);
+        Py_RETURN_NONE;
+    }
     if (!PyArg_ParseTuple(args, "O!OO!O!", &HsRecorder_Type, &recorder, &source, &PyList_Type,
                           &pending, &PyDict_Type, &waits)
         || hs_check_recorder((HsRecorder *)recorder) < 0) {
