@@ -1,6 +1,7 @@
 // What did an instruction work on? An expression over variables and constants, as the bytecode computes it.
 import type { CodeConstant } from "./codeConstant.ts";
 import type { CodeUnit } from "./codeOffset.ts";
+import { floatText } from "./scalarText.ts";
 
 /** `own`: a variable of the frame, also of an outer function; `name`: of a module or class body, else a global. */
 export type VariableScope = "own" | "global" | "name";
@@ -58,6 +59,37 @@ export function isSameOperand(a: Operand, b: Operand): boolean {
   return a === b || (a.kind === b.kind && operandText(a) === operandText(b));
 }
 
+/** Whether its text is Python that means the same. */
+export function isPlainExpression(operand: Operand): boolean {
+  switch (operand.kind) {
+    case "constant":
+      return operand.constant.kind !== "other" && operand.constant.kind !== "bytes";
+    case "variable":
+      return true;
+    case "attribute":
+    case "receiver":
+      return isPlainExpression(operand.of);
+    case "part":
+      return operand.index >= 0 && isPlainExpression(operand.of);
+    case "item":
+      return isPlainExpression(operand.of) && isPlainExpression(operand.key);
+    case "call":
+      return (
+        !operand.isSpread && operand.keywords.length === 0 && [operand.callee, ...operand.args].every(isPlainExpression)
+      );
+    case "operation":
+      return SIGNS.has(operand.operator) && operand.operands.every(isPlainExpression);
+    case "display":
+      return operand.open.length === 1 && operand.parts.length > 1 && operand.parts.every(isPlainExpression);
+    default:
+      return false;
+  }
+}
+
+const SIGNS: ReadonlySet<string> = new Set(
+  "+ - * / // % ** @ << >> & | ^ ~ not < <= == != > >= is in".split(" ").concat("is not", "not in"),
+);
+
 const LONGEST = 200;
 
 /** As Python would write it; `…` for what is not known. */
@@ -92,7 +124,7 @@ function written(operand: Operand): string {
     case "awaited":
       return `await ${tight(operand.of)}`;
     case "function":
-      return operand.name;
+      return `<${operand.name}>`;
     case "import":
       return operand.name;
     case "exception":
@@ -134,8 +166,9 @@ function constantText(constant: CodeConstant): string {
     case "bool":
       return constant.value ? "True" : "False";
     case "int":
-    case "float":
       return String(constant.value);
+    case "float":
+      return floatText(constant.value);
     case "str":
       return JSON.stringify(constant.text).replace(/^"(?<body>[^"']*)"$/u, "'$<body>'");
     case "complex":

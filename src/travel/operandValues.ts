@@ -1,7 +1,7 @@
 // What did an expression of the bytecode see? Its value in a frame at an event, and the place that it reads.
 import { brand } from "../base/brand.ts";
 import type { CodeId, CodeObjectWrapper } from "../python/codeObject.ts";
-import { type Operand, operandText } from "../python/operand.ts";
+import { isPlainExpression, type Operand, operandText } from "../python/operand.ts";
 import { codeOperands } from "../python/codeOperands.ts";
 import type { CodeOperands } from "../python/symbolicStack.ts";
 import * as f from "../wire/format.ts";
@@ -185,6 +185,7 @@ export class OperandValues {
   }
 
   #evaluated(operand: Operand, { frame, event }: Seeing): Value | undefined {
+    if (!isPlainExpression(operand)) return undefined;
     const scopes = this.#views.scopes(event, frame);
     const compiled = compileExpression(operandText(operand));
     if (scopes === undefined || compiled.kind !== "compiled") return undefined;

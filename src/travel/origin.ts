@@ -282,7 +282,7 @@ export class Origins {
       value: write.value,
       operands: this.#seen(operand, seeing),
     } as const;
-    const onward = this.#nextOf(operand, seeing);
+    const onward = this.#nextOf(operand, seeing, write.value);
     return { hop, next: onward ?? { kind: "operand", operand, seeing, site, target: "" } };
   }
 
@@ -334,7 +334,7 @@ export class Origins {
     if (returned !== undefined) return { hop: hop("return"), next: returned };
     const element = this.#element(operand, seeing, value);
     if (element !== undefined) return { hop: hop("element"), next: element };
-    const onward = this.#nextOf(operand, seeing);
+    const onward = this.#nextOf(operand, seeing, value);
     return { hop: hop(kindOf(operand, onward !== undefined, value)), next: onward };
   }
 
@@ -348,15 +348,20 @@ export class Origins {
     return fitting ?? operand;
   }
 
-  #nextOf(operand: Operand, seeing: Seeing): Next | undefined {
+  #nextOf(operand: Operand, seeing: Seeing, value: Value | undefined): Next | undefined {
     const read = this.#readByMethod(operand, seeing);
-    if (read !== undefined) return { kind: "place", place: read, event: seeing.event };
-    if (operand.kind === "call" || operand.kind === "awaited") {
-      const returned = this.#returned(operand, seeing, undefined);
-      if (returned !== undefined) return returned;
-    }
+    if (read !== undefined) return this.#placeHolding(read, seeing, value);
+    const returned = value === undefined ? undefined : this.#returned(operand, seeing, value);
+    if (returned !== undefined) return returned;
     const place = this.#values.placeOf(operand, seeing);
-    return place === undefined ? undefined : { kind: "place", place, event: seeing.event };
+    return place === undefined ? undefined : this.#placeHolding(place, seeing, value);
+  }
+
+  /** The place, if it holds the value: a line can write what it has read, and read it again. */
+  #placeHolding(place: Place, { event }: Seeing, value: Value | undefined): Next | undefined {
+    const held = this.#writes.last(event, place)?.value;
+    const isOther = held !== undefined && value !== undefined && !isSameValue(held, value);
+    return isOther ? undefined : { kind: "place", place, event };
   }
 
   /** `d.get(k)`, `d.pop(k)`, `xs.pop()`: the item that was there. */
