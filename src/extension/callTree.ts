@@ -48,6 +48,11 @@ export class CallTree {
     return this.#path.at(-1);
   }
 
+  /** The current call, or where the stack is deeper than that, the call of it at this depth (from 1). */
+  currentWithin(depth: number): CallNode | undefined {
+    return this.#path[Math.min(this.#path.length, depth) - 1];
+  }
+
   isOnStack(node: CallNode): boolean {
     return this.#path.some(({ frame }) => frame === node.frame);
   }

@@ -11,6 +11,9 @@ import { seekIn, type Sessions, type SessionView } from "./sessions.ts";
 const viewId = "hindsight.callTree";
 const searchingKey = "hindsight.callTree.isSearched";
 
+/** Each level is a question to the session: the end of a deep recursion is not unfolded at every stop. */
+const deepestShown = 60;
+
 interface ShownTree {
   readonly session: vscode.DebugSession;
   /** How much was recorded when it was asked: calls end, and others come. */
@@ -62,7 +65,7 @@ export class CallTreeView implements vscode.TreeDataProvider<CallTreeNode>, vsco
     }
     if (this.#sessions.focused !== view) return;
     this.#set({ session, lastStep: moment.lastStep, tree });
-    const { current } = tree;
+    const current = tree.currentWithin(deepestShown);
     if (current !== undefined && this.#search === undefined && this.#view.visible)
       await this.#view.reveal(current, { select: true, focus: false, expand: false });
   }

@@ -68,6 +68,9 @@ export class ResultsView implements vscode.TreeDataProvider<ResultNode>, vscode.
     this.#subscriptions = [
       this.#changed,
       this.#view,
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        if (visible) this.#view.badge = undefined;
+      }),
       sessions.onDidLog(({ session, hits }) => this.#addHits(session, hits)),
       vscode.debug.onDidTerminateDebugSession((session) => this.#forget((list) => list.session.id === session.id)),
       vscode.commands.registerCommand("hindsight.results.clear", () => this.#forget(() => true)),
@@ -103,6 +106,7 @@ export class ResultsView implements vscode.TreeDataProvider<ResultNode>, vscode.
     const left = this.#lists.filter((list) => !isOver(list));
     if (left.length === this.#lists.length) return;
     this.#lists = left;
+    this.#view.badge = undefined;
     this.#changed.fire(undefined);
   }
 
@@ -118,6 +122,7 @@ export class ResultsView implements vscode.TreeDataProvider<ResultNode>, vscode.
     this.#logs.set(session.id, logs);
     if (this.#lists.includes(logs.list)) this.#changed.fire(logs.list);
     else this.#add(logs.list);
+    if (!this.#view.visible) this.#view.badge = { value: logs.hits.length, tooltip: "Messages of log points" };
   }
 
   async #showLogs(sessions: Sessions): Promise<void> {

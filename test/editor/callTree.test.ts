@@ -60,6 +60,7 @@ test("the call on the stack is there although it stands pages away", async () =>
   await calls.follow();
   expect(calls.current?.frame).toBe(302);
   expect(calls.current?.parent?.frame).toBe(250);
+  expect([calls.currentWithin(2)?.frame, calls.currentWithin(9)?.frame]).toEqual([250, 302]);
   const [outer] = await calls.childrenOf(undefined);
   if (outer?.kind !== "call") throw new Error("no call");
   expect(calls.isOnStack(outer)).toBe(true);

@@ -51,6 +51,16 @@ export const power: WindowScenes = {
       },
     },
     {
+      name: "a watch can be asked about as well",
+      async play(screen) {
+        await screen.openVariableMenu("discount");
+        await screen.clickMenu("Add to Watch");
+        await screen.openWatchMenu("discount");
+        await screen.clickMenu("Show History");
+        await screen.seeResults("History of discount", ["3"]);
+      },
+    },
+    {
       name: "a variable's menu goes to the write that made its value",
       async play(screen) {
         await screen.openVariableMenu("result");

@@ -35,7 +35,7 @@ export class Screen {
   async shotOfSize(name: string, width: number, height: number): Promise<void> {
     const size = this.page.viewportSize();
     await this.page.setViewportSize({ width, height });
-    await this.page.mouse.move(600, 600);
+    await this.page.mouse.move(200, 15);
     // The layout follows the new size with an animation.
     await this.page.waitForTimeout(800);
     await this.shot(name);
@@ -221,6 +221,13 @@ export class Screen {
     await this.#menuItems.first().waitFor();
   }
 
+  /** A right click on a watch. */
+  async openWatchMenu(name: string): Promise<void> {
+    const row = this.page.locator(".debug-watch .monaco-list-row .expression .name", { hasText: name });
+    await row.first().click({ button: "right" });
+    await this.#menuItems.first().waitFor();
+  }
+
   /** A right click on a word of a line. */
   async openEditorMenu(line: number, word: string): Promise<void> {
     await (await this.#wordOn(line, word)).click({ button: "right" });
@@ -355,7 +362,7 @@ export class Screen {
   async addLogPoint(line: number, message: string): Promise<void> {
     await this.openLineMenu(line);
     await this.clickMenu("Add Logpoint");
-    await this.page.locator(".breakpoint-widget .monaco-editor").first().waitFor();
+    await this.page.locator(".breakpoint-widget .monaco-editor.focused").first().waitFor();
     await this.page.keyboard.type(message);
     await this.press("Enter");
   }
