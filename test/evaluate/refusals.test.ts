@@ -161,6 +161,8 @@ test.each([
   ["text.upper()", /^refused: .*only the first 50 of 500/u],
   ["text + 'a'", /^refused: .*only the first 50 of 500/u],
   ["len(long)", "100"],
+  ["' a b  '.split(None, 1)", "['a', 'b  ']"],
+  ["' a b  '.rsplit(None, 1)", "[' a', 'b']"],
   ["len(text)", "500"],
   ["long[3]", "3"],
   ["long[-100]", "0"],

@@ -59,14 +59,13 @@ function skip<T>(units: Units<T>, from: number, test: Test<T>): number {
   return at;
 }
 
-/** Words between blanks; what is left after `limit` words keeps its blanks but those before it. */
+/** Words between blanks; what is left after `limit` words keeps its blanks, but for those before it. */
 export function splitBlanks<T>(whole: Units<T>, isBlank: Test<T>, limit: number): readonly Units<T>[] {
   const parts: Units<T>[] = [];
   let at = skip(whole, 0, isBlank);
   while (at < whole.length) {
     if (limit >= 0 && parts.length === limit) {
-      const rest = whole.slice(at);
-      parts.push(stripUnits(rest, isBlank, "right"));
+      parts.push(whole.slice(at));
       break;
     }
     const end = skip(whole, at, (unit) => !isBlank(unit));
