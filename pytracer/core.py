@@ -9,6 +9,7 @@ and writes the same fields and does the frequent events itself.
     EventBuffer     takes encoded events: `append`, `+=`, `clear`, `len`; bytes-like
     IdMap           from addresses to objects, as a dict
     RecorderLock    as RLock
+    deflate         makes the payload of a frame smaller where it can; raw deflate
     numbers         a row of as many zeros
     function_locals the variables of a function's frame, by name
     frame_key       what tells an activation from all others that live (FrameState.frame_id)
@@ -19,6 +20,7 @@ and writes the same fields and does the frequent events itself.
 
 from __future__ import annotations
 
+import zlib
 from _thread import RLock
 from operator import attrgetter
 
@@ -143,6 +145,11 @@ if TYPE_CHECKING or native is None:
     frame_key = id
     function_locals = attrgetter("f_locals")
 
+    def deflate(raw: bytes) -> bytes:
+        """Return bytes deflated."""
+        compressor = zlib.compressobj(1, zlib.DEFLATED, -15)
+        return compressor.compress(raw) + compressor.flush()
+
     def numbers(count: int) -> list[int]:
         """Return a row of zeros."""
         return [0] * count
@@ -177,6 +184,7 @@ else:
     EventBuffer = native.EventBuffer
     IdMap = native.IdMap
     RecorderLock = native.RecorderLock
+    deflate = native.deflate
     numbers = native.Numbers
     frame_key = native.frame_key
     function_locals = native.function_locals

@@ -16,7 +16,7 @@ import zlib
 from time import monotonic
 
 from . import format as f
-from .core import EventBuffer, WriterFields
+from .core import EventBuffer, WriterFields, deflate
 from .high_descriptors import high_descriptors
 from .signals_later import signals_later
 
@@ -356,8 +356,7 @@ class LogWriter(WriterFields):
     def _encode_frame(self, kind: int, raw: bytes, ident: int, steps: int, events: int) -> bytes:
         stored, codec = raw, f.STORED
         if len(raw) > 64:
-            compressor = zlib.compressobj(1, zlib.DEFLATED, -15)
-            deflated = compressor.compress(raw) + compressor.flush()
+            deflated = deflate(raw)
             if len(deflated) < len(raw):
                 stored, codec = deflated, f.DEFLATE
         header = _HEADER.pack(

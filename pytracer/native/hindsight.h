@@ -749,6 +749,8 @@ PyObject *hs_trace_with(PyObject *module, PyObject *args);
 PyObject *hs_set_trace(PyObject *module, PyObject *function);
 PyObject *hs_is_traced(PyObject *module, PyObject *ignored);
 #endif
+/* Deflates bytes (deflate.c). */
+PyObject *hs_deflate(PyObject *module, PyObject *raw);
 /* Are all fields of a recorder of the types that C takes them for? */
 int hs_check_recorder(HsRecorder *recorder);
 /* Calls a method of the Python half with the arguments that are not NULL: its answer, a new

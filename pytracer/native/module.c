@@ -4,6 +4,7 @@
  *     attach(recorder, code, plan)    C finds the plan of this code object from now on
  *     frame_key(frame)                what FrameState.frame_id holds
  *     function_locals(frame)          the variables of a function's frame
+ *     deflate(bytes)                  for the payload of a frame of the recording
  *     trace_with, set_trace           the trace function of 3.11
  *     Callback, IdMap, EventBuffer, RecorderLock, Numbers and the field types */
 #include "hindsight.h"
@@ -147,6 +148,7 @@ static PyMethodDef module_methods[] = {
     {"set_trace", hs_set_trace, METH_O, "Trace this thread; the function is what Python sees."},
     {"is_traced", hs_is_traced, METH_NOARGS, "Say whether this thread is traced by C."},
 #endif
+    {"deflate", hs_deflate, METH_O, "Return bytes deflated, or themselves when that is no gain."},
     {"function_locals", module_function_locals, METH_O, "Return a function's variables."},
     {"frame_key", module_frame_key, METH_O, "Return what tells this activation from others."},
     {NULL, NULL, 0, NULL},
