@@ -33,7 +33,9 @@ class Deflate(unittest.TestCase):
     def test_random_texts_come_back(self):
         chance = random.Random(1)
         for round_number in range(600):
-            size = chance.choice((0, 1, 3, 4, 5, 100, 3000, 70_000 if round_number % 50 == 0 else 9))
+            size = chance.choice(
+                (0, 1, 3, 4, 5, 100, 3000, 70_000 if round_number % 50 == 0 else 9)
+            )
             for raw in (
                 bytes(chance.randrange(256) for _ in range(size)),
                 bytes(size),
