@@ -28,20 +28,23 @@ type Session = vscode.DebugSession;
 /** Registers the commands. */
 export function registerPastCommands(results: ResultsView): vscode.Disposable {
   return vscode.Disposable.from(
-    aboutSubject("showHistory", async (session, subject) => await showHistory(results, session, subject)),
-    aboutSubject("goToLastWrite", goToLastWrite),
-    aboutSubject("showOrigin", async (session, subject) => await showOrigin(results, session, subject)),
-    aboutLine("showExecutions", async (session, line) => await showExecutions(results, session, line, "line")),
-    aboutLine("showCalls", async (session, line) => await showExecutions(results, session, line, "function")),
-    aboutLine("whyNot", async (session, line) => await whyNot(results, session, line)),
-    command("showExceptions", async (session) => await showExceptions(results, session)),
-    command("showOutput", async (session) => await showOutput(results, session)),
+    aboutSubject("hindsight.showHistory", async (session, subject) => await showHistory(results, session, subject)),
+    aboutSubject("hindsight.goToLastWrite", goToLastWrite),
+    aboutSubject("hindsight.showOrigin", async (session, subject) => await showOrigin(results, session, subject)),
+    aboutLine(
+      "hindsight.showExecutions",
+      async (session, line) => await showExecutions(results, session, line, "line"),
+    ),
+    aboutLine("hindsight.showCalls", async (session, line) => await showExecutions(results, session, line, "function")),
+    aboutLine("hindsight.whyNot", async (session, line) => await whyNot(results, session, line)),
+    command("hindsight.showExceptions", async (session) => await showExceptions(results, session)),
+    command("hindsight.showOutput", async (session) => await showOutput(results, session)),
   );
 }
 
 function command(name: string, ask: (session: Session, context: unknown) => Promise<void>): vscode.Disposable {
   return vscode.commands.registerCommand(
-    `hindsight.${name}`,
+    name,
     async (context: unknown) => await inSession(async (session) => await ask(session, context)),
   );
 }
