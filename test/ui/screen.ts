@@ -244,12 +244,15 @@ export class Screen {
     return this.page.locator(".context-view .monaco-menu .action-label, .monaco-menu-container .action-label");
   }
 
+  /** A menu that has just opened takes no click yet. */
   async clickMenu(...labels: readonly string[]): Promise<void> {
-    for (const [index, label] of labels.entries()) {
-      const item = this.#menuItems.filter({ hasText: label }).first();
-      await item.hover();
-      if (index === labels.length - 1) await item.click();
-    }
+    for (const label of labels) await this.#menuItems.filter({ hasText: label }).first().hover();
+    const item = this.#menuItems.filter({ hasText: labels.at(-1) ?? "" }).first();
+    await this.see("menu closed", false, async () => {
+      if (await item.isVisible()) await item.click();
+      await this.page.waitForTimeout(200);
+      return await item.isVisible();
+    });
   }
 
   /** The text behind a line. */
