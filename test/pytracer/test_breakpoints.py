@@ -43,7 +43,8 @@ class Loud:
     def __eq__(self, other):
         return True
 
-    __hash__ = None
+    def __hash__(self):
+        raise TypeError("unhashable")
 
     def __bool__(self):
         return True

@@ -94,7 +94,9 @@ PROGRAM = """
 
 
 @unittest.skipUnless(HAS_NATIVE, "no native recorder is built for this Python")
-@unittest.skipUnless(os.path.exists("/proc/self/statm"), "the system does not tell what is resident")
+@unittest.skipUnless(
+    os.path.exists("/proc/self/statm"), "the system does not tell what is resident"
+)
 class Leaks(unittest.TestCase):
     def test_a_million_objects_leave_nothing_behind(self):
         rounds = int(os.environ.get("HINDSIGHT_LEAK_ROUNDS", ROUNDS))

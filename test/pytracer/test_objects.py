@@ -43,7 +43,6 @@ class Identity(unittest.TestCase):
         loop = seen.variable("l")
         self.assertIs(seen.replay.objects[loop["items"][0][1]], loop)
 
-
     def test_an_empty_cell_holds_nothing(self):
         seen = Recorded(
             """
