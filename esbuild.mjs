@@ -8,6 +8,7 @@ const programs = {
   adapter: "src/dap/adapterMain.ts",
   server: "src/language/serverMain.ts",
   hindsight: "src/cli/main.ts",
+  indexer: "src/node/indexWorker.ts",
 };
 
 const shared = {

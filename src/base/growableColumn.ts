@@ -2,7 +2,7 @@
 
 /** Whole numbers from 0 to 2^32 - 1. */
 export class GrowableColumn {
-  #numbers = new Uint32Array(64);
+  #numbers: Uint32Array = new Uint32Array(64);
   #length = 0;
 
   get length(): number {
@@ -22,6 +22,17 @@ export class GrowableColumn {
 
   push(value: number): void {
     this.set(this.#length, value);
+  }
+
+  /** What is there; valid until the next change. */
+  values(): Uint32Array {
+    return this.#numbers.subarray(0, this.#length);
+  }
+
+  /** Takes the numbers as its own. */
+  adopt(numbers: Uint32Array): void {
+    this.#numbers = numbers;
+    this.#length = numbers.length;
   }
 
   /** Forgets everything from `length` on. */

@@ -1,5 +1,6 @@
 // Numbers by serial number. Serial numbers of a sound recording are dense and cost four bytes each; wild ones of a
 // damaged recording go to a map instead of making a column of gigabytes.
+import type { ColumnReader, ColumnWriter } from "./columnStream.ts";
 import { GrowableColumn } from "./growableColumn.ts";
 
 const SLACK = 65_536;
@@ -18,5 +19,16 @@ export class SparseColumn {
     if (key < length) this.#dense.set(key, value);
     else if (key < length * 2 + SLACK && this.#wild.size === 0) this.#dense.set(key, value);
     else this.#wild.set(key, value);
+  }
+
+  save(to: ColumnWriter): void {
+    to.u32s(this.#dense.values());
+    to.u32s([...this.#wild].flat());
+  }
+
+  load(from: ColumnReader): void {
+    this.#dense.adopt(from.u32s());
+    const wild = from.u32s();
+    for (let at = 0; at + 1 < wild.length; at += 2) this.#wild.set(wild[at] ?? 0, wild[at + 1] ?? 0);
   }
 }

@@ -13,7 +13,7 @@ import {
   type RunArguments,
 } from "./launchArguments.ts";
 import type { LiveProgram, ProgramListener } from "./liveProgram.ts";
-import { openTravel } from "./openTravel.ts";
+import { openFinished, openTravel } from "./openTravel.ts";
 import type { ClientCounting } from "./recordingView.ts";
 import { startPlain, startProgram, type LaunchHost } from "./startProgram.ts";
 import { TimeSession, type SearchReport } from "./timeSession.ts";
@@ -48,6 +48,8 @@ export class HindsightDebugSession extends DebugSession {
   #canShowProgress = false;
   #searches = 0;
   #launched: LaunchArguments | undefined;
+  /** Ends what is being opened. */
+  readonly #closing = new AbortController();
   /** What `configurationDone` starts. */
   #start: (() => Promise<void>) | undefined;
   readonly #onClosed: () => void;
@@ -197,7 +199,7 @@ export class HindsightDebugSession extends DebugSession {
     const launched = parseLaunchArguments(args.value);
     this.#launched = launched;
     try {
-      if (launched.kind === "open") this.#openRecording(launched);
+      if (launched.kind === "open") await this.#openRecording(launched);
       else if (launched.noDebug) this.#start = () => this.#runPlain(launched);
       else await this.#run(launched);
     } catch (error) {
@@ -207,8 +209,25 @@ export class HindsightDebugSession extends DebugSession {
     return { afterwards: () => this.#event("initialized") };
   }
 
-  #openRecording(launched: OpenArguments): void {
-    this.#session.open(openTravel(launched.recording), this.#counting);
+  /** A large recording without an index takes seconds, in which others are answered. */
+  async #openRecording(launched: OpenArguments): Promise<void> {
+    const progressId = "open";
+    let isShown = false;
+    const showing = setTimeout(() => {
+      isShown = this.#canShowProgress;
+      if (isShown) this.#event("progressStart", { progressId, title: "Indexing the recording" });
+    }, openingPatienceMilliseconds);
+    try {
+      const travel = await openFinished(launched.recording, this.#closing.signal);
+      if (this.#session.isOver) {
+        travel.close();
+        throw userError("ended");
+      }
+      this.#session.open(travel, this.#counting);
+    } finally {
+      clearTimeout(showing);
+      if (isShown) this.#event("progressEnd", { progressId });
+    }
     this.#start = () => this.#session.showOpened(launched.stopOnEntry);
   }
 
@@ -284,7 +303,12 @@ export class HindsightDebugSession extends DebugSession {
   }
 
   #terminate(): Reply {
-    return { afterwards: () => this.#session.terminate() };
+    return {
+      afterwards: () => {
+        this.#session.terminate();
+        this.#closing.abort();
+      },
+    };
   }
 
   #disconnect(): Reply {
@@ -301,10 +325,13 @@ export class HindsightDebugSession extends DebugSession {
   }
 
   #close(): void {
+    this.#closing.abort();
     this.#session.close();
     this.#onClosed();
   }
 }
+
+const openingPatienceMilliseconds = 500;
 
 const quietListener: ProgramListener = {
   onStopped: () => undefined,

@@ -1,4 +1,5 @@
 // Where does each activation begin and return? By code the blocks of both; and which step is an activation's first one.
+import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
 import type { Block } from "../recording/block.ts";
 import { OP_CALL } from "../wire/format.ts";
 import { Postings } from "./postings.ts";
@@ -58,6 +59,22 @@ export class Activations {
       this.#waiting.delete(frame);
       this.#begun(block, row, frame, waiting);
     }
+  }
+
+  /** The newest block cannot be taken back afterwards. */
+  save(to: ColumnWriter): void {
+    this.starts.save(to);
+    this.returns.save(to);
+    writeRows(to, 2, [...this.#late]);
+    const waiting = [...this.#waiting].map(([frame, { code }]) => [frame, code]);
+    writeRows(to, 2, this.#called > 0 ? [...waiting, [this.#called, this.#calledCode]] : waiting);
+  }
+
+  load(from: ColumnReader): void {
+    this.starts.load(from);
+    this.returns.load(from);
+    from.rows(2, ([frame = 0, event = 0]) => this.#late.set(frame, event));
+    from.rows(2, ([frame = 0, code = 0]) => this.#waiting.set(frame, { code, row: -1 }));
   }
 
   /** Takes back the newest block. */

@@ -1,6 +1,7 @@
 // Who called whom, when, and how many steps did it take? Code and caller of each frame are columns. The rest is kept
 // only for activations that are in more than one block: there are few. Those within one block are counted there again
 // when somebody asks.
+import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
 import { SparseColumn } from "../base/sparseColumn.ts";
 import type { Block } from "../recording/block.ts";
 import * as f from "../wire/format.ts";
@@ -13,6 +14,8 @@ export interface CallBlocks {
   block(number: number): Block;
   threadIndex(thread: number): number;
 }
+
+const ACTIVATION_FIELDS = 7;
 
 interface Counted {
   readonly block: number;
@@ -102,6 +105,35 @@ export class CallIndex {
     this.#pass.dropped(frame);
   }
 
+  /** The newest block cannot be taken back afterwards. */
+  save(to: ColumnWriter): void {
+    this.#codes.save(to);
+    this.#parents.save(to);
+    to.u32s([this.#highest]);
+    writeRows(to, ACTIVATION_FIELDS, [...this.#long.values()].map(rowOf));
+    const { threads, suspended } = this.#pass.state();
+    writeRows(to, ACTIVATION_FIELDS, suspended.map(rowOf));
+    writeRows(
+      to,
+      2,
+      threads.map(([index, , steps]) => [index, steps]),
+    );
+    for (const [, stack] of threads) writeRows(to, ACTIVATION_FIELDS, stack.map(rowOf));
+  }
+
+  load(from: ColumnReader): void {
+    this.#codes.load(from);
+    this.#parents.load(from);
+    this.#highest = from.u32s()[0] ?? 0;
+    for (const activation of from.rows(ACTIVATION_FIELDS, activationOf)) this.#long.set(activation.frame, activation);
+    const suspended = from.rows(ACTIVATION_FIELDS, activationOf);
+    const threads = from.rows(2, ([index = 0, steps = 0]) => ({ index, steps }));
+    this.#pass.restore({
+      threads: threads.map(({ index, steps }) => [index, from.rows(ACTIVATION_FIELDS, activationOf), steps] as const),
+      suspended,
+    });
+  }
+
   /** Takes back the newest block, if it may be. */
   removeBlock(): void {
     if (this.#before !== undefined) this.#pass.restore(this.#before);
@@ -154,4 +186,13 @@ export class CallIndex {
     this.#counted = { block: number, ended };
     return ended;
   }
+}
+
+function rowOf({ frame, call, end, selfSteps, totalSteps, children, since }: Activation): readonly number[] {
+  return [frame, call, end, selfSteps, totalSteps, children, since];
+}
+
+function activationOf(row: readonly number[]): Activation {
+  const [frame = 0, call = -1, end = -1, selfSteps = 0, totalSteps = 0, children = 0, since = 0] = row;
+  return { frame, call, end, selfSteps, totalSteps, children, since };
 }

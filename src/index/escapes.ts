@@ -1,5 +1,6 @@
 // Which exceptions left recorded code for code that is not recorded, and did not come back? One that leaves a frame and
 // surfaces in its caller has only passed on; where the thread goes on in another way, something else has taken it.
+import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
 import type { Block } from "../recording/block.ts";
 import * as f from "../wire/format.ts";
 
@@ -45,6 +46,25 @@ export class Escapes {
       this.#escaped(leaving, block, row);
       this.#leaving.delete(threadIndex);
     }
+  }
+
+  /** The newest block cannot be taken back afterwards. */
+  save(to: ColumnWriter): void {
+    writeRows(
+      to,
+      3,
+      this.all.map(({ event, object, knownFrom }) => [event, object, knownFrom]),
+    );
+    writeRows(
+      to,
+      3,
+      [...this.#leaving].map(([threadIndex, { event, object }]) => [threadIndex, event, object]),
+    );
+  }
+
+  load(from: ColumnReader): void {
+    from.rows(3, ([event = 0, object = 0, knownFrom = 0]) => this.all.push({ event, object, knownFrom }));
+    from.rows(3, ([threadIndex = 0, event = 0, object = 0]) => this.#leaving.set(threadIndex, { event, object }));
   }
 
   /** Takes back everything of the newest block, which begins at event `first`. */

@@ -1,5 +1,6 @@
 // What happens in which block? Made in one pass over each block as it comes; derived and disposable.
 // Searches ask it which block to decode, so that none is decoded in vain.
+import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
 import { SparseColumn } from "../base/sparseColumn.ts";
 import { type Block, isListEvent, isObjectEvent } from "../recording/block.ts";
 import type { BlockObserver } from "../recording/recording.ts";
@@ -35,13 +36,13 @@ export class HistoryIndex implements BlockObserver {
   /** Blocks by line key; by frame (its steps, its coming and going); by frame (writes from outside). */
   readonly lines = new Postings();
   readonly frames = new SerialPostings();
-  readonly frameContents = new Postings();
+  readonly frameContents = new Postings(true);
   /** By frame: its RETURN or UNWIND, which can be far from its other events. */
   readonly frameEnds = new SerialPostings();
   /** Blocks by dense thread index (events of its frames); by object; by object (its UNKNOWNs). */
   readonly threadEvents = new Postings();
   readonly objects = new SerialPostings();
-  readonly unknowns = new Postings();
+  readonly unknowns = new Postings(true);
   readonly raises = new Postings();
   /** How often: steps by line key, calls by code id. */
   readonly lineCounts = new SparseColumn();
@@ -145,6 +146,37 @@ export class HistoryIndex implements BlockObserver {
     while ((this.uncaught.at(-1)?.knownFrom ?? -1) >= block.firstEvent) this.uncaught.pop();
     this.#unwound = this.#unwoundBefore;
     if (this.#end !== undefined && this.#end.event >= block.firstEvent) this.#end = undefined;
+  }
+
+  /** Of sealed blocks only: none of them can be taken back afterwards. */
+  save(to: ColumnWriter): void {
+    for (const part of this.#parts()) part.save(to);
+    to.f64s(this.outputs);
+    writeRows(
+      to,
+      4,
+      this.uncaught.map((one) => [one.event, one.threadIndex, one.knownFrom, Number(one.isProgramEnd)]),
+    );
+    writeRows(to, 2, [...this.#unwound]);
+    writeRows(to, 2, this.#end === undefined ? [] : [[this.#end.event, this.#end.exitCode]]);
+    to.f64s([...this.#gaps.values()]);
+    for (const sentence of this.#gaps.keys()) to.text(sentence);
+  }
+
+  load(from: ColumnReader): void {
+    for (const part of this.#parts()) part.load(from);
+    for (const event of from.f64s()) this.outputs.push(event);
+    from.rows(4, ([event = 0, threadIndex = 0, knownFrom = 0, isEnd = 0]) =>
+      this.uncaught.push({ event, threadIndex, knownFrom, isProgramEnd: isEnd === 1 }),
+    );
+    from.rows(2, ([threadIndex = 0, event = 0]) => this.#unwound.set(threadIndex, event));
+    [this.#end] = from.rows(2, ([event = 0, exitCode = 0]) => ({ event, exitCode }));
+    for (const count of from.f64s()) this.#gaps.set(from.text(), count);
+  }
+
+  #parts(): readonly { save(to: ColumnWriter): void; load(from: ColumnReader): void }[] {
+    const { lineCounts, callCounts, threads, types, activations, escapes, calls } = this;
+    return [...this.#postings(), lineCounts, callCounts, threads, types, activations, escapes, calls];
   }
 
   #postings(): readonly (Postings | SerialPostings)[] {

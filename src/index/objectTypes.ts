@@ -1,5 +1,6 @@
 // Of which type is an object? Its NEW says it, which can be far away from where the object is looked at; `__class__` can
 // be assigned later.
+import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
 import { SparseColumn } from "../base/sparseColumn.ts";
 import type { Block } from "../recording/block.ts";
 import { OP_NEW } from "../wire/format.ts";
@@ -32,6 +33,24 @@ export class ObjectTypes {
   typeAt(object: number, event: number): string {
     const change = this.#changes.get(object)?.findLast((entry) => entry.event <= event);
     return change?.type ?? this.#names[this.#first.get(object) - 1] ?? "";
+  }
+
+  save(to: ColumnWriter): void {
+    to.u32s([this.#names.length]);
+    for (const name of this.#names) to.text(name);
+    this.#first.save(to);
+    const changes = [...this.#changes].flatMap(([object, all]) =>
+      all.map(({ event, type }) => [object, event, this.#numberOf(type)]),
+    );
+    writeRows(to, 3, changes);
+  }
+
+  load(from: ColumnReader): void {
+    for (let left = from.u32s()[0] ?? 0; left > 0; left--) this.#numberOf(from.text());
+    this.#first.load(from);
+    from.rows(3, ([object = 0, event = 0, type = 0]) =>
+      this.#changesOf(object).push({ event, type: this.#names[type] ?? "" }),
+    );
   }
 
   /** Takes back changes from `event` on. */

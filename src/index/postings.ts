@@ -1,6 +1,8 @@
 // In which blocks does a key occur? A key is a small number: a line key, a thread, a code object; `SerialPostings` are
 // for keys that come in millions.
 import { firstAtLeast, lastAtMost } from "../base/bisect.ts";
+import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
+import { MapColumn } from "../base/mapColumn.ts";
 import { SparseColumn } from "../base/sparseColumn.ts";
 
 /** What searches ask. */
@@ -11,17 +13,26 @@ export interface BlocksByKey {
   firstAtLeast(key: number, block: number): number;
 }
 
+/** Ascending; those that were loaded are a view. */
+type Later = number[] | Uint32Array;
+
 /** Blocks are added in order. Most keys occur in one block and cost eight bytes, the others four to eight for each block. */
 export class Postings implements BlocksByKey {
   /** By key: its first block plus one; 0 for a key that does not occur. */
-  readonly #first = new SparseColumn();
+  readonly #first: SparseColumn | MapColumn;
   /** By key: its newest block plus one. */
-  readonly #newest = new SparseColumn();
+  readonly #newest: SparseColumn | MapColumn;
   /** By key that occurs in several blocks: those after the first, ascending. */
-  readonly #later = new Map<number, number[]>();
+  readonly #later = new Map<number, Later>();
   /** Keys of the newest block, so that it can be taken back. */
   readonly #keysOfNewest: number[] = [];
   #newestBlock = -1;
+
+  /** `isSparse`: few of many possible keys occur. */
+  constructor(isSparse = false) {
+    this.#first = isSparse ? new MapColumn() : new SparseColumn();
+    this.#newest = isSparse ? new MapColumn() : new SparseColumn();
+  }
 
   /** Amortised O(1); a block is kept once (hot). */
   add(key: number, block: number): void {
@@ -37,6 +48,7 @@ export class Postings implements BlocksByKey {
     else {
       const later = this.#later.get(key);
       if (later === undefined) this.#later.set(key, [block]);
+      else if (later instanceof Uint32Array) this.#later.set(key, [...later, block]);
       else later.push(block);
     }
   }
@@ -65,14 +77,45 @@ export class Postings implements BlocksByKey {
     if (block !== this.#newestBlock) return;
     for (const key of this.#keysOfNewest) {
       const later = this.#later.get(key);
-      if (later === undefined) this.#first.set(key, 0);
+      if (later === undefined || later instanceof Uint32Array) this.#first.set(key, 0);
       else {
         later.pop();
         if (later.length === 0) this.#later.delete(key);
       }
-      this.#newest.set(key, later?.at(-1) === undefined ? this.#first.get(key) : (later.at(-1) ?? 0) + 1);
+      const last = later?.at(-1);
+      this.#newest.set(key, last === undefined ? this.#first.get(key) : last + 1);
     }
     this.#keysOfNewest.length = 0;
     this.#newestBlock = -1;
+  }
+
+  /** The newest block cannot be taken back afterwards. */
+  save(to: ColumnWriter): void {
+    this.#first.save(to);
+    this.#newest.save(to);
+    to.u32s([...this.#later.keys()]);
+    to.u32s([...this.#later.values()].map((later) => later.length));
+    const all = new Uint32Array([...this.#later.values()].reduce((sum, later) => sum + later.length, 0));
+    let at = 0;
+    for (const later of this.#later.values()) {
+      all.set(later, at);
+      at += later.length;
+    }
+    to.u32s(all);
+  }
+
+  load(from: ColumnReader): void {
+    this.#first.load(from);
+    this.#newest.load(from);
+    const keys = from.u32s();
+    const lengths = from.u32s();
+    const all = from.u32s();
+    let at = 0;
+    for (let row = 0; row < keys.length; row++) {
+      const length = lengths[row] ?? 0;
+      this.#later.set(keys[row] ?? 0, all.subarray(at, at + length));
+      at += length;
+    }
+    if (at !== all.length || lengths.length !== keys.length) throw from.error();
   }
 }

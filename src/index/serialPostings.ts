@@ -2,6 +2,7 @@
 // order in which they come, so that the block in which one is made follows from where each block begins: only its
 // occurrences in other blocks are kept.
 import { lastAtMost } from "../base/bisect.ts";
+import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
 import { type BlocksByKey, Postings } from "./postings.ts";
 
 /**
@@ -9,7 +10,7 @@ import { type BlocksByKey, Postings } from "./postings.ts";
  * too many, never one too few.
  */
 export class SerialPostings implements BlocksByKey {
-  readonly #elsewhere = new Postings();
+  readonly #elsewhere = new Postings(true);
   /** By block: the lowest number that was not yet made when it began. */
   readonly #starts: number[] = [];
   #next = 0;
@@ -48,6 +49,19 @@ export class SerialPostings implements BlocksByKey {
     const birth = this.birthOf(serial);
     const found = this.#elsewhere.firstAtLeast(serial, block);
     return birth >= block && (found < 0 || birth < found) ? birth : found;
+  }
+
+  /** The newest block cannot be taken back afterwards. */
+  save(to: ColumnWriter): void {
+    this.#elsewhere.save(to);
+    to.u32s(this.#starts);
+    to.u32s([this.#next]);
+  }
+
+  load(from: ColumnReader): void {
+    this.#elsewhere.load(from);
+    for (const start of from.u32s()) this.#starts.push(start);
+    this.#next = from.u32s()[0] ?? 0;
   }
 
   /** Takes back everything of the newest block. */

@@ -1,5 +1,7 @@
 // When did each thread live? From its first event to its THREAD_END; a thread's id may come again after that.
 
+import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
+
 interface Life {
   readonly threadIndex: number;
   readonly first: number;
@@ -55,6 +57,32 @@ export class ThreadLives {
     if (life === undefined) return;
     life.end = event;
     this.#running.delete(threadIndex);
+  }
+
+  save(to: ColumnWriter): void {
+    writeRows(
+      to,
+      3,
+      this.#lives.map(({ threadIndex, first, end }) => [threadIndex, first, end ?? -1]),
+    );
+    writeRows(
+      to,
+      2,
+      this.#names.map(({ threadIndex, event }) => [threadIndex, event]),
+    );
+    for (const { name } of this.#names) to.text(name);
+  }
+
+  load(from: ColumnReader): void {
+    const lives = from.rows(3, ([threadIndex = 0, first = 0, end = 0]) => ({
+      threadIndex,
+      first,
+      end: end < 0 ? undefined : end,
+    }));
+    this.#lives.push(...lives);
+    for (const life of lives) if (life.end === undefined) this.#running.set(life.threadIndex, life);
+    const names = from.rows(2, ([threadIndex = 0, event = 0]) => ({ threadIndex, event }));
+    for (const name of names) this.#names.push({ ...name, name: from.text() });
   }
 
   /** Takes back everything from `event` on. */

@@ -2,8 +2,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { crc32 } from "./crc32.ts";
-import { openRecording } from "../travel/openRecording.ts";
+import { indexRecording, openRecording } from "../travel/openRecording.ts";
 import type { TimeTravel } from "../travel/timeTravel.ts";
+import { readIndex, writeIndex } from "./indexFile.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 
 export const nodeCodecs: Codecs = {
@@ -46,9 +47,23 @@ export function tailBytes(path: string): ByteSource {
   };
 }
 
-/** Opens the recording at `path`, with the tail that may lie beside it. */
-export function openRecordingFile(path: string): TimeTravel {
-  return openRecording(fileBytes(path), tailBytes(`${path}.tail`), nodeCodecs);
+/**
+ * Opens the recording at `path`, with the tail and the index that may lie beside it. `index`: one that was just made.
+ */
+export function openRecordingFile(path: string, index: Uint8Array | undefined = readIndex(path)): TimeTravel {
+  return openRecording(fileBytes(path), tailBytes(`${path}.tail`), nodeCodecs, index);
+}
+
+/** Indexes the recording at `path`, and keeps the index beside it. */
+export function buildIndex(path: string): Uint8Array<ArrayBuffer> {
+  const file = fileBytes(path);
+  try {
+    const index = indexRecording(file, nodeCodecs);
+    writeIndex(path, index);
+    return index;
+  } finally {
+    file.close();
+  }
 }
 
 function withFile<Answer>(path: string, ask: (file: ByteSource) => Answer): Answer | undefined {

@@ -132,6 +132,11 @@ export function keyframeOf(
   return keyframe;
 }
 
+/** Where the keyframe ends in a block's payload. */
+export function keyframeEndOf(payload: Uint8Array, origin: number): number {
+  return sectionsOf(payload, origin).keyframeEnd;
+}
+
 /** The payload that a sealed block of these sections would have; the directory is left out. */
 export function joinSections(keyframe: Uint8Array, events: Uint8Array): Uint8Array {
   const payload = new Uint8Array(SECTIONS_LENGTH + keyframe.length + events.length);

@@ -1,5 +1,6 @@
 // Lines that ran, as dense numbers: one key for each (code object, line). A step needs one array access to find its key.
 import { brand } from "../base/brand.ts";
+import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
 import type { CodeId, CodeObjectWrapper } from "../python/codeObject.ts";
 import type { CodeObjectRegistry } from "../python/codeObjectRegistry.ts";
 import type { CodeUnit } from "../python/codeOffset.ts";
@@ -54,6 +55,21 @@ export class LineKeys {
   /** Lines of a file that ran, with their keys, in no order. */
   linesOf(file: string): ReadonlyMap<number, readonly number[]> {
     return this.#byFile.get(file) ?? new Map<number, number[]>();
+  }
+
+  save(to: ColumnWriter): void {
+    to.u32s(this.#places.map(({ code }) => code.id));
+    to.u32s(this.#places.map(({ line }) => line));
+  }
+
+  /** Gives the keys that were saved to the code objects, which must all be known. */
+  load(from: ColumnReader): void {
+    const codes = from.u32s();
+    const lines = from.u32s();
+    for (const [key, code] of codes.entries()) {
+      const wrapper = this.#registry.get(brand<CodeId>(code));
+      if (wrapper === undefined || this.#keyAt(wrapper, lines[key] ?? 0) !== key) throw from.error();
+    }
   }
 
   #firstKeyOf(code: number, offset: number): number | undefined {

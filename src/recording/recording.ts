@@ -2,6 +2,7 @@
 // they are asked for. The longest sound prefix counts; `damage` says what ended it.
 import { WireError } from "../base/errors.ts";
 import { SparseColumn } from "../base/sparseColumn.ts";
+import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
 import { brand } from "../base/brand.ts";
 import type { CodeId } from "../python/codeObject.ts";
 import { CodeObjectRegistry } from "../python/codeObjectRegistry.ts";
@@ -14,7 +15,7 @@ import { checkFileHeader, type FrameHeader, readFrameHeader, readPayload } from 
 import { EMPTY_KEYFRAME, type Keyframe } from "../wire/keyframe.ts";
 import { readTail } from "../wire/tail.ts";
 import { type Blob, readBlob } from "../wire/value.ts";
-import { Block, joinSections, keyframeOf } from "./block.ts";
+import { Block, joinSections, keyframeEndOf, keyframeOf } from "./block.ts";
 import { BlockCache } from "./blockCache.ts";
 import { LineKeys } from "./lineKeys.ts";
 import { StepHistory } from "./stepHistory.ts";
@@ -42,8 +43,8 @@ export interface Damage {
 interface StoredBlock {
   /** Undefined for the tail's block, which is kept decoded. */
   readonly frame: FrameHeader | undefined;
-  /** Payload up to the keyframe's end, when that is short. */
-  readonly keyframe: Uint8Array | undefined;
+  /** Payload up to the keyframe's end, when that is short; "unread" until it is needed. */
+  keyframe: Uint8Array | "unread" | undefined;
 }
 
 export class Recording implements ParseContext {
@@ -71,6 +72,10 @@ export class Recording implements ParseContext {
   #hasHeader = false;
   #offset = FILE_HEADER_LENGTH;
   #seq = 0;
+  /** Of the checksums of all frames: another file of the same length has another one. */
+  #fingerprint = 0;
+  /** While frames are passed that an index covers: the last step's row in each block; -1 for none. */
+  #covered: readonly number[] = [];
   #damage: Damage | undefined;
 
   /** Throws UserError when the file is no recording that this reader knows. Nothing is read before `refresh`. */
@@ -96,7 +101,9 @@ export class Recording implements ParseContext {
     const tail = this.#tail === undefined ? undefined : readTail(this.#tail);
     this.#dropTail();
     this.#hasHeader ||= checkFileHeader(this.#file, this.#codecs);
-    this.#damage = this.#hasHeader ? this.#readFrames() : { offset: 0, sentence: "The file ends inside its header." };
+    this.#damage = this.#hasHeader
+      ? this.#readFrames(this.#file.size())
+      : { offset: 0, sentence: "The file ends inside its header." };
     const isNext =
       tail !== undefined &&
       tail.recording === this.#meta.recording &&
@@ -104,6 +111,41 @@ export class Recording implements ParseContext {
       tail.block === this.history.blocks &&
       tail.firstStep === this.history.steps;
     if (isNext) this.#addTail(joinSections(tail.keyframe, tail.events));
+  }
+
+  /** Everything that was derived from the sealed blocks; the unsealed one is left out of the recording until `refresh`. */
+  save(to: ColumnWriter): void {
+    this.#dropTail();
+    to.text(this.#meta.recording);
+    to.f64s([this.#offset, this.#seq, this.#fingerprint]);
+    to.f64s(this.#blocks.map((_, number) => this.history.lastLineRowOf(number)));
+    to.f64s(this.threads);
+    this.objectKinds.save(to);
+    this.lineKeys.save(to);
+  }
+
+  /**
+   * Takes over what was saved, before the first `refresh`: blocks are passed by their headers. Throws WireError when it
+   * is not about this file; the recording cannot be used then.
+   */
+  load(from: ColumnReader): void {
+    const recording = from.text();
+    const [offset = 0, seq = 0, fingerprint = 0] = from.f64s();
+    this.#covered = [...from.f64s()];
+    if (offset > this.#file.size() || !this.#hasHeader) throw from.error();
+    const damage = this.#readFrames(offset);
+    const isOfThis =
+      damage === undefined &&
+      this.#meta.recording === recording &&
+      this.#offset === offset &&
+      this.#seq === seq &&
+      this.#fingerprint === fingerprint &&
+      this.#blocks.length === this.#covered.length;
+    if (!isOfThis) throw from.error();
+    this.#covered = [];
+    for (const thread of from.f64s()) this.threadIndex(thread);
+    this.objectKinds.load(from);
+    this.lineKeys.load(from);
   }
 
   close(): void {
@@ -178,26 +220,35 @@ export class Recording implements ParseContext {
 
   /** The block's payload, or as much of it as holds `position`. */
   payloadAround(number: number, position: number): Uint8Array {
-    const kept = this.#blocks[number]?.keyframe;
+    const kept = this.#keptKeyframe(number);
     return kept !== undefined && position < kept.length ? kept : this.block(number).payload;
   }
 
   /** Where the keyframe ends in the block's payload. */
   keyframeEnd(number: number): number {
-    return this.#blocks[number]?.keyframe?.length ?? this.block(number).keyframeEnd;
+    return this.#keptKeyframe(number)?.length ?? this.block(number).keyframeEnd;
   }
 
   #keyframe(number: number): Keyframe {
     if (number < 0) return EMPTY_KEYFRAME;
-    const kept = this.#blocks[number]?.keyframe;
+    const kept = this.#keptKeyframe(number);
     if (kept === undefined) return this.block(number).keyframe;
     const origin = this.#blocks[number]?.frame?.offset ?? this.#offset;
     return keyframeOf(kept, kept.length, number, origin, () => this.#keyframe(number - 1));
   }
 
-  /** Reads frames up to the end of the file; what is wrong there, if anything. */
-  #readFrames(): Damage | undefined {
-    const size = this.#file.size();
+  #keptKeyframe(number: number): Uint8Array | undefined {
+    const stored = this.#blocks[number];
+    if (stored?.keyframe !== "unread" || stored.frame === undefined)
+      return stored?.keyframe === "unread" ? undefined : stored?.keyframe;
+    const payload = readPayload(this.#file, this.#codecs, stored.frame);
+    const end = keyframeEndOf(payload, stored.frame.offset);
+    stored.keyframe = end <= KEPT_KEYFRAME ? payload.slice(0, end) : undefined;
+    return stored.keyframe;
+  }
+
+  /** Reads frames up to the end of the file, or to where an index ends; what is wrong there, if anything. */
+  #readFrames(size: number): Damage | undefined {
     try {
       while (this.#offset < size) {
         const frame = readFrameHeader(this.#file, this.#codecs, this.#offset, size);
@@ -208,6 +259,7 @@ export class Recording implements ParseContext {
         this.#readFrame(frame);
         this.#offset = frame.end;
         this.#seq++;
+        this.#fingerprint = (Math.imul(this.#fingerprint, 31) + frame.crc) >>> 0;
       }
       return undefined;
     } catch (error) {
@@ -245,6 +297,13 @@ export class Recording implements ParseContext {
   #addBlock(frame: FrameHeader): void {
     const { history } = this;
     const place = { number: history.blocks, firstStep: history.steps, firstEvent: history.events };
+    const lastLineRow = this.#covered[place.number];
+    if (lastLineRow !== undefined) {
+      if (frame.first !== place.firstStep) throw new WireError("the block is out of order", frame.offset);
+      this.#blocks.push({ frame, keyframe: "unread" });
+      history.append(frame.steps, frame.events, lastLineRow);
+      return;
+    }
     const payload = readPayload(this.#file, this.#codecs, frame);
     const reading = { scanner: this.#passingScanner, strict: true, isPassing: true };
     const block = new Block(place, payload, frame.offset, reading, () => this.#keyframe(place.number - 1));

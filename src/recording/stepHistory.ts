@@ -65,6 +65,11 @@ export class StepHistory {
     return this.#lastLines[block] ?? this.#lastLine;
   }
 
+  /** The row of the block's last LINE, -1 for none. */
+  lastLineRowOf(block: number): number {
+    return Math.max(this.lastLineBefore(block + 1) - this.firstEventOf(block), -1);
+  }
+
   /** O(log blocks). */
   blockOfStep(step: number): number {
     return lastAtMost(this.#firstSteps, step);

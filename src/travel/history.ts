@@ -1,5 +1,6 @@
 // The history as one line of events: where a moment stands on it, and what the frames and objects were at an event.
 // Everything above asks in event numbers, which are easier to search than moments.
+import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
 import { firstAtLeast } from "../base/bisect.ts";
 import { HistoryIndex } from "../index/historyIndex.ts";
 import type { BlocksByKey } from "../index/postings.ts";
@@ -32,6 +33,19 @@ export class History {
   refresh(): void {
     this.#replays.length = 0;
     this.recording.refresh();
+  }
+
+  /** What was derived from the sealed blocks. The unsealed one is out of the history until `refresh`. */
+  save(to: ColumnWriter): void {
+    this.#replays.length = 0;
+    this.recording.save(to);
+    this.index.save(to);
+  }
+
+  /** Takes over what was saved, before the first `refresh`. Throws WireError when it is not about this file. */
+  load(from: ColumnReader): void {
+    this.recording.load(from);
+    this.index.load(from);
   }
 
   get steps(): number {

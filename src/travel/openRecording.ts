@@ -10,6 +10,7 @@ import { variableTarget } from "./breakpoints/variableTarget.ts";
 import { logged } from "./breakpoints/logged.ts";
 import { History } from "./history.ts";
 import { Movements } from "./movements.ts";
+import { historyWith, savedIndex } from "./savedIndex.ts";
 import { Past } from "./past.ts";
 import { summaryOf } from "./summary.ts";
 import type {
@@ -36,12 +37,25 @@ import { Views } from "./views.ts";
 
 const FIRST: Moment = { step: 0, event: 0 };
 
+/** The index of a recording in the form in which it is kept: of the sealed blocks alone. Throws as `openRecording`. */
+export function indexRecording(file: ByteSource, codecs: Codecs): Uint8Array<ArrayBuffer> {
+  const history = new History(file, undefined, codecs);
+  history.refresh();
+  return savedIndex(history, codecs);
+}
+
 /**
- * `tail` is the unsealed end beside a recording that is being written, or was left behind by a process that was killed.
+ * `index` is what `indexRecording` made of this file or of a beginning of it; one that does not fit is not used. `tail` is the unsealed end beside a recording that is being written, or was left behind by a process that was killed.
  * Throws UserError when the file is no recording, or of an unknown version.
  */
-export function openRecording(file: ByteSource, tail: ByteSource | undefined, codecs: Codecs): TimeTravel {
-  const travel = new RecordedTime(new History(file, tail, codecs));
+export function openRecording(
+  file: ByteSource,
+  tail: ByteSource | undefined,
+  codecs: Codecs,
+  index?: Uint8Array,
+): TimeTravel {
+  const indexed = index === undefined ? undefined : historyWith(index, () => new History(file, tail, codecs), codecs);
+  const travel = new RecordedTime(indexed ?? new History(file, tail, codecs));
   travel.refresh();
   return travel;
 }

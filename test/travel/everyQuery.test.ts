@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { nodeCodecs } from "../../src/node/openFile.ts";
-import { openRecording } from "../../src/travel/openRecording.ts";
+import { indexRecording, openRecording } from "../../src/travel/openRecording.ts";
 import type { BreakpointPlace, Breakpoints, DataTarget, Moment, TimeTravel } from "../../src/travel/timeTravel.ts";
 import { bytesOf } from "../support/byteSources.ts";
 import { NaiveReplayer } from "../support/naiveReplayer.ts";
@@ -24,7 +24,10 @@ function pairOf(seed: number, length: number, blockEvents: number): Pair {
   const isTailed = seed % 4 === 0;
   if (!isTailed) builder.seal();
   const tail = isTailed ? bytesOf(builder.tail) : undefined;
-  const travel = openRecording(bytesOf(builder.file), tail, nodeCodecs);
+  // Some are opened with an index of their beginning, which may be all of the sealed part.
+  const covered = builder.file.subarray(0, Math.ceil(builder.file.length * Math.min(1, (seed % 7) / 5)));
+  const index = seed % 7 < 2 ? undefined : indexRecording(bytesOf(covered), nodeCodecs);
+  const travel = openRecording(bytesOf(builder.file), tail, nodeCodecs, index);
   const naive = new NaiveReplayer(builder.events, CODES, builder.seals);
   const objects = builder.events.flatMap((event) => (event.op === "new" ? [event.object] : []));
   const frames = builder.events.flatMap((event) => (event.op === "call" ? [event.frame] : []));

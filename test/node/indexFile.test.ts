@@ -1,0 +1,94 @@
+// The index beside a recording: used when it fits, otherwise as if it were not there.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { buildIndex, openRecordingFile } from "../../src/node/openFile.ts";
+import type { TimeTravel } from "../../src/travel/timeTravel.ts";
+import { CODES, randomProgram } from "../support/randomProgram.ts";
+import { RecordingBuilder } from "../support/recordingBuilder.ts";
+
+let folder = "";
+let file = "";
+
+function recordingOf(seed: number): Uint8Array {
+  const builder = new RecordingBuilder({ codes: CODES, blockEvents: 40 });
+  builder.addAll(randomProgram(seed, 600));
+  builder.seal();
+  return builder.file;
+}
+
+/** What a recording answers, as far as an index could spoil it. */
+function answersOf(travel: TimeTravel): unknown {
+  const { summary, last } = travel;
+  const moments = Array.from({ length: summary.steps }, (_, step) => ({ step, event: 0 }));
+  const answers = moments.map((moment) => {
+    const thread = travel.threadAt(moment);
+    const stack = travel.stackAt(moment, thread);
+    const back = travel.stepBack(moment, thread, []);
+    return { stack, back, scopes: stack.map(({ frame }) => travel.scopesAt(moment, frame)) };
+  });
+  const counts = travel.files().map((one) => travel.executionCounts(one));
+  travel.close();
+  return { summary, last, answers, counts };
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "hindsight-index-"));
+  file = path.join(folder, "program.hindsight");
+  writeFileSync(file, recordingOf(1));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe("the index beside a recording", () => {
+  it("gives the same answers as none", () => {
+    const without = answersOf(openRecordingFile(file));
+    buildIndex(file);
+    expect(existsSync(`${file}.index`)).toBe(true);
+    expect(answersOf(openRecordingFile(file))).toEqual(without);
+  });
+
+  it("spares decoding the blocks", () => {
+    const { steps } = openRecordingFile(file).summary;
+    buildIndex(file);
+    const bytes = readFileSync(file);
+    // Damages the contents of the last frame, which only reading them would show.
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 0xff;
+    writeFileSync(file, bytes);
+    expect(openRecordingFile(file).summary.steps).toBe(steps);
+    rmSync(`${file}.index`);
+    expect(openRecordingFile(file).summary.steps).toBeLessThan(steps);
+  });
+
+  it("counts as absent when it belongs to another recording, or a byte of it is wrong", () => {
+    buildIndex(file);
+    const index = readFileSync(`${file}.index`);
+    writeFileSync(file, recordingOf(2));
+    rmSync(`${file}.index`);
+    const without = answersOf(openRecordingFile(file));
+    writeFileSync(`${file}.index`, index);
+    expect(answersOf(openRecordingFile(file))).toEqual(without);
+    buildIndex(file);
+    const right = readFileSync(`${file}.index`);
+    for (let at = 0; at < right.length; at += 1 + Math.floor(right.length / 40)) {
+      const wrong = Uint8Array.from(right);
+      wrong[at] = (wrong[at] ?? 0) ^ 0x10;
+      writeFileSync(`${file}.index`, wrong);
+      expect(openRecordingFile(file).summary).toEqual(expect.objectContaining({ steps: expect.any(Number) }));
+    }
+    writeFileSync(`${file}.index`, right.subarray(0, right.length / 2));
+    expect(answersOf(openRecordingFile(file))).toEqual(without);
+  });
+
+  it("of a recording that has grown since serves for its beginning", () => {
+    const whole = readFileSync(file);
+    const without = answersOf(openRecordingFile(file));
+    writeFileSync(file, whole.subarray(0, Math.floor(whole.length * 0.6)));
+    buildIndex(file);
+    writeFileSync(file, whole);
+    expect(answersOf(openRecordingFile(file))).toEqual(without);
+  });
+});
