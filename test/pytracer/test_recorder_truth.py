@@ -8,9 +8,8 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from recorders import SOURCES  # noqa: E402
 from truth import ROOT, check  # noqa: E402
-
-SOURCES = ["settrace"] + (["monitoring"] if hasattr(sys, "monitoring") else [])
 
 
 def programs():
