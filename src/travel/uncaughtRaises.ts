@@ -113,12 +113,7 @@ export class UncaughtRaises {
   }
 }
 
-const quietTypes: ReadonlySet<string> = new Set([
-  "StopIteration",
-  "StopAsyncIteration",
-  "GeneratorExit",
-  "SystemExit",
-]);
+const quietTypes: ReadonlySet<string> = new Set(["StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit"]);
 
 function isObject(value: Value, object: number): boolean {
   return value.kind === "object" && value.object === object;
