@@ -13,10 +13,23 @@ Py_ssize_t hs_extra_index = -1;
 #define PyUnstable_Code_SetExtra _PyCode_SetExtra
 #endif
 
+/* The code object dies. Its plan and its wrapper hold each other, and no collector knows of that. */
 static void
-let_go(void *plan)
+let_go(void *held)
 {
-    Py_XDECREF((PyObject *)plan);
+    HsCodePlan *plan = held;
+    if (plan == NULL) {
+        return;
+    }
+    if (hs_is(plan->wrapper)) {
+        PyObject *type, *error, *traceback;
+        PyErr_Fetch(&type, &error, &traceback);
+        if (PyObject_SetAttrString(plan->wrapper, "plan", Py_None) < 0) {
+            PyErr_Clear();
+        }
+        PyErr_Restore(type, error, traceback);
+    }
+    Py_DECREF(plan);
 }
 
 /* Do the slots of the frame stand in the order of FORMAT.md's slots? */
