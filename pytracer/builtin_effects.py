@@ -10,6 +10,7 @@ import sys
 from collections import OrderedDict, defaultdict, deque
 
 from . import layouts
+from .core import IdMap, adopt
 from .layouts import (
     BuiltinType,
     ClassMethodDescriptorType,
@@ -118,7 +119,7 @@ class Bound:
         self.receiver = receiver
 
 
-_table: dict[int, int] = {}
+_table: dict[int, int] = IdMap()
 _held: list[Any] = []
 _modules_seen: set[str] = set()
 
@@ -209,3 +210,7 @@ def effect_of(function: Any) -> int:
     if id(kind) in _CALLABLE and kind is not type:
         return UNKNOWN_C
     return UNKNOWN
+
+
+adopt("effects", _table)
+adopt("effect_of", effect_of)

@@ -5,7 +5,8 @@ and more derive from the field types here and have all the methods; with the nat
 and writes the same fields and does the frequent events itself.
 
     EntryFields, LinePlanFields, CodePlanFields, ThreadFields, FrameFields, WriterFields,
-    ObjectTableFields, LifetimesFields, LineChangesFields, RecorderFields, ControlFields
+    ObjectTableFields, LifetimesFields, LineChangesFields, RecorderFields, ControlFields,
+    LayoutFields
     EventBuffer     takes encoded events: `append`, `+=`, `clear`, `len`; bytes-like
     IdMap           from addresses to objects, as a dict
     RecorderLock    as RLock
@@ -15,7 +16,8 @@ and writes the same fields and does the frequent events itself.
     frame_key       what tells an activation from all others that live (FrameState.frame_id)
     adopt           tells C of a type or object of the Python half
     attach          tells C of the plan of a code object
-    leave_to_c      takes methods out of a class that its field type has in C
+    leave_to_c      takes methods out of a class that its field type has in C; C finds them there
+                    as slow_NAME
 """
 
 from __future__ import annotations
@@ -64,6 +66,21 @@ if TYPE_CHECKING or native is None:
             "unknown",
             "value",
             "watched",
+        )
+
+    class LayoutFields:
+        """Fields of layouts.Layout."""
+
+        __slots__ = (
+            "changeable",
+            "get_dict",
+            "kind",
+            "name",
+            "passive",
+            "passive_count",
+            "python_class",
+            "ref",
+            "slots",
         )
 
     class LinePlanFields:
@@ -168,8 +185,10 @@ else:
     def leave_to_c(cls: type, *names: str) -> None:
         """Take methods out of a class that its field type has in C."""
         for name in names:
+            setattr(cls, f"slow_{name.lstrip('_')}", cls.__dict__[name])
             delattr(cls, name)
 
+    LayoutFields = native.LayoutFields
     EntryFields = native.EntryFields
     LinePlanFields = native.LinePlanFields
     CodePlanFields = native.CodePlanFields

@@ -15,6 +15,7 @@ from collections import OrderedDict, deque
 from itertools import islice
 
 from . import format as f
+from .core import IdMap, LayoutFields, adopt
 from .values import SCALAR_IDS, UNBOUND
 
 TYPE_CHECKING = False
@@ -165,20 +166,10 @@ IMMUTABLE = frozenset(
 )
 
 
-class Layout:
+class Layout(LayoutFields):
     """What instances of one type look like."""
 
-    __slots__ = (
-        "changeable",
-        "get_dict",
-        "kind",
-        "name",
-        "passive",
-        "passive_count",
-        "python_class",
-        "ref",
-        "slots",
-    )
+    __slots__ = ()
 
     def __init__(self, cls: type) -> None:
         self.ref: Callable[[], Any] = weakref.ref(cls)
@@ -268,7 +259,7 @@ def name_of_type(cls: type) -> str:
     return name if module == "builtins" or type(module) is not str else f"{module}.{name}"
 
 
-_layouts: dict[int, Layout] = {}
+_layouts: dict[int, Layout] = IdMap()
 
 
 def layout_of(cls: type) -> Layout:
@@ -473,3 +464,7 @@ def unwrap(value: Any) -> Any:
 
 
 BUILTINS_DICT = builtins.__dict__
+adopt("layouts", _layouts)
+adopt("layout_of", layout_of)
+adopt("builtins", BUILTINS_DICT)
+adopt("deque", deque)

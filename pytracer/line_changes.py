@@ -17,7 +17,7 @@ from . import format as f
 from . import layouts
 from .access_paths import MISSING, evaluate, static_function
 from .builtin_effects import FIRST, PURE, UNKNOWN, Bound, calls_first, effect_of
-from .core import LineChangesFields
+from .core import LineChangesFields, adopt
 from .frames import SeenCall
 from .layouts import (
     BuiltinType,
@@ -85,6 +85,7 @@ _PASSIVE = frozenset(
         ),
     )
 )
+adopt("passive", _PASSIVE)
 # Builtin methods that run no code of their arguments.
 _QUIET = frozenset(
     id(type_dict(kind)[name])

@@ -17,7 +17,7 @@ from operator import is_, is_not
 
 from . import format as f
 from . import layouts
-from .core import EntryFields, IdMap, ObjectTableFields, adopt, frame_key
+from .core import EntryFields, IdMap, ObjectTableFields, adopt, frame_key, leave_to_c
 from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
 from .values import LEFT_OUT, SCALAR_IDS, UNBOUND, ValueEncoder
 from .wire import put_str, text, uv
@@ -103,7 +103,7 @@ class ObjectTable(ObjectTableFields):
         self.own_modules: set[str] = set()
         # Instance dicts that are tracked by their owner, by id: a change of one is a change of
         # both.
-        self._owners: dict[int, Entry] = {}
+        self._owners: dict[int, Entry] = IdMap()
         # Weak references whose object died.
         self.dead: list[_EntryRef] = []
         self._died = self.dead.append
@@ -122,12 +122,12 @@ class ObjectTable(ObjectTableFields):
         self.frame_number: Callable[[Any], int] = lambda _: 0
         self._queue: list[Entry] = []
         self._room = FIRST_SIGHT
-        # What the events that are not in the log yet are about: new, changed (and whether this
-        # block had spoken of it before), dead.
+        # What the events that are not in the log yet are about: new, changed (each followed by
+        # whether this block had spoken of it before), dead.
         self.made_now: list[Entry] = []
         # What the debugger wants to know of: watches.Watches.
         self.watches: Any = None
-        self.changed_now: list[tuple[Entry, bool]] = []
+        self.changed_now: list[Any] = []
         self.dead_now: list[Entry] = []
 
     # Values and first sight.
@@ -346,7 +346,7 @@ class ObjectTable(ObjectTableFields):
         writer = self._writer
         if self.watches is not None:
             self.watches.changes(entry)
-        self.changed_now.append((entry, entry.block == writer.block))
+        self.changed_now += (entry, entry.block == writer.block)
         if entry.block != writer.block:
             back = writer.block - entry.block
             entry.hops += 1
@@ -384,7 +384,7 @@ class ObjectTable(ObjectTableFields):
                 entry.keys, entry.index = None, None
                 self._read(entry, value)
                 self._emit_new(entry)
-        for entry, spoken_of in changed:
+        for entry, spoken_of in zip(changed[::2], changed[1::2]):
             value = entry.object()
             if value is None or not entry.alive or entry.oid in fresh:
                 continue
@@ -782,6 +782,21 @@ class ObjectTable(ObjectTableFields):
             for named in self.cells.values():
                 named.pop(entry.oid, None)
 
+
+leave_to_c(
+    ObjectTable,
+    "known",
+    "_known",
+    "variable",
+    "_add",
+    "_drain",
+    "begin_change",
+    "compare",
+    "bury",
+    "lost",
+    "committed",
+)
+adopt("defaultdict", defaultdict)
 
 _TEXT = frozenset(
     (

@@ -89,6 +89,7 @@ entry_dealloc(HsEntry *self)
     Py_CLEAR(self->items);
     Py_CLEAR(self->attr_names);
     Py_CLEAR(self->attrs);
+    Py_CLEAR(self->home);
     Py_TYPE(self)->tp_free(self);
 }
 
@@ -98,6 +99,7 @@ PyTypeObject HsEntry_Type = {
     .tp_basicsize = sizeof(HsEntry),
     .tp_dealloc = (destructor)entry_dealloc,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_call = hs_entry_died,
     .tp_members = entry_members,
     .tp_getset = entry_lists,
     .tp_new = PyType_GenericNew,
@@ -436,6 +438,7 @@ PyTypeObject HsObjects_Type = {
     .tp_dealloc = (destructor)objects_dealloc,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_members = objects_members,
+    .tp_methods = hs_objects_methods,
     .tp_new = PyType_GenericNew,
 };
 

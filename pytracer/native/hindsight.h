@@ -201,9 +201,12 @@ typedef struct {
     char alive;
     char own_class;
     char unknown;
+    char mapped;            /* objects.by_id holds it: kept by id_map.c */
+    uint64_t mark;          /* the last collection of targets that it was part of */
+    PyObject *home;         /* ObjectTable, while `ref` may call back */
     PyObject *pin;
-    PyObject *ref;          /* objects._EntryRef, or NULL when the object is pinned */
-    PyObject *guard;
+    PyObject *ref;          /* weak reference that calls the entry; NULL when it is pinned */
+    PyObject *guard;        /* in Python alone */
     PyObject *layout;
     PyObject *type_name;
     PyObject *items;        /* list: scalars, entries, UNBOUND ... */
@@ -215,6 +218,27 @@ typedef struct {
     PyObject *text;
     PyObject *content;      /* bytes */
 } HsEntry;
+
+/* layouts.Layout: what instances of one type look like. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *ref;          /* weak reference to the type */
+    PyObject *name;
+    PyObject *get_dict;     /* bound `__get__` of the real `__dict__` descriptor, or None */
+    PyObject *slots;        /* tuple of (name, bound `__get__` of a member descriptor) */
+    PyObject *passive;      /* True, False or None: not known */
+    int64_t passive_count;
+    int kind;
+    char changeable;
+    char python_class;
+    /* Made from the above when C first asks (layouts.c). */
+    char ready;
+    char listed;            /* the type is one of line_changes' passive ones */
+    getter dict_getter;     /* NULL: no `__dict__` */
+    void *dict_closure;
+    Py_ssize_t slot_count;
+    PyMemberDef **members;  /* of each slot */
+} HsLayout;
 
 /* A row of numbers that Python sees as a sequence: FrameState.written. */
 typedef struct {
@@ -480,7 +504,7 @@ extern PyTypeObject HsEntry_Type, HsLinePlan_Type, HsCodePlan_Type, HsThread_Typ
     HsFrameState_Type;
 extern PyTypeObject HsWriter_Type, HsObjects_Type, HsLives_Type, HsChanges_Type, HsRecorder_Type,
     HsControl_Type;
-extern PyTypeObject HsCallback_Type;
+extern PyTypeObject HsCallback_Type, HsLayout_Type;
 
 /* Given once by core.py, `hindsight_core.adopt(name, object)`; all strong for the process's life.
  * The module serves one interpreter only. */
@@ -493,6 +517,14 @@ typedef struct {
     PyTypeObject *entry_ref;    /* objects._EntryRef */
     PyTypeObject *long_text;    /* values.LongText */
     PyTypeObject *not_recorded; /* values.NotRecorded */
+    PyTypeObject *deque;        /* collections.deque */
+    PyTypeObject *default_dict; /* collections.defaultdict */
+    PyObject *layouts;          /* HsIdMap from types to Layout */
+    PyObject *layout_of;        /* layouts.layout_of */
+    PyObject *effects;          /* HsIdMap from callables to their effects: builtin_effects */
+    PyObject *effect_of;        /* builtin_effects.effect_of */
+    PyObject *passive;          /* frozenset of ids of types: line_changes */
+    PyObject *builtins;         /* the builtins' dict */
     PyObject *unbound;          /* values.UNBOUND */
     PyObject *left_out;         /* values.LEFT_OUT */
     PyObject *empty;            /* () */
@@ -575,6 +607,18 @@ int hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen);
 int hs_set_item(HsObjects *objects, HsEntry *entry, Py_ssize_t place, PyObject *value);
 int hs_append_item(HsObjects *objects, HsEntry *entry, PyObject *value);
 int hs_append_pair(HsObjects *objects, HsEntry *entry, PyObject *key, PyObject *value);
+extern PyMethodDef hs_objects_methods[];
+/* Appends the whole shadow: CONTENTS or the end of NEW. */
+int hs_put_contents(HsObjects *objects, HsEntry *entry);
+int hs_correct_length(HsObjects *objects, HsEntry *entry, Py_ssize_t total);
+/* The object is dead: forgets the entry; its parts become suspects. */
+int hs_bury(HsObjects *objects, HsEntry *entry);
+/* `dead` is told, and the address is free for others: what the weak reference of an entry calls. */
+PyObject *hs_entry_died(PyObject *entry, PyObject *args, PyObject *kwargs);
+/* Takes what objects.py and its like tell C of: 1 taken, 0 not known, -1 failed. */
+int hs_adopt_more(const char *name, PyObject *value);
+/* Empties a list of ours and keeps its memory. */
+void hs_empty_list(PyObject *list);
 /* The program lets go of a value that we know. */
 int hs_lost(HsObjects *objects, PyObject *known);
 /* All events are in the log: forgets what they were about. */
@@ -596,6 +640,41 @@ hs_entry_at(HsObjects *objects, PyObject *value)
 {
     return (HsEntry *)hs_map_get((HsIdMap *)objects->by_id, value);
 }
+
+/* Does a shadow's value stand for this object of the program? Addresses of entries that by_id holds
+ * are those of their living objects. */
+static inline int
+hs_shows(PyObject *known, PyObject *live)
+{
+    return known == live
+           || (hs_is_entry(known) && ((HsEntry *)known)->mapped
+               && ((HsEntry *)known)->key == (uint64_t)(uintptr_t)live);
+}
+
+/* ---- Layouts (layouts.c) ---- */
+
+/* An object's attributes in order; each a new reference. */
+typedef struct {
+    PyObject *name;
+    PyObject *value;
+} HsAttr;
+enum { HS_FEW_ATTRS = 24 };
+typedef struct {
+    HsAttr *at;
+    Py_ssize_t count;
+    Py_ssize_t capacity;
+    Py_ssize_t total;
+    HsAttr few[HS_FEW_ATTRS];
+} HsAttrs;
+
+/* Borrowed; NULL on failure. */
+HsLayout *hs_layout_of(PyTypeObject *type);
+/* The `__dict__` of an instance when it has one that is a dict: a new reference; NULL without an
+ * exception when it has none. */
+PyObject *hs_instance_dict(PyObject *value, HsLayout *layout);
+/* layouts.read_attrs: 1 read, 0 ask Python, -1 failed. To be freed in any case. */
+int hs_read_attrs(PyObject *value, HsLayout *layout, Py_ssize_t limit, HsAttrs *attrs);
+void hs_free_attrs(HsAttrs *attrs);
 
 /* ---- Death (lifetimes.c) and what lines change (line_changes.c) ---- */
 

@@ -47,12 +47,40 @@ find(HsIdMap *map, uintptr_t key)
     return NULL;
 }
 
+/* Does this table hold an entry by the address of its own object? */
+static int
+is_by_address(uintptr_t key, PyObject *value)
+{
+    return value != NULL && hs_is_entry(value) && ((HsEntry *)value)->key == (uint64_t)key;
+}
+
+static void
+set_mapped(uintptr_t key, PyObject *value, int is_mapped)
+{
+    if (is_by_address(key, value)) {
+        ((HsEntry *)value)->mapped = (char)is_mapped;
+    }
+}
+
+/* The weak reference of an entry has the entry for its callback: that circle ends here. */
+static void
+forget(uintptr_t key, PyObject *value)
+{
+    set_mapped(key, value, 0);
+    if (is_by_address(key, value) && ((HsEntry *)value)->home != NULL) {
+        hs_replace(&((HsEntry *)value)->ref, NULL);
+        hs_replace(&((HsEntry *)value)->home, NULL);
+    }
+}
+
 int
 hs_map_set(HsIdMap *map, const void *address, PyObject *value)
 {
     uintptr_t key = (uintptr_t)address;
     HsMapCell *cell = find(map, key);
+    set_mapped(key, value, 1);
     if (cell != NULL) {
+        set_mapped(key, cell->value, cell->value == value);
         hs_replace(&cell->value, Py_NewRef(value));
         return 0;
     }
@@ -84,6 +112,7 @@ hs_map_pop(HsIdMap *map, const void *address)
         return NULL;
     }
     PyObject *value = cell->value;
+    set_mapped((uintptr_t)address, value, 0);
     size_t next = ((size_t)(cell - map->cells) + 1) & map->mask;
     if (map->cells[next].key == 0) {
         /* Nothing was ever put behind it: no search goes through this cell. */
@@ -127,6 +156,7 @@ release_all(HsIdMap *self)
     }
     for (size_t place = 0; place <= self->mask; place++) {
         PyObject *value = self->cells[place].value;
+        forget(self->cells[place].key, value);
         self->cells[place].key = 0;
         self->cells[place].value = NULL;
         Py_XDECREF(value);

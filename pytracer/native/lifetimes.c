@@ -153,7 +153,7 @@ is_quiet(HsEntry *entry)
 static int
 note_dead(HsObjects *objects, PyObject *found, HsEntry *entry)
 {
-    if (hs_ask(objects, "bury", (PyObject *)entry, NULL, NULL) < 0) {
+    if (hs_bury(objects, entry) < 0) {
         return -1;
     }
     return PyList_Append(found, (PyObject *)entry);
@@ -303,7 +303,7 @@ rotate(HsLives *lives, PyObject *found)
 static int
 bury_told(HsRecorder *recorder, PyObject *found, PyObject *ref)
 {
-    PyObject *object = PyObject_GetAttrString(ref, "entry");
+    PyObject *object = hs_is_entry(ref) ? Py_NewRef(ref) : PyObject_GetAttrString(ref, "entry");
     if (object == NULL) {
         return -1;
     }
@@ -319,7 +319,7 @@ bury_told(HsRecorder *recorder, PyObject *found, PyObject *ref)
                                  : has_frame;
         }
         if (done == 0) {
-            done = hs_ask(recorder->objects, "bury", object, NULL, NULL);
+            done = hs_bury((HsObjects *)recorder->objects, entry);
         }
     }
     Py_DECREF(object);
@@ -352,7 +352,7 @@ look_at_told(HsRecorder *recorder, HsLives *lives, PyObject *found)
         PyObject *entry = pop_last(lives->collected);
         done = entry == NULL || PyList_Append(found, entry) < 0
                    ? -1
-                   : hs_ask(objects, "bury", entry, NULL, NULL);
+                   : hs_bury(objects, (HsEntry *)entry);
         Py_XDECREF(entry);
     }
     return done;

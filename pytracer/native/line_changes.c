@@ -1,20 +1,1100 @@
-/* What has a line changed? Asked of line_changes.LineChanges. */
-#include "hindsight.h"
+/* What has a line changed? Asked of line_changes.LineChanges.
+ *
+ * The effects of a line are compiled once (effects.LineEffects), and what they lead to is collected
+ * without a change to anything; so whatever is rare may still be left to the Python half. */
+#include "access_paths.h"
+#include "events.h"
+
+enum { PURE = 1, FIRST, UNKNOWN, UNKNOWN_C };
+
+/* ---- The effects of a line in compiled form ---- */
+
+typedef struct {
+    Path **at;
+    Py_ssize_t count;
+} Paths;
+
+typedef struct {
+    Path *callee;
+    Path *receiver;
+    Paths args;
+    int complete;
+    int has_site;
+    int is_made;    /* the callee is made by this line */
+} CallPlan;
+
+typedef enum { SINGLE_NONE, SINGLE_APPEND, SINGLE_ITEM } Single;
+
+typedef struct {
+    Paths stores;   /* targets, also of in-place operators */
+    Paths operands;
+    Paths roots;
+    CallPlan *calls;
+    Py_ssize_t call_count;
+    int anonymous;
+    int in_python;  /* only Python knows what such a line does */
+    Single single;
+    Path *single_path;
+    Path *single_key;
+} Effects;
+
+static void
+free_paths(Paths *paths)
+{
+    for (Py_ssize_t place = 0; place < paths->count; place++) {
+        hs_free_path(paths->at[place]);
+    }
+    PyMem_RawFree(paths->at);
+}
+
+static void
+free_effects(void *compiled)
+{
+    Effects *effects = compiled;
+    free_paths(&effects->stores);
+    free_paths(&effects->operands);
+    free_paths(&effects->roots);
+    for (Py_ssize_t place = 0; place < effects->call_count; place++) {
+        hs_free_path(effects->calls[place].callee);
+        hs_free_path(effects->calls[place].receiver);
+        free_paths(&effects->calls[place].args);
+    }
+    PyMem_RawFree(effects->calls);
+    hs_free_path(effects->single_path);
+    hs_free_path(effects->single_key);
+    PyMem_RawFree(effects);
+}
+
+static int
+add_path(Paths *paths, PyObject *source, HsCodePlan *plan)
+{
+    Path **grown = PyMem_RawRealloc(paths->at, sizeof(Path *) * (size_t)(paths->count + 1));
+    if (grown == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    paths->at = grown;
+    grown[paths->count] = NULL;
+    return hs_compile_path(source, plan, &grown[paths->count++]);
+}
+
+/* Appends the paths of a tuple; takes over the reference, which may be NULL. */
+static int
+add_paths(Paths *paths, PyObject *tuple, HsCodePlan *plan)
+{
+    int done = tuple != NULL && PyTuple_CheckExact(tuple) ? 0 : -1;
+    for (Py_ssize_t place = 0; done == 0 && place < PyTuple_GET_SIZE(tuple); place++) {
+        done = add_path(paths, PyTuple_GET_ITEM(tuple, place), plan);
+    }
+    Py_XDECREF(tuple);
+    return done;
+}
+
+static int
+is_true(PyObject *object, const char *field)
+{
+    PyObject *value = PyObject_GetAttrString(object, field);
+    int truth = value == NULL ? -1 : PyObject_IsTrue(value);
+    Py_XDECREF(value);
+    return truth;
+}
+
+static int
+compile_field(PyObject *object, const char *field, HsCodePlan *plan, Path **path)
+{
+    PyObject *source = PyObject_GetAttrString(object, field);
+    int done = source == NULL ? -1 : hs_compile_path(source, plan, path);
+    Py_XDECREF(source);
+    return done;
+}
+
+static int
+compile_call(PyObject *call, HsCodePlan *plan, CallPlan *made)
+{
+    if (compile_field(call, "callee", plan, &made->callee) < 0
+        || compile_field(call, "receiver", plan, &made->receiver) < 0
+        || add_paths(&made->args, PyObject_GetAttrString(call, "args"), plan) < 0) {
+        return -1;
+    }
+    PyObject *site = PyObject_GetAttrString(call, "site");
+    made->has_site = site != NULL && PyLong_AsLong(site) >= 0;
+    Py_XDECREF(site);
+    made->complete = is_true(call, "complete");
+    made->is_made = made->callee != NULL && made->callee->kind == PATH_NEW
+                    && PyUnicode_CompareWithASCIIString(
+                           PyTuple_GET_ITEM(made->callee->source, 0), "made")
+                           == 0;
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static int
+compile_calls(PyObject *calls, HsCodePlan *plan, Effects *effects)
+{
+    if (calls == NULL) {
+        return -1;
+    }
+    Py_ssize_t count = PyTuple_GET_SIZE(calls);
+    effects->calls = PyMem_RawCalloc((size_t)count + 1, sizeof(CallPlan));
+    int done = effects->calls == NULL ? -1 : 0;
+    for (Py_ssize_t place = 0; done == 0 && place < count; place++) {
+        effects->call_count++;
+        done = compile_call(PyTuple_GET_ITEM(calls, place), plan, &effects->calls[place]);
+    }
+    Py_DECREF(calls);
+    return done;
+}
+
+static int
+compile_stores(PyObject *stores, HsCodePlan *plan, Effects *effects)
+{
+    int done = stores == NULL ? -1 : 0;
+    for (Py_ssize_t place = 0; done == 0 && place < PyTuple_GET_SIZE(stores); place++) {
+        PyObject *target = PyObject_GetAttrString(PyTuple_GET_ITEM(stores, place), "target");
+        done = target == NULL ? -1 : add_path(&effects->stores, target, plan);
+        Py_XDECREF(target);
+    }
+    Py_XDECREF(stores);
+    return done;
+}
+
+static int
+compile_single(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
+{
+    if (!hs_is(line->single)) {
+        return 0;
+    }
+    int is_append =
+        PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(line->single, 0), "append") == 0;
+    effects->single = is_append ? SINGLE_APPEND : SINGLE_ITEM;
+    return hs_compile_path(PyTuple_GET_ITEM(line->single, 1), plan, &effects->single_path) < 0
+                   || hs_compile_path(PyTuple_GET_ITEM(line->single, 2), plan,
+                                      &effects->single_key)
+                          < 0
+               ? -1
+               : 0;
+}
+
+static int
+compile_all(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
+{
+    PyObject *source = line->effects;
+    PyObject *anonymous = PyObject_GetAttrString(source, "anonymous");
+    effects->anonymous = anonymous != NULL && PyObject_IsTrue(anonymous) > 0;
+    Py_XDECREF(anonymous);
+    effects->in_python = is_true(source, "runs_code");
+    if (compile_stores(PyObject_GetAttrString(source, "stores"), plan, effects) < 0
+        || add_paths(&effects->stores, PyObject_GetAttrString(source, "inplace"), plan) < 0
+        || add_paths(&effects->operands, PyObject_GetAttrString(source, "operands"), plan) < 0
+        || add_paths(&effects->roots, PyObject_GetAttrString(source, "roots"), plan) < 0
+        || compile_calls(PyObject_GetAttrString(source, "calls"), plan, effects) < 0
+        || compile_single(line, plan, effects) < 0) {
+        return -1;
+    }
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static Effects *
+effects_of(HsLinePlan *line, HsCodePlan *plan)
+{
+    if (line->compiled != NULL) {
+        return line->compiled;
+    }
+    Effects *effects = PyMem_RawCalloc(1, sizeof(Effects));
+    if (effects == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    if (compile_all(line, plan, effects) < 0) {
+        free_effects(effects);
+        if (!PyErr_Occurred()) {
+            PyErr_SetString(PyExc_TypeError, "these are no effects of a line");
+        }
+        return NULL;
+    }
+    line->free_compiled = free_effects;
+    line->compiled = effects;
+    return effects;
+}
+
+/* ---- What is collected ---- */
+
+enum { FEW = 16 };
+
+/* A row of objects, each a new reference. */
+typedef struct {
+    PyObject **at;
+    Py_ssize_t count;
+    Py_ssize_t capacity;
+    PyObject *few[FEW];
+} Row;
+
+typedef struct {
+    HsRecorder *recorder;
+    HsObjects *objects;
+    HsChanges *changes;
+    HsFrameState *state;
+    Effects *effects;
+    Row targets;        /* entries to compare */
+    Row reach;          /* objects from which on all must be compared */
+    int deep;
+    uint64_t mark;
+} Collected;
+
+static void
+row_begin(Row *row)
+{
+    row->at = row->few;
+    row->count = 0;
+    row->capacity = FEW;
+}
+
+static void
+row_end(Row *row)
+{
+    for (Py_ssize_t place = 0; place < row->count; place++) {
+        Py_DECREF(row->at[place]);
+    }
+    if (row->at != row->few) {
+        PyMem_RawFree(row->at);
+    }
+}
+
+static int
+row_add(Row *row, PyObject *value)
+{
+    if (row->count == row->capacity) {
+        size_t size = sizeof(PyObject *) * (size_t)row->capacity * 2;
+        PyObject **grown = PyMem_RawRealloc(row->at == row->few ? NULL : row->at, size);
+        if (grown == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        if (row->at == row->few) {
+            memcpy(grown, row->few, sizeof row->few);
+        }
+        row->at = grown;
+        row->capacity *= 2;
+    }
+    row->at[row->count++] = Py_NewRef(value);
+    return 0;
+}
+
+static void
+begin(Collected *collected, HsRecorder *recorder, HsFrameState *state, Effects *effects)
+{
+    static uint64_t marks;
+    collected->recorder = recorder;
+    collected->objects = (HsObjects *)recorder->objects;
+    collected->changes = (HsChanges *)recorder->changes;
+    collected->state = state;
+    collected->effects = effects;
+    row_begin(&collected->targets);
+    row_begin(&collected->reach);
+    collected->deep = 0;
+    collected->mark = ++marks;
+}
+
+static void
+end(Collected *collected)
+{
+    row_end(&collected->targets);
+    row_end(&collected->reach);
+}
+
+static int
+add_target(Collected *collected, HsEntry *entry)
+{
+    if (entry->mark == collected->mark) {
+        return 1;
+    }
+    entry->mark = collected->mark;
+    return row_add(&collected->targets, (PyObject *)entry) < 0 ? -1 : 1;
+}
+
+static int
+add_reach(Collected *collected, PyObject *value)
+{
+    return row_add(&collected->reach, value) < 0 ? -1 : 1;
+}
+
+/* ---- Judging objects. All of it: 1 yes or done, 0 no or ask Python, -1 failed. ---- */
+
+static int
+is_listed(PyTypeObject *type)
+{
+    if (hs_is_scalar_type(type) || type == &PyList_Type || type == &PyDict_Type
+        || type == &PyTuple_Type || type == &PyFunction_Type || type == &PySet_Type) {
+        return 1;
+    }
+    HsLayout *layout = hs_layout_of(type);
+    return layout == NULL ? -1 : layout->listed;
+}
+
+static int
+ask_truth(void *self, const char *method, PyObject *argument)
+{
+    PyObject *answer = hs_answer(self, method, argument, NULL, NULL);
+    int truth = answer == NULL ? -1 : PyObject_IsTrue(answer);
+    Py_XDECREF(answer);
+    return truth;
+}
+
+static int
+code_recorded(Collected *collected, PyObject *code)
+{
+    HsCodePlan *plan = hs_plan_of(collected->recorder, (PyCodeObject *)code);
+    return plan != NULL ? plan->recorded
+                        : ask_truth(collected->recorder, "code_recorded", code);
+}
+
+static int
+function_recorded(Collected *collected, PyObject *function)
+{
+    return code_recorded(collected, ((PyFunctionObject *)function)->func_code);
+}
+
+static int
+class_is_passive(Collected *collected, PyTypeObject *type)
+{
+    HsLayout *layout = hs_layout_of(type);
+    if (layout == NULL) {
+        return -1;
+    }
+    if (hs_is(layout->passive)
+        && layout->passive_count == PySet_GET_SIZE(collected->objects->own_modules)) {
+        return layout->passive == Py_True;
+    }
+    return ask_truth(collected->changes, "_class_is_passive", (PyObject *)type);
+}
+
+static int
+is_passive(Collected *collected, PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    if (type == &PyGen_Type || type == &PyCoro_Type || type == &PyAsyncGen_Type) {
+        return ask_truth(collected->changes, "_is_passive", value);
+    }
+    if (type == &PyMethod_Type) {
+        PyObject *function = PyMethod_GET_FUNCTION(value);
+        return Py_IS_TYPE(function, &PyFunction_Type)
+                   ? function_recorded(collected, function)
+                   : 0;
+    }
+    return class_is_passive(collected, type);
+}
+
+/* LineChanges._changed: an object that is changed itself. */
+static int
+note_changed(Collected *collected, PyObject *value)
+{
+    if (hs_is_scalar(value)) {
+        return 1;
+    }
+    if (Py_IS_TYPE(value, &PyModule_Type)) {
+        value = PyModule_GetDict(value);
+    }
+    HsEntry *entry = hs_entry_at(collected->objects, value);
+    HsIdMap *owners = (HsIdMap *)collected->objects->owners;
+    if (entry == NULL && owners->used > 0) {
+        entry = (HsEntry *)hs_map_get(owners, value);
+    }
+    return entry == NULL ? 1 : add_target(collected, entry);
+}
+
+static int
+is_proxy(PyTypeObject *type)
+{
+    return type == &_PyWeakref_ProxyType || type == &_PyWeakref_CallableProxyType;
+}
+
+/* LineChanges._store. */
+static int
+note_store(Collected *collected, const Path *path)
+{
+    Found found;
+    int done = hs_follow(path, collected->state, &found);
+    if (done <= 0) {
+        return done;
+    }
+    if (found.value == NULL) {
+        collected->deep = 1;
+        return 1;
+    }
+    PyObject *value = found.value;
+    PyTypeObject *type = Py_TYPE(value);
+    if (found.receiver != NULL || is_proxy(type)) {
+        done = 0;
+    }
+    else if ((done = note_changed(collected, value)) > 0) {
+        int passive = type == &PyMemoryView_Type ? 0 : is_listed(type);
+        if (passive == 0 && type != &PyMemoryView_Type) {
+            passive = is_passive(collected, value);
+        }
+        done = passive == 0 ? add_reach(collected, value) : passive;
+    }
+    forget_found(&found);
+    return done;
+}
+
+/* LineChanges._roots, into `reach`. */
+static int
+reach_roots(Collected *collected)
+{
+    Paths *roots = &collected->effects->roots;
+    for (Py_ssize_t place = 0; place < roots->count; place++) {
+        Found found;
+        int done = hs_follow(roots->at[place], collected->state, &found);
+        if (done > 0 && found.receiver != NULL) {
+            done = 0;
+        }
+        else if (done > 0 && found.value != NULL && !hs_is_scalar(found.value)) {
+            done = add_reach(collected, found.value);
+        }
+        forget_found(&found);
+        if (done <= 0) {
+            return done;
+        }
+    }
+    return 1;
+}
+
+static int
+note_operand(Collected *collected, const Path *path)
+{
+    Found found;
+    int done = hs_follow(path, collected->state, &found);
+    if (done <= 0) {
+        return done;
+    }
+    if (found.value == NULL) {
+        int is_fast = ((HsCodePlan *)collected->state->plan)->fast;
+        return collected->objects->has_default_dicts || !is_fast ? reach_roots(collected) : 1;
+    }
+    if (found.receiver == NULL) {
+        int passive = is_listed(Py_TYPE(found.value));
+        if (passive == 0) {
+            passive = is_passive(collected, found.value);
+        }
+        done = passive == 0 ? add_reach(collected, found.value) : passive;
+    }
+    forget_found(&found);
+    return done;
+}
+
+/* ---- Calls ---- */
+
+/* LineChanges._argument. */
+static int
+note_argument(Collected *collected, Found *found)
+{
+    PyObject *value = found->value;
+    PyTypeObject *type = Py_TYPE(value);
+    if (found->receiver != NULL) {
+        int done = note_changed(collected, found->receiver);
+        if (done > 0 && Py_IS_TYPE(value, &PyFunction_Type)) {
+            int recorded = function_recorded(collected, value);
+            done = recorded == 0 ? add_reach(collected, found->receiver) : recorded;
+        }
+        return done;
+    }
+    if (type == &PyCFunction_Type) {
+        PyObject *owner = PyCFunction_GET_SELF(value);
+        return owner != NULL && owner != Py_None && !Py_IS_TYPE(owner, &PyModule_Type)
+                   ? add_reach(collected, owner)
+                   : 1;
+    }
+    int passive = type == &PyFunction_Type ? function_recorded(collected, value)
+                                           : is_listed(type);
+    if (passive == 0 && type != &PyFunction_Type) {
+        passive = is_passive(collected, value);
+    }
+    return passive == 0 ? add_reach(collected, value) : passive;
+}
+
+/* LineChanges._unknown of one thing that it is given. */
+static int
+give(Collected *collected, PyObject *value)
+{
+    if (hs_is_scalar(value)) {
+        return 1;
+    }
+    if (add_reach(collected, value) < 0) {
+        return -1;
+    }
+    HsEntry *entry = hs_entry_at(collected->objects, value);
+    if (entry == NULL) {
+        return 1;
+    }
+    PyObject *oid = PyLong_FromLongLong(entry->oid);
+    int put = oid == NULL
+                  ? -1
+                  : PyDict_SetItem(collected->changes->escaped, oid, (PyObject *)entry);
+    Py_XDECREF(oid);
+    return put < 0 ? -1 : 1;
+}
+
+static int
+give_path(Collected *collected, const Path *path)
+{
+    Found found;
+    int done = hs_follow(path, collected->state, &found);
+    if (done > 0 && found.value != NULL) {
+        done = give(collected, found.receiver != NULL ? found.receiver : found.value);
+    }
+    forget_found(&found);
+    return done;
+}
+
+static int
+note_unknown(Collected *collected, CallPlan *call, PyObject *receiver)
+{
+    collected->deep = 1;
+    for (Py_ssize_t place = 0; place < call->args.count; place++) {
+        int done = give_path(collected, call->args.at[place]);
+        if (done <= 0) {
+            return done;
+        }
+    }
+    int done = give_path(collected, call->receiver);
+    return done <= 0 || receiver == NULL ? done : give(collected, receiver);
+}
+
+static int
+note_arguments(Collected *collected, CallPlan *call)
+{
+    for (Py_ssize_t place = 0; place < call->args.count; place++) {
+        Found found;
+        int done = hs_follow(call->args.at[place], collected->state, &found);
+        if (done > 0 && found.value != NULL) {
+            done = note_argument(collected, &found);
+        }
+        forget_found(&found);
+        if (done <= 0) {
+            return done;
+        }
+    }
+    return 1;
+}
+
+/* builtin_effects.effect_of; -1 failed. */
+static int
+effect_of(PyObject *function)
+{
+    PyObject *known = hs_map_get((HsIdMap *)hs.effects, function);
+    if (known != NULL) {
+        return (int)PyLong_AsLong(known);
+    }
+    PyTypeObject *type = Py_TYPE(function);
+    if (type == &PyMethodDescr_Type || type == &PyWrapperDescr_Type
+        || type == &PyClassMethodDescr_Type) {
+        return UNKNOWN_C;
+    }
+    if (type != &PyCFunction_Type) {
+        return UNKNOWN;
+    }
+    PyObject *answer = PyObject_CallOneArg(hs.effect_of, function);
+    int effect = answer == NULL ? -1 : (int)PyLong_AsLong(answer);
+    Py_XDECREF(answer);
+    return effect;
+}
+
+/* The function in a type that a method in C, bound to `owner`, was made of: borrowed, or itself. */
+static PyObject *
+behind_builtin(PyObject *function, PyObject *owner)
+{
+    const char *name = ((PyCFunctionObject *)function)->m_ml->ml_name;
+    PyObject *text = PyUnicode_InternFromString(name);
+    PyObject *found = text == NULL ? NULL : _PyType_Lookup(Py_TYPE(owner), text);
+    Py_XDECREF(text);
+    return found != NULL ? found : function;
+}
+
+/* Is the first argument something that only this line has? */
+static int
+has_new_first(CallPlan *call)
+{
+    return call->args.count == 0
+           || (call->args.at[0] != NULL && call->args.at[0]->kind == PATH_NEW);
+}
+
+/* What a function changes that changes its receiver or first argument. */
+static int
+note_first(Collected *collected, CallPlan *call, PyObject *receiver)
+{
+    if (receiver != NULL) {
+        return note_changed(collected, receiver);
+    }
+    if (!call->complete) {
+        return note_unknown(collected, call, NULL);
+    }
+    if (call->args.count == 0) {
+        return 1;
+    }
+    Found found;
+    int done = hs_follow(call->args.at[0], collected->state, &found);
+    if (done > 0 && found.value != NULL) {
+        /* A method that was only looked up is an object of nobody. */
+        done = found.receiver != NULL ? 1 : note_changed(collected, found.value);
+    }
+    else if (done > 0 && !has_new_first(call)) {
+        collected->deep = 1;
+    }
+    forget_found(&found);
+    return done;
+}
+
+/* A function in C of which nothing is known reaches what it is given. */
+static int
+reach_arguments(Collected *collected, CallPlan *call, PyObject *receiver)
+{
+    if (receiver != NULL && add_reach(collected, receiver) < 0) {
+        return -1;
+    }
+    for (Py_ssize_t place = 0; place < call->args.count; place++) {
+        Found found;
+        int done = hs_follow(call->args.at[place], collected->state, &found);
+        if (done > 0 && found.value != NULL) {
+            done = found.receiver != NULL ? 0 : add_reach(collected, found.value);
+        }
+        forget_found(&found);
+        if (done <= 0) {
+            return done;
+        }
+    }
+    return 1;
+}
+
+/* LineChanges._builtin. */
+static int
+note_builtin(Collected *collected, PyObject *callee, PyObject *receiver, CallPlan *call)
+{
+    if (Py_IS_TYPE(callee, &PyCFunction_Type) && receiver == NULL) {
+        PyObject *owner = PyCFunction_GET_SELF(callee);
+        if (owner != NULL && owner != Py_None && !Py_IS_TYPE(owner, &PyModule_Type)) {
+            receiver = owner;
+            callee = behind_builtin(callee, owner);
+        }
+    }
+    int effect = effect_of(callee), done = 1;
+    if (effect < 0) {
+        return -1;
+    }
+    if (effect == UNKNOWN) {
+        int passive = is_passive(collected, callee);
+        if (passive != 0) {
+            return passive;
+        }
+        done = note_unknown(collected, call, receiver);
+        return done <= 0 ? done : add_reach(collected, callee);
+    }
+    if (effect == FIRST) {
+        done = note_first(collected, call, receiver);
+    }
+    else if (effect != PURE) {
+        return reach_arguments(collected, call, receiver);
+    }
+    else if (receiver != NULL && Py_TYPE(receiver) == hs.default_dict) {
+        done = note_changed(collected, receiver);
+    }
+    return done <= 0 ? done : note_arguments(collected, call);
+}
+
+/* builtin_effects.calls_first. */
+static int
+calls_first(PyTypeObject *type)
+{
+    const char *const names[] = {"map",       "filter",    "starmap",
+                                 "takewhile", "dropwhile", "filterfalse"};
+    const char *name = strrchr(type->tp_name, '.');
+    name = name == NULL ? type->tp_name : name + 1;
+    for (size_t place = 0; place < Py_ARRAY_LENGTH(names); place++) {
+        if (strcmp(name, names[place]) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* One of the builtin types is called. */
+static int
+note_pure_type(Collected *collected, PyTypeObject *type, CallPlan *call)
+{
+    for (Py_ssize_t place = 0; place < call->args.count; place++) {
+        Path *path = call->args.at[place], *first = call->args.at[0];
+        Found found;
+        int done = hs_follow(path, collected->state, &found);
+        if (done > 0 && found.value != NULL) {
+            done = note_argument(collected, &found);
+        }
+        else if (done > 0 && (path == NULL || first == NULL ? path == first
+                                                            : path->source == first->source)
+                 && calls_first(type) && !has_new_first(call)) {
+            collected->deep = 1;
+        }
+        forget_found(&found);
+        if (done <= 0) {
+            return done;
+        }
+    }
+    return 1;
+}
+
+/* What `__new__` or `__init__` of a passive class does. */
+static int
+note_maker(Collected *collected, PyObject *found, CallPlan *call)
+{
+    PyObject *function = Py_IS_TYPE(found, &PyStaticMethod_Type)
+                             ? PyObject_GetAttrString(found, "__func__")
+                             : Py_NewRef(found);
+    if (function == NULL) {
+        return -1;
+    }
+    int done = 1;
+    if (!Py_IS_TYPE(function, &PyFunction_Type)) {
+        done = note_arguments(collected, call);
+    }
+    else if ((done = function_recorded(collected, function)) == 0) {
+        PyCodeObject *code = (PyCodeObject *)((PyFunctionObject *)function)->func_code;
+        int is_generated = PyUnicode_GET_LENGTH(code->co_filename) > 0
+                           && PyUnicode_READ_CHAR(code->co_filename, 0) == '<';
+        done = is_generated ? 1 : note_unknown(collected, call, NULL);
+    }
+    Py_DECREF(function);
+    return done;
+}
+
+/* LineChanges._construct. */
+static int
+note_construct(Collected *collected, PyObject *cls, CallPlan *call)
+{
+    static PyObject *names[2];
+    if (names[1] == NULL
+        && ((names[0] = PyUnicode_InternFromString("__new__")) == NULL
+            || (names[1] = PyUnicode_InternFromString("__init__")) == NULL)) {
+        return -1;
+    }
+    PyObject *effect = hs_map_get((HsIdMap *)hs.effects, cls);
+    if (effect != NULL && PyLong_AsLong(effect) == PURE) {
+        return note_pure_type(collected, (PyTypeObject *)cls, call);
+    }
+    int passive = class_is_passive(collected, (PyTypeObject *)cls);
+    if (passive <= 0) {
+        return passive < 0 ? -1 : note_unknown(collected, call, NULL);
+    }
+    for (int which = 0; which < 2; which++) {
+        PyObject *found = Py_XNewRef(_PyType_Lookup((PyTypeObject *)cls, names[which]));
+        int done = found == NULL ? 1 : note_maker(collected, found, call);
+        Py_XDECREF(found);
+        if (done <= 0) {
+            return done;
+        }
+    }
+    return 1;
+}
+
+static int
+note_callee(Collected *collected, PyObject *callee, PyObject *receiver, CallPlan *call)
+{
+    if (receiver == NULL && Py_IS_TYPE(callee, &PyMethod_Type)) {
+        receiver = PyMethod_GET_SELF(callee);
+        callee = PyMethod_GET_FUNCTION(callee);
+    }
+    if (Py_IS_TYPE(callee, &PyFunction_Type)) {
+        int recorded = function_recorded(collected, callee);
+        if (recorded != 0) {
+            return recorded;
+        }
+        int done = note_unknown(collected, call, receiver);
+        return done <= 0 ? done : add_reach(collected, callee);
+    }
+    return PyType_Check(callee) ? note_construct(collected, callee, call)
+                                : note_builtin(collected, callee, receiver, call);
+}
+
+/* LineChanges._call. */
+static int
+note_call(Collected *collected, CallPlan *call)
+{
+    if (call->callee == NULL) {
+        return note_unknown(collected, call, NULL);
+    }
+    if (call->is_made) {
+        return 1;
+    }
+    Found found;
+    int done = hs_follow(call->callee, collected->state, &found);
+    if (done > 0) {
+        done = found.value == NULL
+                   ? note_unknown(collected, call, NULL)
+                   : note_callee(collected, found.value, found.receiver, call);
+    }
+    forget_found(&found);
+    return done;
+}
+
+/* ---- From effects to objects ---- */
+
+/* LineChanges._collect. */
+static int
+collect(Collected *collected)
+{
+    Effects *effects = collected->effects;
+    if (effects->in_python) {
+        return 0;
+    }
+    int done = 1;
+    for (Py_ssize_t place = 0; done > 0 && place < effects->stores.count; place++) {
+        done = note_store(collected, effects->stores.at[place]);
+    }
+    int told = ((HsCodePlan *)collected->state->plan)->sees_calls;
+    for (Py_ssize_t place = 0; done > 0 && place < effects->call_count; place++) {
+        if (!effects->calls[place].has_site || !told) {
+            done = note_call(collected, &effects->calls[place]);
+        }
+    }
+    for (Py_ssize_t place = 0; done > 0 && place < effects->operands.count; place++) {
+        done = note_operand(collected, effects->operands.at[place]);
+    }
+    if (effects->anonymous && collected->objects->has_default_dicts) {
+        collected->deep = 1;
+    }
+    return done;
+}
+
+static int
+has_seen_calls(HsFrameState *state)
+{
+    return state->calls != NULL && PyList_GET_SIZE(state->calls) > 0;
+}
+
+static PyObject *
+found_list(Collected *collected)
+{
+    PyObject *list = PyList_New(0);
+    for (Py_ssize_t place = 0; list != NULL && place < collected->targets.count; place++) {
+        if (PyList_Append(list, collected->targets.at[place]) < 0) {
+            Py_CLEAR(list);
+        }
+    }
+    for (Py_ssize_t place = 0; list != NULL && place < collected->reach.count; place++) {
+        HsEntry *entry = hs_entry_at(collected->objects, collected->reach.at[place]);
+        if (entry != NULL && PyList_Append(list, (PyObject *)entry) < 0) {
+            Py_CLEAR(list);
+        }
+    }
+    return list;
+}
 
 PyObject *
 hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 {
-    return hs_answer(recorder->changes, "before", (PyObject *)state, (PyObject *)plan, NULL);
+    Effects *effects = has_seen_calls(state) ? NULL : effects_of(plan, (HsCodePlan *)state->plan);
+    int done = effects == NULL && PyErr_Occurred() ? -1 : 0;
+    PyObject *found = NULL;
+    if (effects != NULL) {
+        Collected collected;
+        begin(&collected, recorder, state, effects);
+        done = collect(&collected);
+        if (done > 0) {
+            int is_empty = collected.targets.count == 0 && collected.reach.count == 0;
+            found = is_empty ? Py_NewRef(hs.empty) : found_list(&collected);
+        }
+        end(&collected);
+    }
+    return done == 0 ? hs_answer(recorder->changes, "before", (PyObject *)state,
+                                 (PyObject *)plan, NULL)
+                     : found;
+}
+
+/* ---- After a line ---- */
+
+/* Are all operands of types whose operators are the interpreter's own? */
+static int
+has_listed_operands(Collected *collected)
+{
+    Paths *operands = &collected->effects->operands;
+    for (Py_ssize_t place = 0; place < operands->count; place++) {
+        Found found;
+        int done = hs_follow(operands->at[place], collected->state, &found);
+        if (done > 0) {
+            done = found.value != NULL && found.receiver == NULL
+                       ? is_listed(Py_TYPE(found.value))
+                       : 0;
+        }
+        forget_found(&found);
+        if (done <= 0) {
+            return done;
+        }
+    }
+    return 1;
+}
+
+static int
+single_append(Collected *collected, HsEntry *entry, PyObject *list)
+{
+    Py_ssize_t size = PyList_GET_SIZE(list), kept = PyList_GET_SIZE(entry->items);
+    if (size == entry->total + 1) {
+        int done;
+        if (kept == collected->changes->budget) {
+            done = hs_correct_length(collected->objects, entry, size);
+        }
+        else {
+            PyObject *last = Py_NewRef(PyList_GET_ITEM(list, size - 1));
+            done = hs_append_item(collected->objects, entry, last);
+            Py_DECREF(last);
+        }
+        if (done < 0) {
+            return -1;
+        }
+    }
+    return entry->total == size;
+}
+
+static int
+single_item(Collected *collected, HsEntry *entry, PyObject *list)
+{
+    Py_ssize_t size = PyList_GET_SIZE(list), kept = PyList_GET_SIZE(entry->items);
+    Found found;
+    int done = hs_follow(collected->effects->single_key, collected->state, &found);
+    if (done > 0) {
+        done = found.value != NULL && found.receiver == NULL && PyLong_CheckExact(found.value)
+               && size == entry->total;
+    }
+    Py_ssize_t place = 0;
+    if (done > 0) {
+        place = PyLong_AsSsize_t(found.value);
+        if (place == -1 && PyErr_Occurred()) {
+            PyErr_Clear();
+            place = size;
+        }
+        place += place < 0 ? size : 0;
+        done = place >= 0 && place < size;
+    }
+    forget_found(&found);
+    if (done > 0 && place < kept) {
+        PyObject *item = PyList_GET_ITEM(list, place);
+        if (!hs_shows(PyList_GET_ITEM(entry->items, place), item)) {
+            Py_INCREF(item);
+            done = hs_set_item(collected->objects, entry, place, item) < 0 ? -1 : 1;
+            Py_DECREF(item);
+        }
+    }
+    return done;
+}
+
+/* LineChanges._single: the short way for a line that only does one `append` or `x[i] = v`. */
+static int
+single(Collected *collected)
+{
+    int done = has_listed_operands(collected);
+    if (done <= 0) {
+        return done;
+    }
+    Found found;
+    done = hs_follow(collected->effects->single_path, collected->state, &found);
+    if (done > 0) {
+        done = found.value != NULL && found.receiver == NULL && PyList_CheckExact(found.value);
+    }
+    HsEntry *entry = done > 0 ? hs_entry_at(collected->objects, found.value) : NULL;
+    if (entry == NULL || entry->unknown || entry->items == NULL) {
+        done = done < 0 ? -1 : 0;
+    }
+    else {
+        Py_ssize_t kept = PyList_GET_SIZE(entry->items);
+        if (kept != entry->total && kept != collected->changes->budget) {
+            done = 0;
+        }
+        else if (collected->effects->single == SINGLE_APPEND) {
+            done = single_append(collected, entry, found.value);
+        }
+        else {
+            done = single_item(collected, entry, found.value);
+        }
+    }
+    forget_found(&found);
+    return done;
+}
+
+/* Compares what can be reached; the walk itself is Python's. */
+static int
+walk(Collected *collected)
+{
+    PyObject *values = PyList_New(collected->reach.count);
+    if (values == NULL) {
+        return -1;
+    }
+    for (Py_ssize_t place = 0; place < collected->reach.count; place++) {
+        PyList_SET_ITEM(values, place, Py_NewRef(collected->reach.at[place]));
+    }
+    int asked = hs_ask(collected->changes, "_walk", values, collected->deep ? Py_True : Py_False,
+                       NULL);
+    Py_DECREF(values);
+    return asked;
+}
+
+static int
+compare_targets(Collected *collected)
+{
+    PyObject *before = collected->state->before;
+    Py_ssize_t count = PyList_Check(before) ? PyList_GET_SIZE(before) : 0;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        HsEntry *entry = (HsEntry *)PyList_GET_ITEM(before, place);
+        if (entry->alive && add_target(collected, entry) < 0) {
+            return -1;
+        }
+    }
+    for (Py_ssize_t place = 0; place < collected->targets.count; place++) {
+        if (hs_compare(collected->objects, (HsEntry *)collected->targets.at[place], NULL) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+finish(Collected *collected)
+{
+    if (collected->deep) {
+        /* Python's walk begins with the roots behind all else. */
+        int rooted = reach_roots(collected);
+        if (rooted <= 0) {
+            return rooted;
+        }
+    }
+    if (compare_targets(collected) < 0
+        || ((collected->reach.count > 0 || collected->deep) && walk(collected) < 0)) {
+        return -1;
+    }
+    return 1;
+}
+
+static int
+ask_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
+{
+    PyObject *deep =
+        hs_answer(recorder->changes, "after", (PyObject *)state, (PyObject *)plan, NULL);
+    int was_deep = deep == NULL ? -1 : PyObject_IsTrue(deep);
+    Py_XDECREF(deep);
+    return was_deep;
 }
 
 int
 hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 {
-    PyObject *deep = hs_answer(recorder->changes, "after", (PyObject *)state, (PyObject *)plan, NULL);
-    if (deep == NULL) {
-        return -1;
+    Effects *effects = has_seen_calls(state) ? NULL : effects_of(plan, (HsCodePlan *)state->plan);
+    int done = effects == NULL && PyErr_Occurred() ? -1 : 0, deep = 0;
+    if (effects != NULL) {
+        Collected collected;
+        begin(&collected, recorder, state, effects);
+        done = effects->single != SINGLE_NONE ? single(&collected) : 0;
+        if (done == 0 && (done = collect(&collected)) > 0) {
+            done = finish(&collected);
+            deep = collected.deep;
+        }
+        end(&collected);
     }
-    int was_deep = PyObject_IsTrue(deep);
-    Py_DECREF(deep);
-    return was_deep;
+    if (done != 0) {
+        return done < 0 ? -1 : deep;
+    }
+    return ask_after(recorder, state, plan);
 }

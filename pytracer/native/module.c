@@ -78,8 +78,11 @@ adopt_named(const char *name, PyObject *value)
             return PyErr_Occurred() ? -1 : 0;
         }
     }
-    PyErr_Format(PyExc_ValueError, "C takes no %s", name);
-    return -1;
+    int taken = hs_adopt_more(name, value);
+    if (taken == 0) {
+        PyErr_Format(PyExc_ValueError, "C takes no %s", name);
+    }
+    return taken > 0 ? 0 : -1;
 }
 
 static PyObject *
@@ -182,6 +185,18 @@ hs_check_recorder(HsRecorder *recorder)
     HsObjects *objects = (HsObjects *)recorder->objects;
     HsWriter *writer = (HsWriter *)recorder->writer;
     if (!is_kind(objects->by_id, &HsIdMap_Type, "by_id")
+        || !is_kind(objects->owners, &HsIdMap_Type, "owners")
+        || !is_kind(objects->touched, &PyDict_Type, "touched")
+        || !is_kind(objects->queue, &PyList_Type, "queue")
+        || !is_kind(objects->made_now, &PyList_Type, "made_now")
+        || !is_kind(objects->changed_now, &PyList_Type, "changed_now")
+        || !is_kind(objects->dead_now, &PyList_Type, "dead_now")
+        || !is_kind(objects->recompared, &PyDict_Type, "recompared")
+        || !is_kind(objects->cells, &PyDict_Type, "cells")
+        || !is_kind(objects->own_modules, &PySet_Type, "own_modules")
+        || !is_kind(((HsLives *)recorder->lives)->doomed, &PyList_Type, "doomed")
+        || !is_kind(((HsLives *)recorder->lives)->collected, &PyList_Type, "collected")
+        || !is_kind(((HsChanges *)recorder->changes)->escaped, &PyDict_Type, "escaped")
         || !is_kind(objects->pinned, &PyDict_Type, "pinned")
         || !is_kind(objects->suspects, &PyList_Type, "suspects")
         || !is_kind(objects->dead, &PyList_Type, "dead")
@@ -189,7 +204,10 @@ hs_check_recorder(HsRecorder *recorder)
         || !is_kind(writer->strings, &PyDict_Type, "strings")) {
         return -1;
     }
-    if (hs.entry == NULL || hs.frame_state == NULL || hs.unbound == NULL || hs.long_text == NULL) {
+    if (hs.entry == NULL || hs.frame_state == NULL || hs.unbound == NULL || hs.long_text == NULL
+        || hs.layouts == NULL || hs.layout_of == NULL || hs.effects == NULL
+        || hs.effect_of == NULL || hs.passive == NULL || hs.builtins == NULL
+        || hs.deque == NULL || hs.default_dict == NULL || hs.left_out == NULL) {
         PyErr_SetString(PyExc_RuntimeError, "C was not told of the Python half");
         return -1;
     }
@@ -211,6 +229,7 @@ add_types(PyObject *module)
         {"ObjectTableFields", &HsObjects_Type},{"LifetimesFields", &HsLives_Type},
         {"LineChangesFields", &HsChanges_Type},{"RecorderFields", &HsRecorder_Type},
         {"ControlFields", &HsControl_Type},    {"Callback", &HsCallback_Type},
+        {"LayoutFields", &HsLayout_Type},
     };
     for (size_t place = 0; place < Py_ARRAY_LENGTH(types); place++) {
         PyTypeObject *type = types[place].type;

@@ -1,5 +1,506 @@
-/* What does the log know of an object, and what has changed in it? Asked of objects.ObjectTable. */
+/* What does the log know of an object? Asked of objects.ObjectTable: first sight, change events,
+ * death. Comparison is in compare.c.
+ *
+ * The shadows are the lists of objects.Entry, which both languages use. The frequent kinds are read
+ * here; `_read` of the Python half fills the shadows of the others. */
 #include "hindsight.h"
+
+enum { FIRST_SIGHT = 50000, MAX_HOPS = 8 };
+
+int
+hs_adopt_more(const char *name, PyObject *value)
+{
+    const struct {
+        const char *name;
+        PyObject **field;
+        PyTypeObject *type;
+    } known[] = {
+        {"deque", (PyObject **)&hs.deque, &PyType_Type},
+        {"defaultdict", (PyObject **)&hs.default_dict, &PyType_Type},
+        {"layouts", &hs.layouts, &HsIdMap_Type},
+        {"layout_of", &hs.layout_of, &PyFunction_Type},
+        {"effects", &hs.effects, &HsIdMap_Type},
+        {"effect_of", &hs.effect_of, &PyFunction_Type},
+        {"passive", &hs.passive, &PyFrozenSet_Type},
+        {"builtins", &hs.builtins, &PyDict_Type},
+    };
+    for (size_t place = 0; place < Py_ARRAY_LENGTH(known); place++) {
+        if (strcmp(name, known[place].name) == 0) {
+            if (Py_TYPE(value) != known[place].type) {
+                PyErr_Format(PyExc_TypeError, "%s is not what C expects", name);
+                return -1;
+            }
+            *known[place].field = Py_NewRef(value);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void
+hs_empty_list(PyObject *list)
+{
+    Py_ssize_t count = PyList_GET_SIZE(list);
+    /* Nothing that is let go here runs code: these lists hold what is ours. */
+    while (count > 0) {
+        PyObject *item = PyList_GET_ITEM(list, --count);
+        PyList_SET_ITEM(list, count, NULL);
+        Py_SET_SIZE(list, count);
+        Py_DECREF(item);
+    }
+}
+
+/* A list that the program's collector has no business with: it holds nothing of the program. */
+static PyObject *
+new_row(Py_ssize_t count)
+{
+    PyObject *row = PyList_New(count);
+    if (row != NULL) {
+        PyObject_GC_UnTrack(row);
+    }
+    return row;
+}
+
+static inline int
+has_items(int kind)
+{
+    const unsigned kinds = 1u << K_LIST | 1u << K_TUPLE | 1u << K_DICT | 1u << K_SET
+                           | 1u << K_FROZENSET | 1u << K_DEQUE | 1u << K_RANGE | 1u << K_NAMESPACE
+                           | 1u << K_FUNCTION | 1u << K_EXCEPTION | 1u << K_METHOD | 1u << K_SLICE;
+    return (kinds >> kind & 1) != 0;
+}
+
+static inline int
+has_attrs(int kind)
+{
+    const unsigned kinds = 1u << K_LIST | 1u << K_TUPLE | 1u << K_DICT | 1u << K_SET
+                           | 1u << K_FROZENSET | 1u << K_DEQUE | 1u << K_BYTEARRAY
+                           | 1u << K_INSTANCE | 1u << K_CLASS | 1u << K_FUNCTION | 1u << K_SCALAR
+                           | 1u << K_EXCEPTION;
+    return (kinds >> kind & 1) != 0;
+}
+
+static inline int
+has_text(int kind)
+{
+    const unsigned kinds = 1u << K_CLASS | 1u << K_MODULE | 1u << K_FUNCTION | 1u << K_GENERATOR
+                           | 1u << K_COROUTINE | 1u << K_ASYNC_GENERATOR | 1u << K_OPAQUE;
+    return (kinds >> kind & 1) != 0;
+}
+
+static inline Py_ssize_t
+size_of(PyObject *list)
+{
+    return list == NULL ? 0 : PyList_GET_SIZE(list);
+}
+
+/* ---- First sight ---- */
+
+/* Says that an object is dead: a weak reference's callback. Runs no code of the program. */
+PyObject *
+hs_entry_died(PyObject *op, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs))
+{
+    HsEntry *entry = (HsEntry *)op;
+    HsObjects *objects = (HsObjects *)entry->home;
+    if (objects == NULL) {
+        Py_RETURN_NONE;
+    }
+    if (entry->mapped) {
+        Py_XDECREF(hs_map_pop((HsIdMap *)objects->by_id, (void *)(uintptr_t)entry->key));
+    }
+    return PyList_Append(objects->dead, op) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static int
+put_by_number(PyObject *table, HsEntry *entry)
+{
+    PyObject *oid = PyLong_FromLongLong(entry->oid);
+    int put = oid == NULL ? -1 : PyDict_SetItem(table, oid, (PyObject *)entry);
+    Py_XDECREF(oid);
+    return put;
+}
+
+static int
+hold(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    if (Py_TYPE(value)->tp_weaklistoffset == 0) {
+        entry->pin = Py_NewRef(value);
+        return put_by_number(objects->pinned, entry);
+    }
+    /* The entry itself is called back; the circle ends with the object, or with by_id. */
+    entry->home = Py_NewRef(objects);
+    entry->ref = PyWeakref_NewRef(value, (PyObject *)entry);
+    return entry->ref == NULL ? -1 : 0;
+}
+
+static HsEntry *
+new_entry(HsObjects *objects, PyObject *value, HsLayout *layout, int kind)
+{
+    HsEntry *entry = (HsEntry *)hs.entry->tp_alloc(hs.entry, 0);
+    if (entry == NULL) {
+        return NULL;
+    }
+    entry->oid = objects->next++;
+    entry->key = (uint64_t)(uintptr_t)value;
+    entry->kind = kind != 0 ? kind : layout->kind;
+    entry->alive = 1;
+    entry->block = -1;
+    entry->layout = Py_NewRef(layout);
+    entry->type_name = Py_NewRef(layout->name);
+    entry->value = Py_NewRef(hs.unbound);
+    return entry;
+}
+
+/* ObjectTable._add: a new reference. */
+static PyObject *
+add(HsObjects *objects, PyObject *value, int kind)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    HsLayout *layout = hs_layout_of(type);
+    if (layout == NULL) {
+        return NULL;
+    }
+    if (layout->kind == K_DICT && type != &PyDict_Type
+        && PyType_IsSubtype(type, hs.default_dict)) {
+        objects->has_default_dicts = 1;
+    }
+    HsEntry *entry = new_entry(objects, value, layout, kind);
+    if (entry == NULL) {
+        return NULL;
+    }
+    objects->room--;
+    if (PyList_Append(objects->made_now, (PyObject *)entry) < 0
+        || PyList_Append(objects->queue, (PyObject *)entry) < 0
+        || hold(objects, entry, value) < 0
+        || hs_map_set((HsIdMap *)objects->by_id, value, (PyObject *)entry) < 0
+        || (objects->any_unknown && put_by_number(objects->recompared, entry) < 0)) {
+        Py_DECREF(entry);
+        return NULL;
+    }
+    return (PyObject *)entry;
+}
+
+/* ObjectTable._known: what a shadow holds for a value; the queue of new objects is not emptied. */
+static PyObject *
+known_inside(HsObjects *objects, PyObject *value)
+{
+    if (hs_is_scalar(value)) {
+        return Py_NewRef(value);
+    }
+    HsEntry *entry = hs_entry_at(objects, value);
+    if (entry != NULL) {
+        return Py_NewRef(entry);
+    }
+    return objects->room <= 0 ? Py_NewRef(hs.left_out) : add(objects, value, 0);
+}
+
+/* Appends what a shadow holds for a value. */
+static int
+append_known(HsObjects *objects, PyObject *row, PyObject *value)
+{
+    Py_INCREF(value);
+    PyObject *known = known_inside(objects, value);
+    Py_DECREF(value);
+    int appended = known == NULL ? -1 : PyList_Append(row, known);
+    Py_XDECREF(known);
+    return appended;
+}
+
+static int
+read_array(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    int is_list = entry->kind == K_LIST;
+    entry->total = Py_SIZE(value);
+    Py_ssize_t count = entry->total < objects->max_items ? (Py_ssize_t)entry->total
+                                                         : (Py_ssize_t)objects->max_items;
+    objects->room -= count;
+    entry->items = new_row(count);
+    if (entry->items == NULL) {
+        return -1;
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        PyObject *item = hs.unbound;
+        if (place < Py_SIZE(value)) {
+            item = is_list ? PyList_GET_ITEM(value, place) : PyTuple_GET_ITEM(value, place);
+        }
+        Py_INCREF(item);
+        PyObject *known = item == hs.unbound ? Py_NewRef(item) : known_inside(objects, item);
+        Py_DECREF(item);
+        PyList_SET_ITEM(entry->items, place, known != NULL ? known : Py_NewRef(hs.unbound));
+        if (known == NULL) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+read_pairs(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    entry->total = PyDict_GET_SIZE(value);
+    entry->keys = new_row(0);
+    entry->items = new_row(0);
+    if (entry->keys == NULL || entry->items == NULL) {
+        return -1;
+    }
+    objects->room -= entry->total < objects->max_items ? entry->total : objects->max_items;
+    PyObject *key, *item;
+    for (int second = 0; second < 2; second++) {
+        Py_ssize_t at = 0, count = 0;
+        while (count++ < objects->max_items && PyDict_Next(value, &at, &key, &item)) {
+            if (append_known(objects, second ? entry->items : entry->keys, second ? item : key)
+                < 0) {
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
+
+static int
+read_set(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    entry->total = PySet_GET_SIZE(value);
+    entry->items = new_row(0);
+    PyObject *items = PySet_Type.tp_iter(value);
+    if (items == NULL || entry->items == NULL) {
+        Py_XDECREF(items);
+        return -1;
+    }
+    PyObject *found[1];
+    objects->room -= entry->total < objects->max_items ? entry->total : objects->max_items;
+    int done = 0;
+    while (done == 0 && PyList_GET_SIZE(entry->items) < objects->max_items
+           && (found[0] = Py_TYPE(items)->tp_iternext(items)) != NULL) {
+        done = append_known(objects, entry->items, found[0]);
+        Py_DECREF(found[0]);
+    }
+    Py_DECREF(items);
+    return done < 0 || PyErr_Occurred() ? -1 : 0;
+}
+
+/* A row of a few fixed parts; takes over the references, which may be NULL after a failure. */
+static int
+read_parts(HsObjects *objects, HsEntry *entry, PyObject *const parts[], Py_ssize_t count)
+{
+    entry->total = count;
+    objects->room -= count;
+    entry->items = new_row(0);
+    int done = entry->items == NULL ? -1 : 0;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (done == 0) {
+            done = parts[place] == NULL ? -1 : append_known(objects, entry->items, parts[place]);
+        }
+        Py_XDECREF(parts[place]);
+    }
+    return done;
+}
+
+static int
+read_range(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    PyObject *const parts[] = {PyObject_GetAttrString(value, "start"),
+                               PyObject_GetAttrString(value, "stop"),
+                               PyObject_GetAttrString(value, "step")};
+    return read_parts(objects, entry, parts, 3);
+}
+
+static int
+read_method(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    PyObject *const parts[] = {Py_NewRef(PyMethod_GET_FUNCTION(value)),
+                               Py_NewRef(PyMethod_GET_SELF(value))};
+    return read_parts(objects, entry, parts, 2);
+}
+
+static int
+read_tuple_part(HsObjects *objects, HsEntry *entry, PyObject *tuple)
+{
+    entry->items = new_row(0);
+    if (entry->items == NULL) {
+        return -1;
+    }
+    entry->total = tuple == NULL ? 0 : PyTuple_GET_SIZE(tuple);
+    Py_ssize_t count = entry->total < objects->max_items ? (Py_ssize_t)entry->total
+                                                         : (Py_ssize_t)objects->max_items;
+    objects->room -= count;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (append_known(objects, entry->items, PyTuple_GET_ITEM(tuple, place)) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+read_attributes(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    HsLayout *layout = (HsLayout *)entry->layout;
+    if (layout->dict_getter == NULL && layout->slot_count == 0 && entry->kind != K_FUNCTION
+        && entry->kind != K_EXCEPTION) {
+        return 0;
+    }
+    HsAttrs attrs;
+    int read = hs_read_attrs(value, layout, (Py_ssize_t)objects->max_items, &attrs);
+    int done = read == 1 ? 0 : -1;
+    if (done == 0) {
+        entry->attr_total = attrs.total;
+        entry->attr_names = new_row(0);
+        entry->attrs = new_row(0);
+        done = entry->attr_names == NULL || entry->attrs == NULL ? -1 : 0;
+    }
+    for (Py_ssize_t place = 0; done == 0 && place < attrs.count; place++) {
+        done = PyList_Append(entry->attr_names, attrs.at[place].name);
+        if (done == 0) {
+            done = append_known(objects, entry->attrs, attrs.at[place].value);
+        }
+    }
+    hs_free_attrs(&attrs);
+    if (read == 0) {
+        return 1;
+    }
+    PyObject *owned = done == 0 ? hs_instance_dict(value, layout) : NULL;
+    if (owned != NULL) {
+        done = hs_map_set((HsIdMap *)objects->owners, owned, (PyObject *)entry);
+        Py_DECREF(owned);
+    }
+    return done < 0 || PyErr_Occurred() ? -1 : 0;
+}
+
+/* ObjectTable._name_cells. */
+static int
+name_cells(HsObjects *objects, HsEntry *entry, PyObject *function)
+{
+    PyObject *names = PyCode_GetFreevars((PyCodeObject *)((PyFunctionObject *)function)->func_code);
+    if (names == NULL) {
+        return -1;
+    }
+    int done = 0;
+    Py_ssize_t count = PyTuple_GET_SIZE(names);
+    for (Py_ssize_t place = 0; done == 0 && place < count && place < size_of(entry->items);
+         place++) {
+        PyObject *cell = PyList_GET_ITEM(entry->items, place);
+        if (!hs_is_entry(cell) || ((HsEntry *)cell)->kind != K_CELL) {
+            continue;
+        }
+        PyObject *fresh = PyDict_New();
+        PyObject *named = fresh == NULL ? NULL
+                                        : PyDict_SetDefault(objects->cells,
+                                                            PyTuple_GET_ITEM(names, place), fresh);
+        done = named == NULL ? -1 : put_by_number(named, (HsEntry *)cell);
+        Py_XDECREF(fresh);
+    }
+    Py_DECREF(names);
+    return done;
+}
+
+/* 1: not one of the frequent kinds, nothing was read. */
+static int
+read_kind(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    switch (entry->kind) {
+    case K_LIST:
+    case K_TUPLE:
+        return read_array(objects, entry, value);
+    case K_DICT:
+        return PyODict_CheckExact(value) ? 1 : read_pairs(objects, entry, value);
+    case K_SET:
+    case K_FROZENSET:
+        return read_set(objects, entry, value);
+    case K_RANGE:
+    case K_SLICE:
+        return read_range(objects, entry, value);
+    case K_METHOD:
+        return read_method(objects, entry, value);
+    case K_FUNCTION:
+        hs_replace(&entry->text, Py_NewRef(((PyFunctionObject *)value)->func_qualname));
+        return read_tuple_part(objects, entry, ((PyFunctionObject *)value)->func_closure);
+    case K_EXCEPTION: {
+        PyObject *args = ((PyBaseExceptionObject *)value)->args;
+        return args == NULL || !PyTuple_Check(args) ? 1 : read_tuple_part(objects, entry, args);
+    }
+    case K_CELL: {
+        PyObject *inside = PyCell_GET(value);
+        PyObject *known = inside == NULL ? Py_NewRef(hs.unbound) : NULL;
+        if (inside != NULL) {
+            Py_INCREF(inside);
+            known = known_inside(objects, inside);
+            Py_DECREF(inside);
+        }
+        hs_replace(&entry->value, known != NULL ? known : Py_NewRef(hs.unbound));
+        return known == NULL ? -1 : 0;
+    }
+    case K_INSTANCE:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
+/* ObjectTable._read: fills the shadow of a new entry. */
+static int
+read_shadow(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    HsLayout *layout = (HsLayout *)entry->layout;
+    int64_t room = objects->room;
+    int read = layout->ready ? read_kind(objects, entry, value) : 1;
+    if (read == 0 && has_attrs(entry->kind)) {
+        read = read_attributes(objects, entry, value);
+    }
+    if (read == 0 && entry->kind == K_FUNCTION) {
+        read = name_cells(objects, entry, value);
+    }
+    if (read <= 0) {
+        return read;
+    }
+    objects->room = room;
+    return hs_ask(objects, "_read", (PyObject *)entry, value, NULL);
+}
+
+static int
+touch(HsObjects *objects, HsEntry *entry, int64_t back)
+{
+    entry->block = hs_writer_of(objects)->block;
+    PyObject *oid = PyLong_FromLongLong(entry->oid);
+    PyObject *distance = oid == NULL ? NULL : PyLong_FromLongLong(back);
+    int put = distance == NULL ? -1 : PyDict_SetItem(objects->touched, oid, distance);
+    Py_XDECREF(oid);
+    Py_XDECREF(distance);
+    return put;
+}
+
+static int
+emit_new(HsObjects *objects, HsEntry *entry)
+{
+    HsBuffer *buffer = hs_event(objects, OP_NEW);
+    hs_uv(buffer, (uint64_t)entry->oid);
+    hs_u8(buffer, entry->kind);
+    if (hs_put_str(hs_writer_of(objects), entry->type_name) < 0
+        || hs_put_contents(objects, entry) < 0) {
+        return -1;
+    }
+    return touch(objects, entry, 0);
+}
+
+static int
+drain(HsObjects *objects)
+{
+    PyObject *queue = objects->queue;
+    for (Py_ssize_t done = 0; done < PyList_GET_SIZE(queue); done++) {
+        HsEntry *entry = (HsEntry *)Py_NewRef(PyList_GET_ITEM(queue, done));
+        PyObject *value = hs_entry_object(entry);
+        int said = value == NULL                                   ? 0
+                   : read_shadow(objects, entry, value) < 0 ? -1
+                                                            : emit_new(objects, entry);
+        Py_XDECREF(value);
+        Py_DECREF(entry);
+        if (said < 0) {
+            return -1;
+        }
+    }
+    hs_empty_list(queue);
+    return 0;
+}
 
 PyObject *
 hs_known(HsObjects *objects, PyObject *value)
@@ -11,7 +512,14 @@ hs_known(HsObjects *objects, PyObject *value)
     if (entry != NULL) {
         return Py_NewRef(entry);
     }
-    return hs_answer(objects, "known", value, NULL, NULL);
+    objects->room = FIRST_SIGHT;
+    Py_INCREF(value);
+    PyObject *added = add(objects, value, 0);
+    if (added != NULL && drain(objects) < 0) {
+        Py_CLEAR(added);
+    }
+    Py_DECREF(value);
+    return added;
 }
 
 PyObject *
@@ -20,49 +528,232 @@ hs_namespace(HsObjects *objects, PyObject *value)
     return hs_answer(objects, "namespace", value, NULL, NULL);
 }
 
-int
-hs_begin_change(HsObjects *objects, HsEntry *entry)
+/* ---- Events ---- */
+
+static int
+put_pairs(HsObjects *objects, HsEntry *entry)
 {
-    return hs_ask(objects, "begin_change", (PyObject *)entry, NULL, NULL);
+    HsBuffer *buffer = hs_buffer_of(objects);
+    Py_ssize_t count = size_of(entry->items);
+    int has_keys = hs_is(entry->keys);
+    hs_uv(buffer, (uint64_t)entry->total);
+    hs_uv(buffer, (uint64_t)count);
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if ((has_keys && hs_put_value(objects, PyList_GET_ITEM(entry->keys, place)) < 0)
+            || hs_put_value(objects, PyList_GET_ITEM(entry->items, place)) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+put_attrs(HsObjects *objects, HsEntry *entry)
+{
+    HsBuffer *buffer = hs_buffer_of(objects);
+    Py_ssize_t count = size_of(entry->attrs);
+    hs_uv(buffer, (uint64_t)entry->attr_total);
+    hs_uv(buffer, (uint64_t)count);
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (hs_put_str(hs_writer_of(objects), PyList_GET_ITEM(entry->attr_names, place)) < 0
+            || hs_put_value(objects, PyList_GET_ITEM(entry->attrs, place)) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+put_text(HsBuffer *buffer, PyObject *text)
+{
+    PyObject *encoded = PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass");
+    if (encoded == NULL) {
+        return -1;
+    }
+    hs_uv(buffer, (uint64_t)PyBytes_GET_SIZE(encoded));
+    hs_bytes(buffer, PyBytes_AS_STRING(encoded), PyBytes_GET_SIZE(encoded));
+    Py_DECREF(encoded);
+    return 0;
 }
 
 int
-hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen)
+hs_put_contents(HsObjects *objects, HsEntry *entry)
 {
-    PyObject *looked = hs_answer(objects, "compare", (PyObject *)entry, NULL, NULL);
-    if (looked == NULL) {
+    HsBuffer *buffer = hs_buffer_of(objects);
+    int kind = entry->kind, mask = 0;
+    mask |= has_items(kind) ? PART_ITEMS : 0;
+    mask |= has_attrs(kind) && (entry->attr_total > 0 || kind == K_INSTANCE || kind == K_CLASS)
+                ? PART_ATTRS
+                : 0;
+    mask |= has_text(kind) ? PART_TEXT : 0;
+    mask |= entry->value != hs.unbound || kind == K_CELL ? PART_VALUE : 0;
+    mask |= kind == K_BYTEARRAY ? PART_BYTES : 0;
+    hs_u8(buffer, mask);
+    if (((mask & PART_ITEMS) && put_pairs(objects, entry) < 0)
+        || ((mask & PART_ATTRS) && put_attrs(objects, entry) < 0)
+        || ((mask & PART_TEXT) && put_text(buffer, entry->text) < 0)
+        || ((mask & PART_VALUE) && hs_put_value(objects, entry->value) < 0)) {
         return -1;
     }
-    if (seen != NULL) {
-        *seen += PyLong_AsSsize_t(looked);
+    if (mask & PART_BYTES) {
+        Py_ssize_t length = PyBytes_GET_SIZE(entry->content);
+        hs_uv(buffer, (uint64_t)entry->total);
+        hs_uv(buffer, (uint64_t)length);
+        hs_bytes(buffer, PyBytes_AS_STRING(entry->content), length);
     }
-    Py_DECREF(looked);
-    return PyErr_Occurred() ? -1 : 0;
+    return 0;
+}
+
+static int
+contents_event(HsObjects *objects, HsEntry *entry, int why)
+{
+    HsBuffer *buffer = hs_event(objects, OP_CONTENTS);
+    hs_uv(buffer, (uint64_t)entry->oid);
+    hs_u8(buffer, why);
+    return hs_put_contents(objects, entry);
+}
+
+static int
+begin_in_block(HsObjects *objects, HsEntry *entry)
+{
+    int64_t back = hs_writer_of(objects)->block - entry->block;
+    Py_ssize_t parts = size_of(entry->items) + size_of(entry->attrs);
+    entry->hops++;
+    if (entry->hops > MAX_HOPS || entry->changes > (parts > 16 ? parts : 16)) {
+        if (contents_event(objects, entry, WHY_CHECKPOINT) < 0) {
+            return -1;
+        }
+        entry->hops = entry->changes = 0;
+        back = 0;
+    }
+    return touch(objects, entry, back);
+}
+
+int
+hs_begin_change(HsObjects *objects, HsEntry *entry)
+{
+    int in_block = entry->block == hs_writer_of(objects)->block;
+    if ((hs_is(objects->watches)
+         && hs_ask(objects->watches, "changes", (PyObject *)entry, NULL, NULL) < 0)
+        || PyList_Append(objects->changed_now, (PyObject *)entry) < 0
+        || PyList_Append(objects->changed_now, in_block ? Py_True : Py_False) < 0
+        || (!in_block && begin_in_block(objects, entry) < 0)) {
+        return -1;
+    }
+    entry->changes++;
+    objects->events++;
+    return 0;
+}
+
+/* Begins a change event: its opcode and the object's number. */
+static HsBuffer *
+change(HsObjects *objects, HsEntry *entry, int opcode)
+{
+    if (hs_begin_change(objects, entry) < 0) {
+        return NULL;
+    }
+    HsBuffer *buffer = hs_buffer_of(objects);
+    hs_u8(buffer, opcode);
+    hs_uv(buffer, (uint64_t)entry->oid);
+    return buffer;
 }
 
 int
 hs_set_item(HsObjects *objects, HsEntry *entry, Py_ssize_t place, PyObject *value)
 {
-    PyObject *number = PyLong_FromSsize_t(place);
-    if (number == NULL) {
+    PyObject *known = hs_is_entry(value) ? Py_NewRef(value) : hs_known(objects, value);
+    if (known == NULL) {
         return -1;
     }
-    int set = hs_ask(objects, "set_item", (PyObject *)entry, number, value);
-    Py_DECREF(number);
-    return set;
+    PyObject *old = PyList_GET_ITEM(entry->items, place);
+    if (known == old) {
+        Py_DECREF(known);
+        return 0;
+    }
+    HsBuffer *buffer = change(objects, entry, OP_ITEM_SET);
+    if (buffer != NULL) {
+        hs_uv(buffer, (uint64_t)place);
+    }
+    if (buffer == NULL || hs_put_value(objects, known) < 0) {
+        Py_DECREF(known);
+        return -1;
+    }
+    PyList_SET_ITEM(entry->items, place, known);
+    int noted = hs_lost(objects, old);
+    Py_DECREF(old);
+    return noted;
 }
 
 int
 hs_append_item(HsObjects *objects, HsEntry *entry, PyObject *value)
 {
-    return hs_ask(objects, "append_item", (PyObject *)entry, value, NULL);
+    PyObject *known = hs_known(objects, value);
+    if (known == NULL) {
+        return -1;
+    }
+    int done = change(objects, entry, OP_APPEND) == NULL || hs_put_value(objects, known) < 0 ? -1
+                                                                                           : 0;
+    if (done == 0 && entry->items == NULL) {
+        entry->items = new_row(0);
+    }
+    if (done == 0) {
+        done = entry->items == NULL ? -1 : PyList_Append(entry->items, known);
+        entry->total++;
+    }
+    Py_DECREF(known);
+    return done;
 }
 
 int
 hs_append_pair(HsObjects *objects, HsEntry *entry, PyObject *key, PyObject *value)
 {
-    return hs_ask(objects, "append_pair", (PyObject *)entry, key, value);
+    PyObject *known_key = hs_known(objects, key);
+    PyObject *known = known_key == NULL ? NULL : hs_known(objects, value);
+    int done = known == NULL || change(objects, entry, OP_APPEND) == NULL
+                       || hs_put_value(objects, known_key) < 0 || hs_put_value(objects, known) < 0
+                   ? -1
+                   : 0;
+    if (done == 0 && entry->items == NULL) {
+        entry->items = new_row(0);
+        done = entry->items == NULL ? -1 : 0;
+    }
+    if (done == 0 && hs_is(entry->keys)) {
+        done = PyList_Append(entry->keys, known_key);
+    }
+    if (done == 0) {
+        done = PyList_Append(entry->items, known);
+        entry->total++;
+    }
+    Py_XDECREF(known_key);
+    Py_XDECREF(known);
+    return done;
 }
+
+int
+hs_correct_length(HsObjects *objects, HsEntry *entry, Py_ssize_t total)
+{
+    if (entry->total == total) {
+        return 0;
+    }
+    HsBuffer *buffer = change(objects, entry, OP_LENGTH);
+    if (buffer == NULL) {
+        return -1;
+    }
+    hs_uv(buffer, (uint64_t)total);
+    entry->total = total;
+    return 0;
+}
+
+int
+hs_forget_uncommitted(HsObjects *objects)
+{
+    hs_empty_list(objects->made_now);
+    hs_empty_list(objects->changed_now);
+    hs_empty_list(objects->dead_now);
+    return 0;
+}
+
+/* ---- Death ---- */
 
 int
 hs_lost(HsObjects *objects, PyObject *known)
@@ -74,16 +765,166 @@ hs_lost(HsObjects *objects, PyObject *known)
 }
 
 static int
-clear_list(PyObject *list)
+lose_all(HsObjects *objects, PyObject *row)
 {
-    return PyList_GET_SIZE(list) > 0 ? PyList_SetSlice(list, 0, PY_SSIZE_T_MAX, NULL) : 0;
+    for (Py_ssize_t place = 0; place < size_of(row); place++) {
+        if (hs_lost(objects, PyList_GET_ITEM(row, place)) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Takes an entry out of a dict by its number. */
+static int
+drop_number(PyObject *table, PyObject *oid)
+{
+    if (PyDict_GET_SIZE(table) == 0 || PyDict_DelItem(table, oid) == 0) {
+        return 0;
+    }
+    if (!PyErr_ExceptionMatches(PyExc_KeyError)) {
+        return -1;
+    }
+    PyErr_Clear();
+    return 0;
+}
+
+static int
+is_special(int kind)
+{
+    return kind == K_GENERATOR || kind == K_COROUTINE || kind == K_ASYNC_GENERATOR
+           || kind == K_CELL;
 }
 
 int
-hs_forget_uncommitted(HsObjects *objects)
+hs_bury(HsObjects *objects, HsEntry *entry)
 {
-    if (clear_list(objects->made_now) < 0 || clear_list(objects->changed_now) < 0) {
+    if (is_special(entry->kind)) {
+        hs_replace(&entry->home, NULL);
+        return hs_ask(objects, "slow_bury", (PyObject *)entry, NULL, NULL);
+    }
+    void *address = (void *)(uintptr_t)entry->key;
+    if (entry->mapped) {
+        Py_XDECREF(hs_map_pop((HsIdMap *)objects->by_id, address));
+    }
+    entry->alive = 0;
+    if (PyList_Append(objects->dead_now, (PyObject *)entry) < 0) {
         return -1;
     }
-    return clear_list(objects->dead_now);
+    if (!hs_is(entry->ref) || PyDict_GET_SIZE(objects->recompared) > 0) {
+        PyObject *oid = PyLong_FromLongLong(entry->oid);
+        int dropped = oid == NULL || drop_number(objects->pinned, oid) < 0
+                              || drop_number(objects->recompared, oid) < 0
+                          ? -1
+                          : 0;
+        Py_XDECREF(oid);
+        if (dropped < 0) {
+            return -1;
+        }
+    }
+    Py_XDECREF(hs_map_pop((HsIdMap *)objects->owners, address));
+    PyObject *keys = hs_is(entry->keys) ? entry->keys : NULL;
+    if (lose_all(objects, entry->items) < 0 || lose_all(objects, keys) < 0
+        || lose_all(objects, entry->attrs) < 0 || hs_lost(objects, entry->value) < 0) {
+        return -1;
+    }
+    hs_replace(&entry->items, NULL);
+    hs_replace(&entry->keys, NULL);
+    hs_replace(&entry->attrs, NULL);
+    hs_replace(&entry->ref, NULL);
+    hs_replace(&entry->home, NULL);
+    return 0;
 }
+
+/* ---- What Python code calls ---- */
+
+static PyObject *
+method_known(HsObjects *self, PyObject *value)
+{
+    return hs_known(self, value);
+}
+
+static PyObject *
+method_known_inside(HsObjects *self, PyObject *value)
+{
+    return known_inside(self, value);
+}
+
+static PyObject *
+method_variable(HsObjects *self, PyObject *value)
+{
+    return hs_variable(self, value);
+}
+
+static PyObject *
+method_add(HsObjects *self, PyObject *args)
+{
+    PyObject *value;
+    int kind;
+    return PyArg_ParseTuple(args, "Oi", &value, &kind) ? add(self, value, kind) : NULL;
+}
+
+static PyObject *
+method_drain(HsObjects *self, PyObject *Py_UNUSED(ignored))
+{
+    return drain(self) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static int
+is_entry(PyObject *value)
+{
+    if (!hs_is_entry(value)) {
+        PyErr_SetString(PyExc_TypeError, "this takes an entry");
+        return 0;
+    }
+    return 1;
+}
+
+static PyObject *
+method_begin_change(HsObjects *self, PyObject *entry)
+{
+    return !is_entry(entry) || hs_begin_change(self, (HsEntry *)entry) < 0
+               ? NULL
+               : Py_NewRef(hs_writer_of(self)->buf);
+}
+
+static PyObject *
+method_compare(HsObjects *self, PyObject *entry)
+{
+    Py_ssize_t seen = 0;
+    return !is_entry(entry) || hs_compare(self, (HsEntry *)entry, &seen) < 0
+               ? NULL
+               : PyLong_FromSsize_t(seen);
+}
+
+static PyObject *
+method_bury(HsObjects *self, PyObject *entry)
+{
+    return !is_entry(entry) || hs_bury(self, (HsEntry *)entry) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *
+method_lost(HsObjects *self, PyObject *known)
+{
+    return hs_lost(self, known) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *
+method_committed(HsObjects *self, PyObject *Py_UNUSED(ignored))
+{
+    return hs_committed(self) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+PyMethodDef hs_objects_methods[] = {
+    {"known", (PyCFunction)method_known, METH_O, NULL},
+    {"_known", (PyCFunction)method_known_inside, METH_O, NULL},
+    {"variable", (PyCFunction)method_variable, METH_O, NULL},
+    {"_add", (PyCFunction)method_add, METH_VARARGS, NULL},
+    {"_drain", (PyCFunction)method_drain, METH_NOARGS, NULL},
+    {"begin_change", (PyCFunction)method_begin_change, METH_O, NULL},
+    {"compare", (PyCFunction)method_compare, METH_O, NULL},
+    {"bury", (PyCFunction)method_bury, METH_O, NULL},
+    {"lost", (PyCFunction)method_lost, METH_O, NULL},
+    {"committed", (PyCFunction)method_committed, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};

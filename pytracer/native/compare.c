@@ -1,0 +1,779 @@
+/* What has changed in an object since the log last spoke of it? Asked of ObjectTable.compare.
+ *
+ * What is found is written as the Python half writes it, event for event. Before anything that may
+ * allocate objects, the live values are held: a collection could run code of the program. */
+#include "hindsight.h"
+
+/* A few live values of the program, each a new reference. */
+typedef struct {
+    PyObject **at;
+    Py_ssize_t count;
+    Py_ssize_t capacity;
+    PyObject *few[16];
+} Values;
+
+static void
+values_begin(Values *values)
+{
+    values->at = values->few;
+    values->count = 0;
+    values->capacity = (Py_ssize_t)Py_ARRAY_LENGTH(values->few);
+}
+
+static void
+values_end(Values *values)
+{
+    for (Py_ssize_t place = 0; place < values->count; place++) {
+        Py_DECREF(values->at[place]);
+    }
+    if (values->at != values->few) {
+        PyMem_RawFree(values->at);
+    }
+}
+
+static int
+values_room(Values *values, Py_ssize_t capacity)
+{
+    if (capacity <= values->capacity) {
+        return 0;
+    }
+    int is_first = values->at == values->few;
+    PyObject **grown = PyMem_RawRealloc(is_first ? NULL : values->at,
+                                        sizeof(PyObject *) * (size_t)capacity);
+    if (grown == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (is_first) {
+        memcpy(grown, values->few, sizeof(PyObject *) * (size_t)values->count);
+    }
+    values->at = grown;
+    values->capacity = capacity;
+    return 0;
+}
+
+static int
+values_add(Values *values, PyObject *value)
+{
+    if (values->count == values->capacity && values_room(values, values->capacity * 2) < 0) {
+        return -1;
+    }
+    values->at[values->count++] = Py_NewRef(value);
+    return 0;
+}
+
+static inline Py_ssize_t
+size_of(PyObject *list)
+{
+    return hs_is(list) ? PyList_GET_SIZE(list) : 0;
+}
+
+static inline PyObject **
+items_of(PyObject *list)
+{
+    return hs_is(list) ? ((PyListObject *)list)->ob_item : NULL;
+}
+
+/* The shortest range that differs. */
+typedef struct {
+    Py_ssize_t start;
+    Py_ssize_t stop_old;
+    Py_ssize_t stop_new;
+} Range;
+
+static Range
+difference(PyObject **old, Py_ssize_t old_count, PyObject **live, Py_ssize_t count)
+{
+    Py_ssize_t common = old_count < count ? old_count : count;
+    Py_ssize_t start = 0, tail = 0;
+    while (start < common && hs_shows(old[start], live[start])) {
+        start++;
+    }
+    while (tail < common - start
+           && hs_shows(old[old_count - 1 - tail], live[count - 1 - tail])) {
+        tail++;
+    }
+    return (Range){start, old_count - tail, count - tail};
+}
+
+static HsBuffer *
+change(HsObjects *objects, HsEntry *entry, int opcode)
+{
+    if (hs_begin_change(objects, entry) < 0) {
+        return NULL;
+    }
+    HsBuffer *buffer = hs_buffer_of(objects);
+    hs_u8(buffer, opcode);
+    hs_uv(buffer, (uint64_t)entry->oid);
+    return buffer;
+}
+
+/* What shadows hold for live values: a new list. */
+static PyObject *
+known_list(HsObjects *objects, PyObject **live, Py_ssize_t count)
+{
+    PyObject *list = PyList_New(count);
+    for (Py_ssize_t place = 0; list != NULL && place < count; place++) {
+        PyObject *known = hs_known(objects, live[place]);
+        if (known == NULL) {
+            Py_CLEAR(list);
+            break;
+        }
+        PyList_SET_ITEM(list, place, known);
+    }
+    return list;
+}
+
+static int
+lose_all(HsObjects *objects, PyObject *list)
+{
+    for (Py_ssize_t place = 0; place < PyList_GET_SIZE(list); place++) {
+        if (hs_lost(objects, PyList_GET_ITEM(list, place)) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+put_range(HsObjects *objects, HsEntry *entry, Range range, PyObject *inserted)
+{
+    Py_ssize_t deleted = range.stop_old - range.start, count = PyList_GET_SIZE(inserted);
+    int is_set = count == 1 && deleted == 1;
+    int is_append = count == 1 && deleted == 0 && range.start == size_of(entry->items);
+    HsBuffer *buffer =
+        change(objects, entry, is_set ? OP_ITEM_SET : is_append ? OP_APPEND : OP_SPLICE);
+    if (buffer == NULL) {
+        return -1;
+    }
+    if (!is_append) {
+        hs_uv(buffer, (uint64_t)range.start);
+    }
+    if (!is_append && !is_set) {
+        hs_uv(buffer, (uint64_t)deleted);
+        hs_uv(buffer, (uint64_t)count);
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (hs_put_value(objects, PyList_GET_ITEM(inserted, place)) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* ObjectTable._items_changed: `inserted` are the known values of the range. */
+static int
+splice(HsObjects *objects, HsEntry *entry, Range range, PyObject *inserted, Py_ssize_t total)
+{
+    if (entry->items == NULL && (entry->items = PyList_New(0)) == NULL) {
+        return -1;
+    }
+    PyObject *deleted = PyList_GetSlice(entry->items, range.start, range.stop_old);
+    if (deleted == NULL) {
+        return -1;
+    }
+    int done = 0;
+    if (PyList_GET_SIZE(inserted) > 0 || PyList_GET_SIZE(deleted) > 0) {
+        done = put_range(objects, entry, range, inserted);
+        if (done == 0) {
+            done = PyList_SetSlice(entry->items, range.start, range.stop_old, inserted);
+            entry->total += PyList_GET_SIZE(inserted) - PyList_GET_SIZE(deleted);
+        }
+    }
+    if (done == 0) {
+        done = hs_correct_length(objects, entry, total);
+    }
+    if (done == 0) {
+        done = lose_all(objects, deleted);
+    }
+    Py_DECREF(deleted);
+    return done;
+}
+
+/* Elements of a sequence or set; `live` may be the program's own memory. */
+static int
+compare_row(HsObjects *objects, HsEntry *entry, PyObject **live, Py_ssize_t count,
+            Py_ssize_t total)
+{
+    PyObject **old = items_of(entry->items);
+    Py_ssize_t kept = size_of(entry->items);
+    Range range = difference(old, kept, live, count);
+    if (range.start == kept && range.start == count) {
+        return entry->total == total ? 0 : hs_correct_length(objects, entry, total);
+    }
+    Values held;
+    values_begin(&held);
+    int done = values_room(&held, range.stop_new - range.start);
+    for (Py_ssize_t place = range.start; done == 0 && place < range.stop_new; place++) {
+        done = values_add(&held, live[place]);
+    }
+    PyObject *inserted = done == 0 ? known_list(objects, held.at, held.count) : NULL;
+    done = inserted == NULL ? -1 : splice(objects, entry, range, inserted, total);
+    Py_XDECREF(inserted);
+    values_end(&held);
+    return done;
+}
+
+/* ---- Mappings ---- */
+
+static PyObject *
+index_of(PyObject *keys)
+{
+    PyObject *index = PyDict_New();
+    for (Py_ssize_t place = 0; index != NULL && place < size_of(keys); place++) {
+        PyObject *key = PyList_GET_ITEM(keys, place);
+        if (!PyUnicode_CheckExact(key)) {
+            continue;
+        }
+        PyObject *number = PyLong_FromSsize_t(place);
+        if (number == NULL || PyDict_SetItem(index, key, number) < 0) {
+            Py_CLEAR(index);
+        }
+        Py_XDECREF(number);
+    }
+    return index;
+}
+
+static int
+put_pairs(HsObjects *objects, HsEntry *entry, Range range, PyObject *keys, PyObject *values)
+{
+    Py_ssize_t deleted = range.stop_old - range.start, count = PyList_GET_SIZE(values);
+    int is_append = count == 1 && deleted == 0 && range.start == size_of(entry->items);
+    HsBuffer *buffer = change(objects, entry, is_append ? OP_APPEND : OP_SPLICE);
+    if (buffer == NULL) {
+        return -1;
+    }
+    if (!is_append) {
+        hs_uv(buffer, (uint64_t)range.start);
+        hs_uv(buffer, (uint64_t)deleted);
+        hs_uv(buffer, (uint64_t)count);
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (hs_put_value(objects, PyList_GET_ITEM(keys, place)) < 0
+            || hs_put_value(objects, PyList_GET_ITEM(values, place)) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+replace_pairs(HsObjects *objects, HsEntry *entry, Range range, PyObject *keys, PyObject *values)
+{
+    if (put_pairs(objects, entry, range, keys, values) < 0
+        || PyList_SetSlice(entry->keys, range.start, range.stop_old, keys) < 0
+        || PyList_SetSlice(entry->items, range.start, range.stop_old, values) < 0) {
+        return -1;
+    }
+    entry->total += PyList_GET_SIZE(values) - (range.stop_old - range.start);
+    if (hs_is(entry->index)) {
+        PyObject *index = index_of(entry->keys);
+        if (index == NULL) {
+            return -1;
+        }
+        hs_replace(&entry->index, index);
+    }
+    return 0;
+}
+
+/* The range in which keys or values differ. */
+static Range
+pairs_range(HsEntry *entry, Values *keys, Values *values)
+{
+    Py_ssize_t kept = size_of(entry->items);
+    Range first = difference(items_of(entry->keys), size_of(entry->keys), keys->at, keys->count);
+    Range second = difference(items_of(entry->items), kept, values->at, values->count);
+    Py_ssize_t start = first.start < second.start ? first.start : second.start;
+    Py_ssize_t old_tail = kept - (first.stop_old > second.stop_old ? first.stop_old
+                                                                   : second.stop_old);
+    Py_ssize_t new_tail = values->count - (first.stop_new > second.stop_new ? first.stop_new
+                                                                            : second.stop_new);
+    Py_ssize_t tail = old_tail < new_tail ? old_tail : new_tail;
+    tail = tail < kept - start ? tail : kept - start;
+    tail = tail < values->count - start ? tail : values->count - start;
+    tail = tail > 0 ? tail : 0;
+    return (Range){start, kept - tail, values->count - tail};
+}
+
+/* ObjectTable._pairs_changed. */
+static int
+pairs_changed(HsObjects *objects, HsEntry *entry, Values *live_keys, Values *live_values,
+              Py_ssize_t total)
+{
+    if (!hs_is(entry->keys)) {
+        hs_replace(&entry->keys, PyList_New(0));
+    }
+    if (entry->items == NULL) {
+        entry->items = PyList_New(0);
+    }
+    if (entry->keys == NULL || entry->items == NULL) {
+        return -1;
+    }
+    Range range = pairs_range(entry, live_keys, live_values);
+    Py_ssize_t count = range.stop_new - range.start;
+    PyObject *keys = known_list(objects, live_keys->at + range.start, count);
+    PyObject *values = keys == NULL ? NULL
+                                    : known_list(objects, live_values->at + range.start, count);
+    PyObject *gone_keys = PyList_GetSlice(entry->keys, range.start, range.stop_old);
+    PyObject *gone = PyList_GetSlice(entry->items, range.start, range.stop_old);
+    int done = values == NULL || gone_keys == NULL || gone == NULL ? -1 : 0;
+    if (done == 0 && (count > 0 || range.stop_old > range.start)) {
+        done = replace_pairs(objects, entry, range, keys, values);
+    }
+    if (done == 0) {
+        done = hs_correct_length(objects, entry, total);
+    }
+    if (done == 0) {
+        done = lose_all(objects, gone_keys);
+    }
+    if (done == 0) {
+        done = lose_all(objects, gone);
+    }
+    Py_XDECREF(keys);
+    Py_XDECREF(values);
+    Py_XDECREF(gone_keys);
+    Py_XDECREF(gone);
+    return done;
+}
+
+static int
+read_pairs(PyObject *mapping, Py_ssize_t limit, Values *keys, Values *values)
+{
+    PyObject *key, *value;
+    Py_ssize_t at = 0, seen = 0;
+    while (seen++ < limit && PyDict_Next(mapping, &at, &key, &value)) {
+        if (values_add(keys, key) < 0 || values_add(values, value) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+pairs_anew(HsObjects *objects, HsEntry *entry, PyObject *mapping)
+{
+    Values keys, values;
+    values_begin(&keys);
+    values_begin(&values);
+    Py_ssize_t limit = (Py_ssize_t)objects->max_items, total = PyDict_GET_SIZE(mapping);
+    Py_ssize_t count = total < limit ? total : limit;
+    int done = values_room(&keys, count) < 0 || values_room(&values, count) < 0
+                       || read_pairs(mapping, limit, &keys, &values) < 0
+                   ? -1
+                   : pairs_changed(objects, entry, &keys, &values, total);
+    values_end(&keys);
+    values_end(&values);
+    return done;
+}
+
+/* Values that differ although the keys are the same: where, and what they are now. */
+typedef struct {
+    Py_ssize_t place[8];
+    PyObject *value[8];
+    int count;
+} Changed;
+
+/* 1: the keys are the same and only a few values differ, 0 not so. */
+static int
+find_changed(HsEntry *entry, PyObject *mapping, Py_ssize_t count, Changed *changed)
+{
+    PyObject **keys = items_of(entry->keys), **values = items_of(entry->items);
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    changed->count = 0;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (!PyDict_Next(mapping, &at, &key, &value) || !hs_shows(keys[place], key)) {
+            return 0;
+        }
+        if (!hs_shows(values[place], value)) {
+            if (changed->count == 8) {
+                return 0;
+            }
+            changed->place[changed->count] = place;
+            changed->value[changed->count++] = value;
+        }
+    }
+    return 1;
+}
+
+static int
+set_changed(HsObjects *objects, HsEntry *entry, Changed *changed)
+{
+    for (int place = 0; place < changed->count; place++) {
+        Py_INCREF(changed->value[place]);
+    }
+    int done = 0;
+    for (int place = 0; place < changed->count; place++) {
+        if (done == 0) {
+            done = hs_set_item(objects, entry, changed->place[place], changed->value[place]);
+        }
+        Py_DECREF(changed->value[place]);
+    }
+    return done;
+}
+
+/* The Python half sets up to an eighth of all values one by one. */
+static int
+set_many(HsObjects *objects, HsEntry *entry, PyObject *mapping, Py_ssize_t count)
+{
+    Values keys, values;
+    values_begin(&keys);
+    values_begin(&values);
+    int done = read_pairs(mapping, count, &keys, &values);
+    Py_ssize_t differing = 0;
+    for (Py_ssize_t place = 0; done == 0 && place < count; place++) {
+        done = hs_shows(PyList_GET_ITEM(entry->keys, place), keys.at[place]) ? 0 : 1;
+        differing += !hs_shows(PyList_GET_ITEM(entry->items, place), values.at[place]);
+    }
+    if (done == 0 && differing > 8 && differing > count >> 3) {
+        done = 1;
+    }
+    for (Py_ssize_t place = 0; done == 0 && place < count; place++) {
+        if (!hs_shows(PyList_GET_ITEM(entry->items, place), values.at[place])) {
+            done = hs_set_item(objects, entry, place, values.at[place]);
+        }
+    }
+    values_end(&keys);
+    values_end(&values);
+    return done;
+}
+
+static int
+compare_pairs(HsObjects *objects, HsEntry *entry, PyObject *mapping)
+{
+    Py_ssize_t total = PyDict_GET_SIZE(mapping), limit = (Py_ssize_t)objects->max_items;
+    Py_ssize_t count = total < limit ? total : limit, kept = size_of(entry->keys);
+    if (total == entry->total && count == kept) {
+        Changed changed = {{0}, {NULL}, 0};
+        if (find_changed(entry, mapping, count, &changed)) {
+            return set_changed(objects, entry, &changed);
+        }
+        int done = set_many(objects, entry, mapping, count);
+        return done <= 0 ? done : pairs_anew(objects, entry, mapping);
+    }
+    return pairs_anew(objects, entry, mapping);
+}
+
+/* ---- Attributes ---- */
+
+static int
+same_name(PyObject *one, PyObject *other)
+{
+    return one == other || PyUnicode_Compare(one, other) == 0;
+}
+
+/* ObjectTable._set_attr: the shadow holds something for this place already. */
+static int
+set_attr(HsObjects *objects, HsEntry *entry, PyObject *name, Py_ssize_t place, PyObject *value)
+{
+    PyObject *known = hs_known(objects, value);
+    if (known == NULL) {
+        return -1;
+    }
+    if (change(objects, entry, OP_ATTR_SET) == NULL
+        || hs_put_str(hs_writer_of(objects), name) < 0 || hs_put_value(objects, known) < 0) {
+        Py_DECREF(known);
+        return -1;
+    }
+    PyObject *old = PyList_GET_ITEM(entry->attrs, place);
+    PyList_SET_ITEM(entry->attrs, place, known);
+    int noted = hs_lost(objects, old);
+    Py_DECREF(old);
+    return noted;
+}
+
+static int
+append_attr(HsEntry *entry, PyObject *name)
+{
+    if ((entry->attr_names == NULL && (entry->attr_names = PyList_New(0)) == NULL)
+        || (entry->attrs == NULL && (entry->attrs = PyList_New(0)) == NULL)
+        || PyList_Append(entry->attr_names, name) < 0
+        || PyList_Append(entry->attrs, hs.unbound) < 0) {
+        return -1;
+    }
+    entry->attr_total++;
+    return 0;
+}
+
+/* Are the names of the shadow the first of the live ones? */
+static int
+is_prefix(HsEntry *entry, HsAttrs *attrs)
+{
+    Py_ssize_t kept = size_of(entry->attr_names);
+    if (kept > attrs->count) {
+        return 0;
+    }
+    for (Py_ssize_t place = 0; place < kept; place++) {
+        if (!same_name(PyList_GET_ITEM(entry->attr_names, place), attrs->at[place].name)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* 1 done, 0 ask Python. */
+static int
+compare_names(HsObjects *objects, HsEntry *entry, HsAttrs *attrs)
+{
+    Py_ssize_t kept = size_of(entry->attrs);
+    int is_whole = entry->attr_total == kept && attrs->total == attrs->count;
+    int is_same = attrs->count == kept && attrs->total == entry->attr_total;
+    if (!is_prefix(entry, attrs) || (!is_same && !is_whole)) {
+        return 0;
+    }
+    for (Py_ssize_t place = 0; place < attrs->count; place++) {
+        PyObject *name = attrs->at[place].name;
+        if (place >= size_of(entry->attrs) && append_attr(entry, name) < 0) {
+            return -1;
+        }
+        PyObject *value = attrs->at[place].value;
+        if (!hs_shows(PyList_GET_ITEM(entry->attrs, place), value)
+            && set_attr(objects, entry, name, place, value) < 0) {
+            return -1;
+        }
+    }
+    return 1;
+}
+
+static int compare_items(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen);
+
+/* The instance's dict is its own: a dict that is known under both names is compared as well. */
+static int
+compare_owned(HsObjects *objects, HsEntry *entry, PyObject *value, HsLayout *layout)
+{
+    PyObject *owned = hs_instance_dict(value, layout);
+    if (owned == NULL) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    HsIdMap *owners = (HsIdMap *)objects->owners;
+    int done = hs_map_get(owners, owned) == (PyObject *)entry
+                   ? 0
+                   : hs_map_set(owners, owned, (PyObject *)entry);
+    HsEntry *alias = hs_entry_at(objects, owned);
+    if (done == 0 && alias != NULL && alias->kind == K_DICT) {
+        Py_ssize_t ignored = 0;
+        done = compare_items(objects, alias, owned, &ignored);
+    }
+    Py_DECREF(owned);
+    return done;
+}
+
+static int
+ask_for(HsObjects *objects, const char *method, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
+{
+    PyObject *looked = hs_answer(objects, method, (PyObject *)entry, value, NULL);
+    if (looked == NULL) {
+        return -1;
+    }
+    *seen += PyLong_Check(looked) ? PyLong_AsSsize_t(looked) : 0;
+    Py_DECREF(looked);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static int
+compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
+{
+    HsLayout *layout = (HsLayout *)entry->layout;
+    if (!layout->ready || layout->kind == K_CLASS) {
+        return ask_for(objects, "_compare_attrs", entry, value, seen);
+    }
+    if (layout->dict_getter == NULL && layout->slot_count == 0 && layout->kind != K_FUNCTION
+        && layout->kind != K_EXCEPTION && size_of(entry->attr_names) == 0) {
+        return 0;
+    }
+    HsAttrs attrs;
+    int done = hs_read_attrs(value, layout, (Py_ssize_t)objects->max_items, &attrs);
+    Py_ssize_t count = attrs.count;
+    if (done > 0) {
+        done = compare_owned(objects, entry, value, layout) < 0
+                   ? -1
+                   : compare_names(objects, entry, &attrs);
+    }
+    hs_free_attrs(&attrs);
+    if (done == 0) {
+        return ask_for(objects, "_compare_attrs", entry, value, seen);
+    }
+    *seen += count;
+    return done < 0 ? -1 : 0;
+}
+
+/* ---- Everything of one object ---- */
+
+static int
+compare_iterated(HsObjects *objects, HsEntry *entry, PyObject *value, PyTypeObject *base,
+                 Py_ssize_t total)
+{
+    Values live;
+    values_begin(&live);
+    PyObject *items = base->tp_iter(value), *item;
+    int done = items == NULL ? -1 : 0;
+    while (done == 0 && live.count < objects->max_items
+           && (item = Py_TYPE(items)->tp_iternext(items)) != NULL) {
+        done = values_add(&live, item);
+        Py_DECREF(item);
+    }
+    Py_XDECREF(items);
+    if (done == 0 && !PyErr_Occurred()) {
+        done = compare_row(objects, entry, live.at, live.count, total);
+    }
+    values_end(&live);
+    return PyErr_Occurred() ? -1 : done;
+}
+
+static int
+compare_closure(HsObjects *objects, HsEntry *entry, PyObject *function, Py_ssize_t *seen)
+{
+    PyObject *cells = ((PyFunctionObject *)function)->func_closure;
+    Py_ssize_t count = cells == NULL ? 0 : PyTuple_GET_SIZE(cells);
+    *seen += count;
+    return compare_row(objects, entry, count > 0 ? ((PyTupleObject *)cells)->ob_item : NULL, count,
+                       count);
+}
+
+static int
+compare_items(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
+{
+    Py_ssize_t limit = (Py_ssize_t)objects->max_items, total;
+    int done;
+    switch (entry->kind) {
+    case K_LIST:
+        total = PyList_GET_SIZE(value);
+        done = compare_row(objects, entry, ((PyListObject *)value)->ob_item,
+                           total < limit ? total : limit, total);
+        break;
+    case K_DICT:
+    case K_NAMESPACE:
+        if (PyODict_CheckExact(value)) {
+            return ask_for(objects, "_compare_items", entry, value, seen);
+        }
+        total = PyDict_GET_SIZE(value);
+        done = compare_pairs(objects, entry, value);
+        break;
+    case K_SET:
+        total = PySet_GET_SIZE(value);
+        done = compare_iterated(objects, entry, value, &PySet_Type, total);
+        break;
+    case K_DEQUE:
+        total = hs.deque->tp_as_sequence->sq_length(value);
+        done = compare_iterated(objects, entry, value, hs.deque, total);
+        break;
+    case K_TUPLE:
+        total = PyTuple_GET_SIZE(value);
+        done = compare_row(objects, entry, ((PyTupleObject *)value)->ob_item,
+                           total < limit ? total : limit, total);
+        break;
+    case K_FUNCTION:
+        return compare_closure(objects, entry, value, seen);
+    default:
+        return ask_for(objects, "_compare_items", entry, value, seen);
+    }
+    *seen += total < limit ? total : limit;
+    return done;
+}
+
+static int
+compare_cell(HsObjects *objects, HsEntry *entry, PyObject *cell)
+{
+    PyObject *inside = PyCell_GET(cell);
+    if (inside == NULL ? entry->value == hs.unbound : hs_shows(entry->value, inside)) {
+        return 0;
+    }
+    Py_XINCREF(inside);
+    PyObject *known = inside == NULL ? Py_NewRef(hs.unbound) : hs_known(objects, inside);
+    Py_XDECREF(inside);
+    if (known == NULL) {
+        return -1;
+    }
+    if (change(objects, entry, OP_CELL_SET) == NULL || hs_put_value(objects, known) < 0) {
+        Py_DECREF(known);
+        return -1;
+    }
+    PyObject *old = entry->value;
+    entry->value = known;
+    int noted = hs_lost(objects, old);
+    Py_DECREF(old);
+    return noted;
+}
+
+static int
+compare_owner(HsObjects *objects, PyObject *value)
+{
+    HsIdMap *owners = (HsIdMap *)objects->owners;
+    HsEntry *owner = owners->used > 0 ? (HsEntry *)hs_map_get(owners, value) : NULL;
+    if (owner == NULL || !owner->alive) {
+        return 0;
+    }
+    PyObject *instance = hs_entry_object(owner);
+    if (instance == NULL) {
+        return 0;
+    }
+    Py_INCREF(owner);
+    Py_ssize_t ignored = 0;
+    int done = compare_attrs(objects, owner, instance, &ignored);
+    Py_DECREF(owner);
+    Py_DECREF(instance);
+    return done;
+}
+
+static int
+compare_kind(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
+{
+    switch (entry->kind) {
+    case K_LIST:
+    case K_SET:
+    case K_DEQUE:
+        return compare_items(objects, entry, value, seen) < 0
+                   ? -1
+                   : compare_attrs(objects, entry, value, seen);
+    case K_DICT:
+        return compare_items(objects, entry, value, seen) < 0 || compare_owner(objects, value) < 0
+                   ? -1
+                   : compare_attrs(objects, entry, value, seen);
+    case K_NAMESPACE:
+        return compare_items(objects, entry, value, seen);
+    case K_CELL:
+        return compare_cell(objects, entry, value);
+    case K_INSTANCE:
+    case K_SCALAR:
+        return compare_attrs(objects, entry, value, seen);
+    case K_EXCEPTION:
+    case K_FUNCTION:
+    case K_TUPLE:
+    case K_FROZENSET:
+        return compare_items(objects, entry, value, seen) < 0
+                   ? -1
+                   : compare_attrs(objects, entry, value, seen);
+    default:
+        *seen -= 1;
+        return ask_for(objects, "slow_compare", entry, NULL, seen);
+    }
+}
+
+int
+hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen)
+{
+    Py_ssize_t ignored = 0;
+    seen = seen != NULL ? seen : &ignored;
+    PyObject *value = entry->alive ? hs_entry_object(entry) : NULL;
+    if (value == NULL) {
+        return 0;
+    }
+    *seen += 1;
+    HsLayout *layout = (HsLayout *)entry->layout;
+    int done = 0;
+    if (objects->any_unknown) {
+        done = hs_ask(objects, "_compared_again", (PyObject *)entry, NULL, NULL);
+    }
+    if (done == 0 && layout->changeable) {
+        Py_INCREF(entry);
+        if (((PyWeakReference *)layout->ref)->wr_object != (PyObject *)Py_TYPE(value)) {
+            done = hs_ask(objects, "_retype", (PyObject *)entry, value, NULL);
+        }
+        if (done == 0) {
+            done = compare_kind(objects, entry, value, seen);
+        }
+        Py_DECREF(entry);
+    }
+    Py_DECREF(value);
+    return done;
+}

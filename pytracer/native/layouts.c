@@ -1,0 +1,265 @@
+/* What does an object look like, and what are its attributes? Asked of layouts.Layout.
+ *
+ * Everything is read through the interpreter's own descriptors: no code of the program runs. */
+#include "hindsight.h"
+
+/* The descriptor behind a bound `__get__`: a new reference. */
+static PyObject *
+descriptor_of(PyObject *bound, PyTypeObject *type)
+{
+    PyObject *descriptor = PyObject_GetAttrString(bound, "__self__");
+    if (descriptor != NULL && Py_TYPE(descriptor) != type) {
+        Py_DECREF(descriptor);
+        PyErr_SetString(PyExc_TypeError, "a layout reads by other descriptors");
+        return NULL;
+    }
+    return descriptor;
+}
+
+static int
+prepare_slots(HsLayout *layout)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(layout->slots);
+    layout->members = PyMem_RawMalloc(sizeof(PyMemberDef *) * (size_t)(count + 1));
+    if (layout->members == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        PyObject *pair = PyTuple_GET_ITEM(layout->slots, place);
+        PyObject *member = descriptor_of(PyTuple_GET_ITEM(pair, 1), &PyMemberDescr_Type);
+        if (member == NULL) {
+            return -1;
+        }
+        /* The bound method keeps the descriptor. */
+        layout->members[place] = ((PyMemberDescrObject *)member)->d_member;
+        Py_DECREF(member);
+    }
+    layout->slot_count = count;
+    return 0;
+}
+
+static int
+prepare(HsLayout *layout, PyTypeObject *type)
+{
+    if (hs_is(layout->get_dict)) {
+        PyObject *found = descriptor_of(layout->get_dict, &PyGetSetDescr_Type);
+        if (found == NULL) {
+            return -1;
+        }
+        PyGetSetDef *getset = ((PyGetSetDescrObject *)found)->d_getset;
+        layout->dict_getter = getset->get;
+        layout->dict_closure = getset->closure;
+        Py_DECREF(found);
+    }
+    PyObject *key = PyLong_FromVoidPtr(type);
+    int listed = key == NULL || hs.passive == NULL ? -1 : PySet_Contains(hs.passive, key);
+    Py_XDECREF(key);
+    if (listed < 0 || prepare_slots(layout) < 0) {
+        return -1;
+    }
+    layout->listed = (char)listed;
+    layout->ready = 1;
+    return 0;
+}
+
+HsLayout *
+hs_layout_of(PyTypeObject *type)
+{
+    HsLayout *layout = (HsLayout *)hs_map_get((HsIdMap *)hs.layouts, type);
+    if (layout == NULL || ((PyWeakReference *)layout->ref)->wr_object != (PyObject *)type) {
+        /* The table keeps it. */
+        PyObject *made = PyObject_CallOneArg(hs.layout_of, (PyObject *)type);
+        if (made == NULL) {
+            return NULL;
+        }
+        layout = (HsLayout *)made;
+        Py_DECREF(made);
+    }
+    return layout->ready || prepare(layout, type) == 0 ? layout : NULL;
+}
+
+PyObject *
+hs_instance_dict(PyObject *value, HsLayout *layout)
+{
+    if (layout->dict_getter == NULL) {
+        return NULL;
+    }
+    PyObject *found = layout->dict_getter(value, layout->dict_closure);
+    if (found == NULL) {
+        if (PyErr_ExceptionMatches(PyExc_AttributeError)) {
+            PyErr_Clear();
+        }
+        return NULL;
+    }
+    if (!PyDict_Check(found)) {
+        Py_CLEAR(found);
+    }
+    return found;
+}
+
+void
+hs_free_attrs(HsAttrs *attrs)
+{
+    for (Py_ssize_t place = 0; place < attrs->count; place++) {
+        Py_DECREF(attrs->at[place].name);
+        Py_DECREF(attrs->at[place].value);
+    }
+    if (attrs->at != attrs->few) {
+        PyMem_RawFree(attrs->at);
+    }
+    attrs->count = 0;
+    attrs->at = attrs->few;
+}
+
+int
+hs_add_attr(HsAttrs *attrs, PyObject *name, PyObject *value)
+{
+    if (attrs->count == attrs->capacity) {
+        size_t size = sizeof(HsAttr) * (size_t)attrs->capacity * 2;
+        HsAttr *grown = PyMem_RawRealloc(attrs->at == attrs->few ? NULL : attrs->at, size);
+        if (grown == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        if (attrs->at == attrs->few) {
+            memcpy(grown, attrs->few, sizeof attrs->few);
+        }
+        attrs->at = grown;
+        attrs->capacity *= 2;
+    }
+    attrs->at[attrs->count++] = (HsAttr){Py_NewRef(name), Py_NewRef(value)};
+    return 0;
+}
+
+static int
+add_names(HsAttrs *attrs, PyObject *names, Py_ssize_t limit)
+{
+    PyObject *name, *value;
+    Py_ssize_t at = 0, seen = 0;
+    while (seen++ < limit && PyDict_Next(names, &at, &name, &value)) {
+        if (PyUnicode_CheckExact(name) && hs_add_attr(attrs, name, value) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+add_slots(HsAttrs *attrs, PyObject *object, HsLayout *layout)
+{
+    for (Py_ssize_t place = 0; place < layout->slot_count; place++) {
+        PyObject *value = PyMember_GetOne((const char *)object, layout->members[place]);
+        if (value == NULL) {
+            if (!PyErr_ExceptionMatches(PyExc_AttributeError)) {
+                return -1;
+            }
+            PyErr_Clear();
+            continue;
+        }
+        PyObject *name = PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, place), 0);
+        int added = hs_add_attr(attrs, name, value);
+        Py_DECREF(value);
+        if (added < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Takes over the reference to `value`, which may be NULL. */
+static int
+add_if_there(HsAttrs *attrs, const char *name, PyObject *value)
+{
+    if (value == NULL) {
+        return 0;
+    }
+    PyObject *text = PyUnicode_InternFromString(name);
+    int added = text == NULL ? -1 : hs_add_attr(attrs, text, value);
+    Py_XDECREF(text);
+    Py_DECREF(value);
+    return added;
+}
+
+static void
+keep_first(HsAttrs *attrs, Py_ssize_t limit)
+{
+    attrs->total = attrs->count;
+    while (attrs->count > limit) {
+        attrs->count--;
+        Py_DECREF(attrs->at[attrs->count].name);
+        Py_DECREF(attrs->at[attrs->count].value);
+    }
+}
+
+int
+hs_read_attrs(PyObject *value, HsLayout *layout, Py_ssize_t limit, HsAttrs *attrs)
+{
+    attrs->at = attrs->few;
+    attrs->count = attrs->total = 0;
+    attrs->capacity = HS_FEW_ATTRS;
+    if (layout->kind == K_CLASS) {
+        return 0;
+    }
+    PyObject *names = layout->kind == K_FUNCTION
+                          ? Py_XNewRef(((PyFunctionObject *)value)->func_dict)
+                          : hs_instance_dict(value, layout);
+    if (names == NULL && PyErr_Occurred()) {
+        return -1;
+    }
+    if (names != NULL) {
+        int is_ordered = PyODict_CheckExact(names);
+        int added = is_ordered ? 0 : add_names(attrs, names, limit);
+        Py_DECREF(names);
+        if (is_ordered || added < 0) {
+            return added;
+        }
+    }
+    if (layout->slot_count > 0 && add_slots(attrs, value, layout) < 0) {
+        return -1;
+    }
+    if (layout->kind == K_EXCEPTION
+        && (add_if_there(attrs, "__cause__", PyException_GetCause(value)) < 0
+            || add_if_there(attrs, "__context__", PyException_GetContext(value)) < 0)) {
+        return -1;
+    }
+    keep_first(attrs, limit);
+    return 1;
+}
+
+/* The type behind layouts.Layout. */
+
+static PyMemberDef layout_members[] = {
+    {"ref", _Py_T_OBJECT, offsetof(HsLayout, ref), 0, NULL},
+    {"name", _Py_T_OBJECT, offsetof(HsLayout, name), 0, NULL},
+    {"get_dict", _Py_T_OBJECT, offsetof(HsLayout, get_dict), 0, NULL},
+    {"slots", _Py_T_OBJECT, offsetof(HsLayout, slots), 0, NULL},
+    {"passive", _Py_T_OBJECT, offsetof(HsLayout, passive), 0, NULL},
+    {"passive_count", Py_T_LONGLONG, offsetof(HsLayout, passive_count), 0, NULL},
+    {"kind", Py_T_INT, offsetof(HsLayout, kind), 0, NULL},
+    {"changeable", Py_T_BOOL, offsetof(HsLayout, changeable), 0, NULL},
+    {"python_class", Py_T_BOOL, offsetof(HsLayout, python_class), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static void
+layout_dealloc(HsLayout *self)
+{
+    PyMem_RawFree(self->members);
+    Py_CLEAR(self->ref);
+    Py_CLEAR(self->name);
+    Py_CLEAR(self->get_dict);
+    Py_CLEAR(self->slots);
+    Py_CLEAR(self->passive);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsLayout_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.LayoutFields",
+    .tp_basicsize = sizeof(HsLayout),
+    .tp_dealloc = (destructor)layout_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = layout_members,
+    .tp_new = PyType_GenericNew,
+};
