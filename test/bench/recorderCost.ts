@@ -112,9 +112,13 @@ class Runner {
   }
 }
 
-function logCost(log: string, plainSeconds: number, recordedSeconds: number): LogCost {
+function logCost(recorder: RecorderName, log: string, plainSeconds: number, recordedSeconds: number): LogCost {
   const info: unknown = JSON.parse(outputOf([process.execPath, "dist/hindsight.js", "info", log, "--json"]));
   const steps = numberField(info, "steps");
+  const by = field(info, "recorder");
+  // A recorder that did not record would look very fast.
+  if (steps === 0) throw new Error(`${log}: nothing was recorded`);
+  if ((by === "native") !== (recorder === "native")) throw new Error(`${log}: recorded by ${String(by)}`);
   const bytes = statSync(log).size;
   return {
     steps,
@@ -165,7 +169,7 @@ function measureProgram(subject: Subject, effort: Effort): ProgramCost {
     recordedSeconds,
     ratio: median(pairs.map((pair) => pair.recorded.process / pair.plain.process)),
     mainThreadRatio: median(pairs.map((pair) => pair.recorded.thread / pair.plain.thread)),
-    log: recorder === "floor" ? undefined : logCost(log, plainSeconds, recordedSeconds),
+    log: recorder === "floor" ? undefined : logCost(recorder, log, plainSeconds, recordedSeconds),
   };
   rmSync(log, { force: true });
   return cost;
