@@ -662,6 +662,16 @@ compare_items(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
         done = compare_row(objects, entry, ((PyTupleObject *)value)->ob_item,
                            total < limit ? total : limit, total);
         break;
+    case K_EXCEPTION: {
+        PyObject *args = ((PyBaseExceptionObject *)value)->args;
+        if (args == NULL || !PyTuple_Check(args)) {
+            return ask_for(objects, "_compare_items", entry, value, seen);
+        }
+        total = PyTuple_GET_SIZE(args);
+        done = compare_row(objects, entry, ((PyTupleObject *)args)->ob_item,
+                           total < limit ? total : limit, total);
+        break;
+    }
     case K_FUNCTION:
         return compare_closure(objects, entry, value, seen);
     default:
@@ -743,10 +753,30 @@ compare_kind(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *se
         return compare_items(objects, entry, value, seen) < 0
                    ? -1
                    : compare_attrs(objects, entry, value, seen);
+    case K_CLASS:
+        if (!entry->own_class && size_of(entry->attrs) == 0 && entry->attr_total == 0) {
+            /* Its attributes are not recorded. */
+            return 0;
+        }
+        /* fall through */
     default:
         *seen -= 1;
         return ask_for(objects, "slow_compare", entry, NULL, seen);
     }
+}
+
+/* ObjectTable._compared_again. */
+static int
+compared_again(HsObjects *objects, HsEntry *entry)
+{
+    PyObject *oid = PyLong_FromLongLong(entry->oid);
+    int done = oid == NULL ? -1 : PyDict_SetItem(objects->recompared, oid, (PyObject *)entry);
+    Py_XDECREF(oid);
+    if (done == 0 && entry->unknown) {
+        entry->unknown = 0;
+        done = change(objects, entry, OP_KNOWN) == NULL ? -1 : 0;
+    }
+    return done;
 }
 
 int
@@ -762,7 +792,7 @@ hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen)
     HsLayout *layout = (HsLayout *)entry->layout;
     int done = 0;
     if (objects->any_unknown) {
-        done = hs_ask(objects, "_compared_again", (PyObject *)entry, NULL, NULL);
+        done = compared_again(objects, entry);
     }
     if (done == 0 && layout->changeable) {
         Py_INCREF(entry);

@@ -75,6 +75,17 @@ hs_frame_of(PyFrameObject *object)
     return object->f_frame;
 }
 
+/* The code of a generator, coroutine or async generator: a new reference. */
+static inline PyObject *
+hs_generator_code(PyObject *generator)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return (PyObject *)PyGen_GetCode((PyGenObject *)generator);
+#else
+    return Py_NewRef(((PyGenObject *)generator)->gi_code);
+#endif
+}
+
 /* Borrowed. Only of a frame that `hs_is_complete`. */
 static inline PyCodeObject *
 hs_frame_code(HsFrame *frame)

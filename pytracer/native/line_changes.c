@@ -32,7 +32,8 @@ typedef struct {
     CallPlan *calls;
     Py_ssize_t call_count;
     int anonymous;
-    int in_python;  /* only Python knows what such a line does */
+    int runs_code;
+    int in_python;  /* only Python knows what such a line does: it makes classes */
     Single single;
     Path *single_path;
     Path *single_key;
@@ -181,7 +182,7 @@ compile_all(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
     PyObject *anonymous = PyObject_GetAttrString(source, "anonymous");
     effects->anonymous = anonymous != NULL && PyObject_IsTrue(anonymous) > 0;
     Py_XDECREF(anonymous);
-    effects->in_python = is_true(source, "runs_code");
+    effects->runs_code = is_true(source, "runs_code");
     if (compile_stores(PyObject_GetAttrString(source, "stores"), plan, effects) < 0
         || add_paths(&effects->stores, PyObject_GetAttrString(source, "inplace"), plan) < 0
         || add_paths(&effects->operands, PyObject_GetAttrString(source, "operands"), plan) < 0
@@ -189,6 +190,12 @@ compile_all(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
         || compile_calls(PyObject_GetAttrString(source, "calls"), plan, effects) < 0
         || compile_single(line, plan, effects) < 0) {
         return -1;
+    }
+    for (Py_ssize_t place = 0; effects->runs_code && place < effects->call_count; place++) {
+        Path *callee = effects->calls[place].callee;
+        effects->in_python |= callee != NULL && callee->kind == PATH_BUILTIN
+                              && PyUnicode_CompareWithASCIIString(callee->name, "__build_class__")
+                                     == 0;
     }
     return PyErr_Occurred() ? -1 : 0;
 }
@@ -372,7 +379,10 @@ is_passive(Collected *collected, PyObject *value)
 {
     PyTypeObject *type = Py_TYPE(value);
     if (type == &PyGen_Type || type == &PyCoro_Type || type == &PyAsyncGen_Type) {
-        return ask_truth(collected->changes, "_is_passive", value);
+        PyObject *code = hs_generator_code(value);
+        int recorded = code == NULL ? -1 : code_recorded(collected, code);
+        Py_XDECREF(code);
+        return recorded;
     }
     if (type == &PyMethod_Type) {
         PyObject *function = PyMethod_GET_FUNCTION(value);
@@ -834,6 +844,19 @@ note_call(Collected *collected, CallPlan *call)
 
 /* ---- From effects to objects ---- */
 
+/* The line runs code that no path tells. */
+static int
+reach_escaped(Collected *collected)
+{
+    int done = reach_roots(collected);
+    Py_ssize_t place = 0;
+    PyObject *entry;
+    while (done > 0 && PyDict_Next(collected->changes->escaped, &place, NULL, &entry)) {
+        done = add_reach(collected, entry);
+    }
+    return done;
+}
+
 /* LineChanges._collect. */
 static int
 collect(Collected *collected)
@@ -858,7 +881,7 @@ collect(Collected *collected)
     if (effects->anonymous && collected->objects->has_default_dicts) {
         collected->deep = 1;
     }
-    return done;
+    return done > 0 && effects->runs_code ? reach_escaped(collected) : done;
 }
 
 static int
@@ -877,7 +900,9 @@ found_list(Collected *collected)
         }
     }
     for (Py_ssize_t place = 0; list != NULL && place < collected->reach.count; place++) {
-        HsEntry *entry = hs_entry_at(collected->objects, collected->reach.at[place]);
+        PyObject *reached = collected->reach.at[place];
+        HsEntry *entry = hs_is_entry(reached) ? (HsEntry *)reached
+                                              : hs_entry_at(collected->objects, reached);
         if (entry != NULL && PyList_Append(list, (PyObject *)entry) < 0) {
             Py_CLEAR(list);
         }
