@@ -5,7 +5,7 @@
  * looked at at once, then at growing distances; besides, a few of the rest every eighth step. */
 #include "hindsight.h"
 
-enum { LEVELS = 11, SWEEP = 4 };
+enum { LEVELS = 11, SWEEP = 4, MANY = 256 };
 static const int64_t NEVER = INT64_C(1) << 62;
 
 typedef struct {
@@ -64,7 +64,7 @@ is_empty(Queue *queue)
     return queue->first == queue->end;
 }
 
-/* A new reference; the queue is not empty. */
+/* A new reference, or NULL where the dead have left; the queue is not empty. */
 static inline HsEntry *
 take(Queue *queue)
 {
@@ -79,7 +79,7 @@ static void
 free_queue(Queue *queue)
 {
     while (!is_empty(queue)) {
-        Py_DECREF(take(queue));
+        Py_XDECREF(take(queue));
     }
     PyMem_RawFree(queue->at);
     queue->at = NULL;
@@ -278,6 +278,19 @@ fill_sweep(Queue *sweep, PyObject *pinned)
     return 0;
 }
 
+/* After many deaths at once: the dead leave, and their turns stay. */
+static void
+thin_out(Queue *sweep)
+{
+    for (Py_ssize_t place = sweep->first; place < sweep->end; place++) {
+        HsEntry *entry = sweep->at[place].entry;
+        if (entry != NULL && !entry->alive) {
+            sweep->at[place].entry = NULL;
+            Py_DECREF(entry);
+        }
+    }
+}
+
 static int
 rotate(HsLives *lives, PyObject *found)
 {
@@ -287,10 +300,10 @@ rotate(HsLives *lives, PyObject *found)
     }
     for (int round = 0; round < SWEEP && !is_empty(sweep); round++) {
         HsEntry *entry = take(sweep);
-        int done = entry->alive && hs_is(entry->pin) && is_alone(entry)
+        int done = entry != NULL && entry->alive && hs_is(entry->pin) && is_alone(entry)
                        ? let_go(lives, found, entry)
                        : 0;
-        Py_DECREF(entry);
+        Py_XDECREF(entry);
         if (done < 0) {
             return -1;
         }
@@ -382,6 +395,11 @@ look(HsRecorder *recorder, HsLives *lives, PyObject *found)
     }
     if (PyList_GET_SIZE(found) > 0) {
         put_dead(objects, found);
+        Queue *sweep = &lives->waiting->sweep;
+        Py_ssize_t count = PyList_GET_SIZE(found);
+        if (count >= MANY && count > (sweep->end - sweep->first) / 4) {
+            thin_out(sweep);
+        }
     }
     return 0;
 }
