@@ -93,6 +93,10 @@ hs_attach(HsRecorder *recorder, PyCodeObject *code, HsCodePlan *plan)
             }
         }
     }
+    if (hs_code_extra(code, hs_extra_index) == plan) {
+        /* To set it again would let go of it first. */
+        return 0;
+    }
     Py_INCREF(plan);
     if (PyUnstable_Code_SetExtra((PyObject *)code, hs_extra_index, plan) < 0) {
         Py_DECREF(plan);
