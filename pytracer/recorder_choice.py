@@ -6,7 +6,7 @@ Python.
 
     name     "native", "monitoring" or "settrace", as META has it
     native   the module `hindsight_core`, or None
-    note     one sentence when "auto" had to do without the native recorder, else ""
+    note     one sentence that the debug console shows, else ""
 """
 
 from __future__ import annotations
@@ -44,15 +44,10 @@ def choose(setting: str) -> None:
     global name, native, note
     native, note = None, ""
     name = setting if setting in ("monitoring", "settrace") else _python_source()
-    if setting not in ("auto", "native"):
+    # "auto" takes Python as long as the native recorder is on trial (README says why).
+    if setting != "native":
         return
-    try:
-        native = load()
-    except NoNativeRecorderError as error:
-        if setting == "native":
-            raise
-        note = f"Recorded with sys.{name}, in Python, which is slower: {error}"
-        return
+    native = load()
     name = "native"
 
 

@@ -4,7 +4,8 @@
     PYTHON_SOURCES    those in Python
     events_of(name)   the events that a recorder works with: "monitoring" or "settrace"
 
-HINDSIGHT_SOURCES names the ones to test instead, for example "native".
+HINDSIGHT_SOURCES names the ones to test instead, for example "native"; HINDSIGHT_NATIVE=1 takes the
+native one along.
 """
 
 from __future__ import annotations
@@ -23,7 +24,11 @@ PYTHON_SOURCES = ["settrace"] + (["monitoring"] if sys.version_info >= (3, 12) e
 
 
 def native_is_built():
-    """Say whether there is a build of the native recorder that this interpreter takes."""
+    """Say whether the native recorder is asked for, and there is a build that this Python takes."""
+    if "native" not in os.environ.get("HINDSIGHT_SOURCES", "") and not os.environ.get(
+        "HINDSIGHT_NATIVE"
+    ):
+        return False
     try:
         recorder_choice.load()
     except recorder_choice.NoNativeRecorderError:

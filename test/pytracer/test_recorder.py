@@ -291,7 +291,7 @@ class Cost(unittest.TestCase):
                 times.append(best)
             print(times[1] / times[0])
         """
-        # Looking at what is kept of the list (`maxItems`) at each step would cost a hundred times as much.
+        # Looking at what is kept of the list (`maxItems`) would cost a hundred times as much.
         self.assertLess(float(Recorded(program).stdout), 6)
 
 
