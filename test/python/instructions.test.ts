@@ -13,6 +13,9 @@ test("there is an interpreter to ask", () => {
   expect(interpreters().length).toBeGreaterThan(0);
 });
 
+/** Instructions without an argument in which the compiler of 3.10 leaves one. */
+const leftovers: ReadonlySet<string> = new Set(["NOP", "ROT_TWO", "ROT_THREE", "ROT_FOUR"]);
+
 test.each(interpreters())(
   "the instructions of the library of $version are read as it reads them",
   ({ path, minor }) => {
@@ -28,7 +31,7 @@ test.each(interpreters())(
         offset,
         opcode,
         // What the compiler leaves in the argument of an instruction without one means nothing.
-        opcode === "NOP" || opcode === "ROT_TWO" ? 0 : arg,
+        leftovers.has(opcode) ? 0 : arg,
         target ?? null,
       ]);
       const instructions = seen.filter(([, opcode]) => opcode !== "CACHE");
