@@ -18,6 +18,28 @@ typedef enum {
     PATH_IN_PYTHON  /* only Python follows this one */
 } PathKind;
 
+/* How an attribute of objects of one type is read. */
+typedef enum {
+    READ_ASK,       /* not at a glance */
+    READ_NOTHING,   /* a property or the like: leads to nothing */
+    READ_SLOT,      /* of `__slots__` */
+    READ_INSTANCE   /* the instance's own, else what its class has */
+} Reading;
+
+/* What was found out about a path when it was last followed (peek.c). */
+typedef struct {
+    PyTypeObject *type;         /* of the owner; not kept alive: `type_version` is never given twice */
+    unsigned int type_version;
+    Reading reading;
+    PyObject *member;           /* what the class has; lives as long as the version is the same */
+    Py_ssize_t offset;          /* of a slot */
+    Py_ssize_t index;           /* where the instance had it last */
+    uint32_t globals_version;   /* of the names of the globals and builtins */
+    uint32_t builtins_version;
+    Py_ssize_t global_place;
+    Py_ssize_t builtin_place;
+} Memory;
+
 typedef struct Path {
     PathKind kind;
     int slot;
@@ -25,6 +47,7 @@ typedef struct Path {
     PyObject *source;   /* the tuple that it was made from */
     struct Path *first;
     struct Path *second;
+    Memory memory;
 } Path;
 
 /* What a path leads to: nothing (NULL), an object, or a method that was looked up without being
@@ -46,5 +69,18 @@ int hs_compile_path(PyObject *source, HsCodePlan *plan, Path **path);
 void hs_free_path(Path *path);
 /* Follows a path: 1 done, 0 ask Python, -1 failed. `path` may be NULL: leads to nothing. */
 int hs_follow(const Path *path, HsFrameState *state, Found *found);
+
+/* What a path leads to at a glance: borrowed, good until anything runs or is let go. */
+typedef enum {
+    PEEK_ASK,       /* not at a glance: follow it */
+    PEEK_NOTHING,
+    PEEK_OBJECT,
+    PEEK_METHOD     /* a function, and the receiver that it would be bound to */
+} Peek;
+Peek hs_peek(Path *path, HsFrameState *state, PyObject **value, PyObject **receiver);
+
+/* An instance's own attribute at a glance: PEEK_OBJECT, PEEK_NOTHING or PEEK_ASK. `index` is where it
+ * was last. */
+Peek hs_peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value);
 
 #endif

@@ -3,6 +3,8 @@
  * What is found is written as the Python half writes it, event for event. Before anything that may
  * allocate objects, the live values are held: a collection could run code of the program. */
 #include "hindsight.h"
+#include "access_paths.h"
+#include "internals.h"
 
 /* A few live values of the program, each a new reference. */
 typedef struct {
@@ -190,17 +192,10 @@ splice(HsObjects *objects, HsEntry *entry, Range range, PyObject *inserted, Py_s
     return done;
 }
 
-/* Elements of a sequence or set; `live` may be the program's own memory. */
+/* What stands in a range that differs; `live` may be the program's own memory. */
 static int
-compare_row(HsObjects *objects, HsEntry *entry, PyObject **live, Py_ssize_t count,
-            Py_ssize_t total)
+compare_range(HsObjects *objects, HsEntry *entry, PyObject **live, Range range, Py_ssize_t total)
 {
-    PyObject **old = items_of(entry->items);
-    Py_ssize_t kept = size_of(entry->items);
-    Range range = difference(old, kept, live, count);
-    if (range.start == kept && range.start == count) {
-        return entry->total == total ? 0 : hs_correct_length(objects, entry, total);
-    }
     Values held;
     values_begin(&held);
     int done = values_room(&held, range.stop_new - range.start);
@@ -212,6 +207,20 @@ compare_row(HsObjects *objects, HsEntry *entry, PyObject **live, Py_ssize_t coun
     Py_XDECREF(inserted);
     values_end(&held);
     return done;
+}
+
+/* Elements of a sequence or set; `live` may be the program's own memory. */
+static int
+compare_row(HsObjects *objects, HsEntry *entry, PyObject **live, Py_ssize_t count,
+            Py_ssize_t total)
+{
+    PyObject **old = items_of(entry->items);
+    Py_ssize_t kept = size_of(entry->items);
+    Range range = difference(old, kept, live, count);
+    if (range.start == kept && range.start == count) {
+        return entry->total == total ? 0 : hs_correct_length(objects, entry, total);
+    }
+    return compare_range(objects, entry, live, range, total);
 }
 
 /* ---- Mappings ---- */
@@ -541,7 +550,7 @@ static int compare_items(HsObjects *objects, HsEntry *entry, PyObject *value, Py
 static int
 compare_owned(HsObjects *objects, HsEntry *entry, PyObject *value, HsLayout *layout)
 {
-    PyObject *owned = hs_instance_dict(value, layout);
+    PyObject *owned = hs_known_dict(value, layout);
     if (owned == NULL) {
         return PyErr_Occurred() ? -1 : 0;
     }
@@ -595,6 +604,137 @@ compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
     }
     *seen += count;
     return done < 0 ? -1 : 0;
+}
+
+/* ---- One piece of an object ---- */
+
+int
+hs_compare_places(HsObjects *objects, HsEntry *entry, PyObject *list, Py_ssize_t first,
+                  Py_ssize_t last)
+{
+    PyObject **old = items_of(entry->items), **live = ((PyListObject *)list)->ob_item;
+    Py_ssize_t kept = size_of(entry->items), size = PyList_GET_SIZE(list);
+    if (size != entry->total || (kept != size && kept != objects->max_items)) {
+        return 0;
+    }
+    last = last < kept ? last : kept - 1;
+    while (first <= last && hs_shows(old[first], live[first])) {
+        first++;
+    }
+    while (first <= last && hs_shows(old[last], live[last])) {
+        last--;
+    }
+    if (first > last) {
+        return 1;
+    }
+    if (first == last) {
+        PyObject *item = Py_NewRef(live[first]);
+        int set = hs_set_item(objects, entry, first, item);
+        Py_DECREF(item);
+        return set < 0 ? -1 : 1;
+    }
+    Range range = {first, last + 1, last + 1};
+    return compare_range(objects, entry, live, range, size) < 0 ? -1 : 1;
+}
+
+int
+hs_compare_end(HsObjects *objects, HsEntry *entry, PyObject *list)
+{
+    Py_ssize_t size = PyList_GET_SIZE(list), kept = size_of(entry->items);
+    if (size != entry->total + 1) {
+        return 0;
+    }
+    if (kept == objects->max_items) {
+        return hs_correct_length(objects, entry, size) < 0 ? -1 : 1;
+    }
+    if (kept != entry->total) {
+        return 0;
+    }
+    PyObject *item = Py_NewRef(PyList_GET_ITEM(list, size - 1));
+    int appended = hs_append_item(objects, entry, item);
+    Py_DECREF(item);
+    return appended < 0 ? -1 : 1;
+}
+
+static int
+append_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key)
+{
+    PyObject *last, *value;
+    if (size_of(entry->items) != entry->total || entry->total >= objects->max_items
+        || !hs_last_pair(dict, &last, &value) || last != key) {
+        return 0;
+    }
+    Py_INCREF(value);
+    int appended = hs_append_pair(objects, entry, key, value);
+    Py_DECREF(value);
+    return appended < 0 ? -1 : 1;
+}
+
+int
+hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key)
+{
+    Py_ssize_t total = PyDict_GET_SIZE(dict), kept = size_of(entry->items);
+    if (total == entry->total + 1) {
+        return append_pair(objects, entry, dict, key);
+    }
+    if (total != entry->total || kept != total) {
+        return 0;
+    }
+    PyObject **keys = items_of(entry->keys);
+    for (Py_ssize_t place = 0; place < kept; place++) {
+        if (keys[place] != key) {
+            continue;
+        }
+        PyObject *value = PyDict_GetItemWithError(dict, key);
+        if (value == NULL) {
+            return PyErr_Occurred() ? -1 : 0;
+        }
+        if (hs_shows(PyList_GET_ITEM(entry->items, place), value)) {
+            return 1;
+        }
+        Py_INCREF(value);
+        int set = hs_set_item(objects, entry, place, value);
+        Py_DECREF(value);
+        return set < 0 ? -1 : 1;
+    }
+    return 0;
+}
+
+int
+hs_compare_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    PyDictValues *values = hs_inline_values(object, type);
+    Py_ssize_t kept = size_of(entry->attrs);
+    if (values == NULL || hs_made_dict(object) != NULL || kept != entry->attr_total) {
+        return 0;
+    }
+    PyObject **names = items_of(entry->attr_names), *value;
+    Py_ssize_t place = 0, index = -1;
+    while (place < kept && names[place] != name) {
+        place++;
+    }
+    if (hs_peek_own(object, name, &index, &value) != PEEK_OBJECT) {
+        return 0;
+    }
+    if (place == kept) {
+        int count = hs_inline_count(values);
+        if (count != kept + 1 || kept >= objects->max_items
+            || ((HsLayout *)entry->layout)->slot_count > 0
+            || hs_inline_index(values, count - 1) != index) {
+            return 0;
+        }
+        if (append_attr(entry, name) < 0) {
+            return -1;
+        }
+    }
+    else if (hs_shows(PyList_GET_ITEM(entry->attrs, place), value)) {
+        return 1;
+    }
+    Py_INCREF(value);
+    int set = set_attr(objects, entry, name, place, value);
+    Py_DECREF(value);
+    return set < 0 ? -1 : 1;
 }
 
 /* ---- Everything of one object ---- */
@@ -708,8 +848,7 @@ compare_cell(HsObjects *objects, HsEntry *entry, PyObject *cell)
 static int
 compare_owner(HsObjects *objects, PyObject *value)
 {
-    HsIdMap *owners = (HsIdMap *)objects->owners;
-    HsEntry *owner = owners->used > 0 ? (HsEntry *)hs_map_get(owners, value) : NULL;
+    HsEntry *owner = hs_owner_of(objects, value);
     if (owner == NULL || !owner->alive) {
         return 0;
     }

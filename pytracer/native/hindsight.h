@@ -604,6 +604,12 @@ PyObject *hs_namespace(HsObjects *objects, PyObject *value);    /* new reference
 int hs_begin_change(HsObjects *objects, HsEntry *entry);
 /* Finds and logs what changed; adds the number of elements looked at to *seen (if not NULL). */
 int hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen);
+/* The same of one piece, when nothing else can have changed: 1 done, 0 compare all of it, -1 failed. */
+int hs_compare_places(HsObjects *objects, HsEntry *entry, PyObject *list, Py_ssize_t first,
+                      Py_ssize_t last);
+int hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key);
+int hs_compare_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name);
+int hs_compare_end(HsObjects *objects, HsEntry *entry, PyObject *list);
 int hs_set_item(HsObjects *objects, HsEntry *entry, Py_ssize_t place, PyObject *value);
 int hs_append_item(HsObjects *objects, HsEntry *entry, PyObject *value);
 int hs_append_pair(HsObjects *objects, HsEntry *entry, PyObject *key, PyObject *value);
@@ -621,6 +627,8 @@ int hs_adopt_more(const char *name, PyObject *value);
 void hs_empty_list(PyObject *list);
 /* The program lets go of a value that we know. */
 int hs_lost(HsObjects *objects, PyObject *known);
+/* The entry of the instance whose `__dict__` this dict is, borrowed; NULL for none. */
+HsEntry *hs_owner_of(HsObjects *objects, PyObject *dict);
 /* All events are in the log: forgets what they were about. */
 int hs_forget_uncommitted(HsObjects *objects);
 
@@ -672,6 +680,8 @@ HsLayout *hs_layout_of(PyTypeObject *type);
 /* The `__dict__` of an instance when it has one that is a dict: a new reference; NULL without an
  * exception when it has none. */
 PyObject *hs_instance_dict(PyObject *value, HsLayout *layout);
+/* The same, but only when the program or we have made it already. */
+PyObject *hs_known_dict(PyObject *value, HsLayout *layout);
 /* layouts.read_attrs: 1 read, 0 ask Python, -1 failed. To be freed in any case. */
 int hs_read_attrs(PyObject *value, HsLayout *layout, Py_ssize_t limit, HsAttrs *attrs);
 void hs_free_attrs(HsAttrs *attrs);

@@ -26,7 +26,9 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #endif
 #include <internal/pycore_code.h>
+#include <internal/pycore_dict.h>
 #include <internal/pycore_frame.h>
+#include <internal/pycore_object.h>
 #if PY_VERSION_HEX >= 0x030E0000
 #include <internal/pycore_interpframe.h>
 #include <internal/pycore_stackref.h>
@@ -183,6 +185,156 @@ static inline PyObject *
 hs_code_slot_name(PyCodeObject *code, int slot)
 {
     return PyTuple_GET_ITEM(code->co_localsplusnames, slot);
+}
+
+/* ---- Attributes of instances (dictobject.c, "inline values") ---- */
+
+/* The attributes of an instance that stand in the instance itself; NULL when they are in a dict, or
+ * when such instances never have any. From 3.13 on a dict may share them. */
+static inline PyDictValues *
+hs_inline_values(PyObject *object, PyTypeObject *type)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    if ((type->tp_flags & Py_TPFLAGS_INLINE_VALUES) == 0) {
+        return NULL;
+    }
+    PyDictValues *values = _PyObject_InlineValues(object);
+    return values->valid ? values : NULL;
+#elif PY_VERSION_HEX >= 0x030C0000
+    if ((type->tp_flags & Py_TPFLAGS_MANAGED_DICT) == 0) {
+        return NULL;
+    }
+    PyDictOrValues place = *_PyObject_DictOrValuesPointer(object);
+    return _PyDictOrValues_IsValues(place) ? _PyDictOrValues_GetValues(place) : NULL;
+#else
+    return (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0 ? *_PyObject_ValuesPointer(object)
+                                                            : NULL;
+#endif
+}
+
+/* The dict of an instance of a type with Py_TPFLAGS_MANAGED_DICT, if it has been made: borrowed. */
+static inline PyObject *
+hs_made_dict(PyObject *object)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return (PyObject *)_PyObject_ManagedDictPointer(object)->dict;
+#elif PY_VERSION_HEX >= 0x030C0000
+    PyDictOrValues place = *_PyObject_DictOrValuesPointer(object);
+    return _PyDictOrValues_IsValues(place) ? NULL : _PyDictOrValues_GetDict(place);
+#else
+    return *_PyObject_ManagedDictPointer(object);
+#endif
+}
+
+/* The names of inline values, by their index. */
+static inline PyDictKeysObject *
+hs_inline_names(PyTypeObject *type)
+{
+    return ((PyHeapTypeObject *)type)->ht_cached_keys;
+}
+
+/* How many inline values an instance has, and the index of each in the order of a dict. */
+static inline int
+hs_inline_count(PyDictValues *values)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return values->size;
+#else
+    return ((uint8_t *)values)[-2];
+#endif
+}
+
+static inline int
+hs_inline_index(PyDictValues *values, int place)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return get_insertion_order_array(values)[place];
+#else
+    return ((uint8_t *)values)[-3 - place];
+#endif
+}
+
+/* Does a dict share its names with others? Each dict of an instance begins so. */
+static inline int
+hs_is_split(PyObject *dict)
+{
+    return ((PyDictObject *)dict)->ma_values != NULL;
+}
+
+/* The pair that was put into a dict last: 1 found, 0 not. Borrowed. */
+static inline int
+hs_last_pair(PyObject *dict, PyObject **key, PyObject **value)
+{
+    PyDictKeysObject *keys = ((PyDictObject *)dict)->ma_keys;
+    Py_ssize_t place = keys->dk_nentries - 1;
+    if (((PyDictObject *)dict)->ma_values != NULL || place < 0) {
+        return 0;
+    }
+    if (keys->dk_kind == DICT_KEYS_GENERAL) {
+        *key = DK_ENTRIES(keys)[place].me_key;
+        *value = DK_ENTRIES(keys)[place].me_value;
+    }
+    else {
+        *key = DK_UNICODE_ENTRIES(keys)[place].me_key;
+        *value = DK_UNICODE_ENTRIES(keys)[place].me_value;
+    }
+    return *value != NULL;
+}
+
+/* ---- Keys of dicts that have only str as keys ---- */
+
+static inline PyDictKeysObject *
+hs_dict_keys(PyObject *dict)
+{
+    return ((PyDictObject *)dict)->ma_keys;
+}
+
+/* A number that no other set of names ever has; 0 when the interpreter has given it none. */
+static inline uint32_t
+hs_keys_version(PyDictKeysObject *keys)
+{
+    return keys->dk_version;
+}
+
+/* The place of an interned name among keys, -1 when it is not there; -2 when it cannot be told. */
+static inline Py_ssize_t
+hs_place_of_name(PyDictKeysObject *keys, PyObject *name)
+{
+    if (keys->dk_kind == DICT_KEYS_GENERAL || !PyUnicode_CHECK_INTERNED(name)) {
+        return -2;
+    }
+    PyDictUnicodeEntry *entries = DK_UNICODE_ENTRIES(keys);
+    for (Py_ssize_t place = 0; place < keys->dk_nentries; place++) {
+        if (entries[place].me_key == name) {
+            return place;
+        }
+    }
+    return -1;
+}
+
+/* ---- Numbers ---- */
+
+/* 1 and the number when it is an exact int that fits in one digit. */
+static inline int
+hs_small_int(PyObject *value, Py_ssize_t *number)
+{
+    if (!PyLong_CheckExact(value)) {
+        return 0;
+    }
+#if PY_VERSION_HEX >= 0x030C0000
+    if (!PyUnstable_Long_IsCompact((PyLongObject *)value)) {
+        return 0;
+    }
+    *number = PyUnstable_Long_CompactValue((PyLongObject *)value);
+    return 1;
+#else
+    Py_ssize_t size = Py_SIZE(value);
+    if (size < -1 || size > 1) {
+        return 0;
+    }
+    *number = size * (Py_ssize_t)((PyLongObject *)value)->ob_digit[0];
+    return 1;
+#endif
 }
 
 #define HS_SLOT_IS_CELL (CO_FAST_CELL | CO_FAST_FREE)

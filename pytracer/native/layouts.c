@@ -2,6 +2,7 @@
  *
  * Everything is read through the interpreter's own descriptors: no code of the program runs. */
 #include "hindsight.h"
+#include "internals.h"
 
 /* The descriptor behind a bound `__get__`: a new reference. */
 static PyObject *
@@ -98,6 +99,17 @@ hs_instance_dict(PyObject *value, HsLayout *layout)
     return found;
 }
 
+PyObject *
+hs_known_dict(PyObject *value, HsLayout *layout)
+{
+    if (layout->dict_getter != NULL
+        && (Py_TYPE(value)->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0) {
+        PyObject *made = hs_made_dict(value);
+        return made != NULL && PyDict_Check(made) ? Py_NewRef(made) : NULL;
+    }
+    return hs_instance_dict(value, layout);
+}
+
 void
 hs_free_attrs(HsAttrs *attrs)
 {
@@ -192,6 +204,21 @@ keep_first(HsAttrs *attrs, Py_ssize_t limit)
     }
 }
 
+/* Attributes that stand in the instance itself: no dict is made for us. */
+static int
+add_inline(HsAttrs *attrs, PyTypeObject *type, PyDictValues *values, Py_ssize_t limit)
+{
+    PyDictUnicodeEntry *names = DK_UNICODE_ENTRIES(hs_inline_names(type));
+    int count = hs_inline_count(values);
+    for (int place = 0; place < count && place < limit; place++) {
+        int index = hs_inline_index(values, place);
+        if (hs_add_attr(attrs, names[index].me_key, values->values[index]) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int
 hs_read_attrs(PyObject *value, HsLayout *layout, Py_ssize_t limit, HsAttrs *attrs)
 {
@@ -201,7 +228,13 @@ hs_read_attrs(PyObject *value, HsLayout *layout, Py_ssize_t limit, HsAttrs *attr
     if (layout->kind == K_CLASS) {
         return 0;
     }
-    PyObject *names = layout->kind == K_FUNCTION
+    PyDictValues *values =
+        layout->dict_getter != NULL ? hs_inline_values(value, Py_TYPE(value)) : NULL;
+    if (values != NULL && add_inline(attrs, Py_TYPE(value), values, limit) < 0) {
+        return -1;
+    }
+    PyObject *names = values != NULL ? NULL
+                      : layout->kind == K_FUNCTION
                           ? Py_XNewRef(((PyFunctionObject *)value)->func_dict)
                           : hs_instance_dict(value, layout);
     if (names == NULL && PyErr_Occurred()) {

@@ -1,227 +1,11 @@
 /* What has a line changed? Asked of line_changes.LineChanges.
  *
- * The effects of a line are compiled once (effects.LineEffects), and what they lead to is collected
- * without a change to anything; so whatever is rare may still be left to the Python half. */
-#include "access_paths.h"
+ * What the effects of the line lead to is collected without a change to anything; so whatever is
+ * rare may still be left to the Python half. Most lines never come so far: quick_changes.c. */
+#include "line_effects.h"
 #include "events.h"
 
 enum { PURE = 1, FIRST, UNKNOWN, UNKNOWN_C };
-
-/* ---- The effects of a line in compiled form ---- */
-
-typedef struct {
-    Path **at;
-    Py_ssize_t count;
-} Paths;
-
-typedef struct {
-    Path *callee;
-    Path *receiver;
-    Paths args;
-    int complete;
-    int has_site;
-    int is_made;    /* the callee is made by this line */
-} CallPlan;
-
-typedef enum { SINGLE_NONE, SINGLE_APPEND, SINGLE_ITEM } Single;
-
-typedef struct {
-    Paths stores;   /* targets, also of in-place operators */
-    Paths operands;
-    Paths roots;
-    CallPlan *calls;
-    Py_ssize_t call_count;
-    int anonymous;
-    int runs_code;
-    int in_python;  /* only Python knows what such a line does: it makes classes */
-    Single single;
-    Path *single_path;
-    Path *single_key;
-} Effects;
-
-static void
-free_paths(Paths *paths)
-{
-    for (Py_ssize_t place = 0; place < paths->count; place++) {
-        hs_free_path(paths->at[place]);
-    }
-    PyMem_RawFree(paths->at);
-}
-
-static void
-free_effects(void *compiled)
-{
-    Effects *effects = compiled;
-    free_paths(&effects->stores);
-    free_paths(&effects->operands);
-    free_paths(&effects->roots);
-    for (Py_ssize_t place = 0; place < effects->call_count; place++) {
-        hs_free_path(effects->calls[place].callee);
-        hs_free_path(effects->calls[place].receiver);
-        free_paths(&effects->calls[place].args);
-    }
-    PyMem_RawFree(effects->calls);
-    hs_free_path(effects->single_path);
-    hs_free_path(effects->single_key);
-    PyMem_RawFree(effects);
-}
-
-static int
-add_path(Paths *paths, PyObject *source, HsCodePlan *plan)
-{
-    Path **grown = PyMem_RawRealloc(paths->at, sizeof(Path *) * (size_t)(paths->count + 1));
-    if (grown == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    paths->at = grown;
-    grown[paths->count] = NULL;
-    return hs_compile_path(source, plan, &grown[paths->count++]);
-}
-
-/* Appends the paths of a tuple; takes over the reference, which may be NULL. */
-static int
-add_paths(Paths *paths, PyObject *tuple, HsCodePlan *plan)
-{
-    int done = tuple != NULL && PyTuple_CheckExact(tuple) ? 0 : -1;
-    for (Py_ssize_t place = 0; done == 0 && place < PyTuple_GET_SIZE(tuple); place++) {
-        done = add_path(paths, PyTuple_GET_ITEM(tuple, place), plan);
-    }
-    Py_XDECREF(tuple);
-    return done;
-}
-
-static int
-is_true(PyObject *object, const char *field)
-{
-    PyObject *value = PyObject_GetAttrString(object, field);
-    int truth = value == NULL ? -1 : PyObject_IsTrue(value);
-    Py_XDECREF(value);
-    return truth;
-}
-
-static int
-compile_field(PyObject *object, const char *field, HsCodePlan *plan, Path **path)
-{
-    PyObject *source = PyObject_GetAttrString(object, field);
-    int done = source == NULL ? -1 : hs_compile_path(source, plan, path);
-    Py_XDECREF(source);
-    return done;
-}
-
-static int
-compile_call(PyObject *call, HsCodePlan *plan, CallPlan *made)
-{
-    if (compile_field(call, "callee", plan, &made->callee) < 0
-        || compile_field(call, "receiver", plan, &made->receiver) < 0
-        || add_paths(&made->args, PyObject_GetAttrString(call, "args"), plan) < 0) {
-        return -1;
-    }
-    PyObject *site = PyObject_GetAttrString(call, "site");
-    made->has_site = site != NULL && PyLong_AsLong(site) >= 0;
-    Py_XDECREF(site);
-    made->complete = is_true(call, "complete");
-    made->is_made = made->callee != NULL && made->callee->kind == PATH_NEW
-                    && PyUnicode_CompareWithASCIIString(
-                           PyTuple_GET_ITEM(made->callee->source, 0), "made")
-                           == 0;
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-static int
-compile_calls(PyObject *calls, HsCodePlan *plan, Effects *effects)
-{
-    if (calls == NULL) {
-        return -1;
-    }
-    Py_ssize_t count = PyTuple_GET_SIZE(calls);
-    effects->calls = PyMem_RawCalloc((size_t)count + 1, sizeof(CallPlan));
-    int done = effects->calls == NULL ? -1 : 0;
-    for (Py_ssize_t place = 0; done == 0 && place < count; place++) {
-        effects->call_count++;
-        done = compile_call(PyTuple_GET_ITEM(calls, place), plan, &effects->calls[place]);
-    }
-    Py_DECREF(calls);
-    return done;
-}
-
-static int
-compile_stores(PyObject *stores, HsCodePlan *plan, Effects *effects)
-{
-    int done = stores == NULL ? -1 : 0;
-    for (Py_ssize_t place = 0; done == 0 && place < PyTuple_GET_SIZE(stores); place++) {
-        PyObject *target = PyObject_GetAttrString(PyTuple_GET_ITEM(stores, place), "target");
-        done = target == NULL ? -1 : add_path(&effects->stores, target, plan);
-        Py_XDECREF(target);
-    }
-    Py_XDECREF(stores);
-    return done;
-}
-
-static int
-compile_single(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
-{
-    if (!hs_is(line->single)) {
-        return 0;
-    }
-    int is_append =
-        PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(line->single, 0), "append") == 0;
-    effects->single = is_append ? SINGLE_APPEND : SINGLE_ITEM;
-    return hs_compile_path(PyTuple_GET_ITEM(line->single, 1), plan, &effects->single_path) < 0
-                   || hs_compile_path(PyTuple_GET_ITEM(line->single, 2), plan,
-                                      &effects->single_key)
-                          < 0
-               ? -1
-               : 0;
-}
-
-static int
-compile_all(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
-{
-    PyObject *source = line->effects;
-    PyObject *anonymous = PyObject_GetAttrString(source, "anonymous");
-    effects->anonymous = anonymous != NULL && PyObject_IsTrue(anonymous) > 0;
-    Py_XDECREF(anonymous);
-    effects->runs_code = is_true(source, "runs_code");
-    if (compile_stores(PyObject_GetAttrString(source, "stores"), plan, effects) < 0
-        || add_paths(&effects->stores, PyObject_GetAttrString(source, "inplace"), plan) < 0
-        || add_paths(&effects->operands, PyObject_GetAttrString(source, "operands"), plan) < 0
-        || add_paths(&effects->roots, PyObject_GetAttrString(source, "roots"), plan) < 0
-        || compile_calls(PyObject_GetAttrString(source, "calls"), plan, effects) < 0
-        || compile_single(line, plan, effects) < 0) {
-        return -1;
-    }
-    for (Py_ssize_t place = 0; effects->runs_code && place < effects->call_count; place++) {
-        Path *callee = effects->calls[place].callee;
-        effects->in_python |= callee != NULL && callee->kind == PATH_BUILTIN
-                              && PyUnicode_CompareWithASCIIString(callee->name, "__build_class__")
-                                     == 0;
-    }
-    return PyErr_Occurred() ? -1 : 0;
-}
-
-static Effects *
-effects_of(HsLinePlan *line, HsCodePlan *plan)
-{
-    if (line->compiled != NULL) {
-        return line->compiled;
-    }
-    Effects *effects = PyMem_RawCalloc(1, sizeof(Effects));
-    if (effects == NULL) {
-        PyErr_NoMemory();
-        return NULL;
-    }
-    if (compile_all(line, plan, effects) < 0) {
-        free_effects(effects);
-        if (!PyErr_Occurred()) {
-            PyErr_SetString(PyExc_TypeError, "these are no effects of a line");
-        }
-        return NULL;
-    }
-    line->free_compiled = free_effects;
-    line->compiled = effects;
-    return effects;
-}
 
 /* ---- What is collected ---- */
 
@@ -404,9 +188,8 @@ note_changed(Collected *collected, PyObject *value)
         value = PyModule_GetDict(value);
     }
     HsEntry *entry = hs_entry_at(collected->objects, value);
-    HsIdMap *owners = (HsIdMap *)collected->objects->owners;
-    if (entry == NULL && owners->used > 0) {
-        entry = (HsEntry *)hs_map_get(owners, value);
+    if (entry == NULL) {
+        entry = hs_owner_of(collected->objects, value);
     }
     return entry == NULL ? 1 : add_target(collected, entry);
 }
@@ -866,8 +649,8 @@ collect(Collected *collected)
         return 0;
     }
     int done = 1;
-    for (Py_ssize_t place = 0; done > 0 && place < effects->stores.count; place++) {
-        done = note_store(collected, effects->stores.at[place]);
+    for (Py_ssize_t place = 0; done > 0 && place < effects->store_count; place++) {
+        done = note_store(collected, effects->stores[place].target);
     }
     int told = ((HsCodePlan *)collected->state->plan)->sees_calls;
     for (Py_ssize_t place = 0; done > 0 && place < effects->call_count; place++) {
@@ -913,9 +696,12 @@ found_list(Collected *collected)
 PyObject *
 hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 {
-    Effects *effects = has_seen_calls(state) ? NULL : effects_of(plan, (HsCodePlan *)state->plan);
+    Effects *effects = has_seen_calls(state) ? NULL : hs_effects_of(plan, (HsCodePlan *)state->plan);
     int done = effects == NULL && PyErr_Occurred() ? -1 : 0;
     PyObject *found = NULL;
+    if (effects != NULL && (done = hs_quick_before(recorder, state, effects, &found)) != 0) {
+        return done < 0 ? NULL : found;
+    }
     if (effects != NULL) {
         Collected collected;
         begin(&collected, recorder, state, effects);
@@ -932,113 +718,6 @@ hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 }
 
 /* ---- After a line ---- */
-
-/* Are all operands of types whose operators are the interpreter's own? */
-static int
-has_listed_operands(Collected *collected)
-{
-    Paths *operands = &collected->effects->operands;
-    for (Py_ssize_t place = 0; place < operands->count; place++) {
-        Found found;
-        int done = hs_follow(operands->at[place], collected->state, &found);
-        if (done > 0) {
-            done = found.value != NULL && found.receiver == NULL
-                       ? is_listed(Py_TYPE(found.value))
-                       : 0;
-        }
-        forget_found(&found);
-        if (done <= 0) {
-            return done;
-        }
-    }
-    return 1;
-}
-
-static int
-single_append(Collected *collected, HsEntry *entry, PyObject *list)
-{
-    Py_ssize_t size = PyList_GET_SIZE(list), kept = PyList_GET_SIZE(entry->items);
-    if (size == entry->total + 1) {
-        int done;
-        if (kept == collected->changes->budget) {
-            done = hs_correct_length(collected->objects, entry, size);
-        }
-        else {
-            PyObject *last = Py_NewRef(PyList_GET_ITEM(list, size - 1));
-            done = hs_append_item(collected->objects, entry, last);
-            Py_DECREF(last);
-        }
-        if (done < 0) {
-            return -1;
-        }
-    }
-    return entry->total == size;
-}
-
-static int
-single_item(Collected *collected, HsEntry *entry, PyObject *list)
-{
-    Py_ssize_t size = PyList_GET_SIZE(list), kept = PyList_GET_SIZE(entry->items);
-    Found found;
-    int done = hs_follow(collected->effects->single_key, collected->state, &found);
-    if (done > 0) {
-        done = found.value != NULL && found.receiver == NULL && PyLong_CheckExact(found.value)
-               && size == entry->total;
-    }
-    Py_ssize_t place = 0;
-    if (done > 0) {
-        place = PyLong_AsSsize_t(found.value);
-        if (place == -1 && PyErr_Occurred()) {
-            PyErr_Clear();
-            place = size;
-        }
-        place += place < 0 ? size : 0;
-        done = place >= 0 && place < size;
-    }
-    forget_found(&found);
-    if (done > 0 && place < kept) {
-        PyObject *item = PyList_GET_ITEM(list, place);
-        if (!hs_shows(PyList_GET_ITEM(entry->items, place), item)) {
-            Py_INCREF(item);
-            done = hs_set_item(collected->objects, entry, place, item) < 0 ? -1 : 1;
-            Py_DECREF(item);
-        }
-    }
-    return done;
-}
-
-/* LineChanges._single: the short way for a line that only does one `append` or `x[i] = v`. */
-static int
-single(Collected *collected)
-{
-    int done = has_listed_operands(collected);
-    if (done <= 0) {
-        return done;
-    }
-    Found found;
-    done = hs_follow(collected->effects->single_path, collected->state, &found);
-    if (done > 0) {
-        done = found.value != NULL && found.receiver == NULL && PyList_CheckExact(found.value);
-    }
-    HsEntry *entry = done > 0 ? hs_entry_at(collected->objects, found.value) : NULL;
-    if (entry == NULL || entry->unknown || entry->items == NULL) {
-        done = done < 0 ? -1 : 0;
-    }
-    else {
-        Py_ssize_t kept = PyList_GET_SIZE(entry->items);
-        if (kept != entry->total && kept != collected->changes->budget) {
-            done = 0;
-        }
-        else if (collected->effects->single == SINGLE_APPEND) {
-            done = single_append(collected, entry, found.value);
-        }
-        else {
-            done = single_item(collected, entry, found.value);
-        }
-    }
-    forget_found(&found);
-    return done;
-}
 
 /* Compares what can be reached; the walk itself is Python's. */
 static int
@@ -1106,13 +785,15 @@ ask_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 int
 hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 {
-    Effects *effects = has_seen_calls(state) ? NULL : effects_of(plan, (HsCodePlan *)state->plan);
+    Effects *effects = has_seen_calls(state) ? NULL : hs_effects_of(plan, (HsCodePlan *)state->plan);
     int done = effects == NULL && PyErr_Occurred() ? -1 : 0, deep = 0;
+    if (effects != NULL && (done = hs_quick_after(recorder, state, effects)) != 0) {
+        return done < 0 ? -1 : 0;
+    }
     if (effects != NULL) {
         Collected collected;
         begin(&collected, recorder, state, effects);
-        done = effects->single != SINGLE_NONE ? single(&collected) : 0;
-        if (done == 0 && (done = collect(&collected)) > 0) {
+        if ((done = collect(&collected)) > 0) {
             done = finish(&collected);
             deep = collected.deep;
         }

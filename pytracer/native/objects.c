@@ -4,6 +4,7 @@
  * The shadows are the lists of objects.Entry, which both languages use. The frequent kinds are read
  * here; `_read` of the Python half fills the shadows of the others. */
 #include "hindsight.h"
+#include "internals.h"
 
 enum { FIRST_SIGHT = 50000, MAX_HOPS = 8 };
 
@@ -120,6 +121,40 @@ put_by_number(PyObject *table, HsEntry *entry)
     return put;
 }
 
+/* An instance's dict is made when somebody asks for it: then the instance is looked for. */
+static HsEntry *
+find_owner(HsObjects *objects, PyObject *dict)
+{
+    HsIdMap *map = (HsIdMap *)objects->by_id;
+    for (size_t place = 0; place <= map->mask; place++) {
+        HsEntry *entry = (HsEntry *)map->cells[place].value;
+        if (map->cells[place].key <= 1 || !hs_is_entry((PyObject *)entry)) {
+            continue;
+        }
+        PyObject *object = (PyObject *)map->cells[place].key;
+        if ((Py_TYPE(object)->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0
+            && hs_made_dict(object) == dict) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+HsEntry *
+hs_owner_of(HsObjects *objects, PyObject *dict)
+{
+    HsIdMap *owners = (HsIdMap *)objects->owners;
+    HsEntry *owner = owners->used > 0 ? (HsEntry *)hs_map_get(owners, dict) : NULL;
+    if (owner != NULL || !PyDict_Check(dict) || !hs_is_split(dict)) {
+        return owner;
+    }
+    owner = find_owner(objects, dict);
+    if (owner != NULL && hs_map_set(owners, dict, (PyObject *)owner) < 0) {
+        PyErr_Clear();
+    }
+    return owner;
+}
+
 static int
 hold(HsObjects *objects, HsEntry *entry, PyObject *value)
 {
@@ -167,6 +202,9 @@ add(HsObjects *objects, PyObject *value, int kind)
     HsEntry *entry = new_entry(objects, value, layout, kind);
     if (entry == NULL) {
         return NULL;
+    }
+    if (type == &PyDict_Type) {
+        hs_owner_of(objects, value);
     }
     objects->room--;
     if (PyList_Append(objects->made_now, (PyObject *)entry) < 0
@@ -359,7 +397,7 @@ read_attributes(HsObjects *objects, HsEntry *entry, PyObject *value)
     if (read == 0) {
         return 1;
     }
-    PyObject *owned = done == 0 ? hs_instance_dict(value, layout) : NULL;
+    PyObject *owned = done == 0 ? hs_known_dict(value, layout) : NULL;
     if (owned != NULL) {
         done = hs_map_set((HsIdMap *)objects->owners, owned, (PyObject *)entry);
         Py_DECREF(owned);

@@ -1,0 +1,66 @@
+/* The effects of a line (effects.LineEffects) in compiled form: line_effects.c makes them. */
+#ifndef HINDSIGHT_LINE_EFFECTS_H
+#define HINDSIGHT_LINE_EFFECTS_H
+
+#include "access_paths.h"
+
+typedef struct {
+    Path **at;
+    Py_ssize_t count;
+} Paths;
+
+typedef enum { STORE_OTHER, STORE_ATTR, STORE_ITEM } StoreKind;
+
+/* What is stored into, or the left operand of an in-place operator. */
+typedef struct {
+    Path *target;
+    Path *key;      /* of STORE_ITEM */
+    PyObject *name; /* of STORE_ATTR */
+    StoreKind kind;
+    int is_exact;   /* STORE_ITEM: the key is the same after the line */
+} StorePlan;
+
+typedef struct {
+    Path *callee;
+    Path *receiver;
+    Paths args;
+    int complete;
+    int has_site;
+    int is_made;    /* the callee is made by this line */
+    /* The class that was called last and has nothing to say (quick_changes.c), by its version. */
+    PyTypeObject *quiet_class;
+    unsigned int quiet_version;
+} CallPlan;
+
+typedef struct Effects {
+    StorePlan *stores;
+    Py_ssize_t store_count;
+    Paths operands;
+    Paths roots;
+    CallPlan *calls;
+    Py_ssize_t call_count;
+    int anonymous;
+    int runs_code;
+    int rebinds;
+    int in_python;  /* only Python knows what such a line does: it makes classes */
+} Effects;
+
+/* Does a path lead to the same object before and after a line that stores none of its names? */
+static inline int
+hs_stays(const Path *path)
+{
+    return path != NULL
+           && (path->kind == PATH_SLOT || path->kind == PATH_CONST || path->kind == PATH_GLOBAL
+               || path->kind == PATH_BUILTIN);
+}
+
+/* The effects of a line, made when they are first asked for; NULL with an exception on failure. */
+Effects *hs_effects_of(HsLinePlan *line, HsCodePlan *plan);
+
+/* quick_changes.c: 1 done, 0 it cannot be seen at a glance and nothing was changed, -1 failed. */
+int hs_quick_after(HsRecorder *recorder, HsFrameState *state, Effects *effects);
+/* The same before a line; what it can change is in *found: a new reference. */
+int hs_quick_before(HsRecorder *recorder, HsFrameState *state, Effects *effects,
+                    PyObject **found);
+
+#endif
