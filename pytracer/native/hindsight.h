@@ -738,50 +738,51 @@ hs_write_events_length(uint8_t *memory, uint32_t length)
     memcpy(memory + HS_TAIL_EVENTS_LENGTH, bytes, sizeof bytes);
 }
 
-/* Moves the buffer into the tail; seals by Python when a limit is reached. */
+/* Moves the buffer into the tail; seals by Python when a limit is reached. All is read before the
+ * bytes are written: the compiler cannot know what they overwrite. */
 static inline int
 hs_commit(HsRecorder *recorder)
 {
     HsObjects *objects = (HsObjects *)recorder->objects;
     HsWriter *writer = (HsWriter *)recorder->writer;
     HsBuffer *buffer = (HsBuffer *)writer->buf;
-    int64_t events = objects->events;
+    const int64_t events = objects->events, start = writer->end, length = buffer->length;
     if (events == 0) {
         return 0;
     }
-    int64_t end = writer->end + buffer->length;
+    const int64_t end = start + length, room = end + 16;
     /* With room for what a short copy writes too much, here and where it reads. */
-    if (end + 16 > writer->memory_length || end + 16 > writer->capacity || writer->failed
-        || writer->raised_limit != 0 || buffer->failed
-        || buffer->length + 16 > buffer->capacity) {
+    if (room > writer->memory_length || room > writer->capacity || writer->failed
+        || writer->raised_limit != 0 || buffer->failed || length + 16 > buffer->capacity) {
         return hs_commit_slowly(recorder);
     }
-    if (buffer->length <= 64) {
-        hs_copy_short(writer->memory + writer->end, buffer->bytes, buffer->length);
-    }
-    else {
-        memcpy(writer->memory + writer->end, buffer->bytes, (size_t)buffer->length);
-    }
-    hs_write_events_length(writer->memory, (uint32_t)(end - writer->events_start));
-    int64_t steps = recorder->steps_in_buffer;
-    int was_empty = writer->block_events == 0;
+    const int64_t steps = recorder->steps_in_buffer, raw = end - writer->events_start;
+    const int64_t block_steps = writer->block_steps + steps, before = writer->block_events;
+    const int unread = writer->unread + 1;
+    uint8_t *memory = writer->memory;
     buffer->length = 0;
     writer->end = end;
     writer->step += steps;
-    writer->block_steps += steps;
-    writer->block_events += events;
+    writer->block_steps = block_steps;
+    writer->block_events = before + events;
+    writer->unread = unread;
     recorder->steps_in_buffer = 0;
     recorder->total_events += events;
     recorder->strings_in_log = PyDict_GET_SIZE(writer->strings);
     objects->events = 0;
+    const int is_due = before == 0 || unread > writer->patience || block_steps >= HS_MAX_STEPS
+                       || before + events >= HS_MAX_EVENTS || raw >= HS_MAX_RAW;
+    if (length <= 64) {
+        hs_copy_short(memory + start, buffer->bytes, length);
+    }
+    else {
+        memcpy(memory + start, buffer->bytes, (size_t)length);
+    }
+    hs_write_events_length(memory, (uint32_t)raw);
     if (hs_committed(objects) < 0) {
         return -1;
     }
-    if (was_empty || ++writer->unread > writer->patience || writer->block_steps >= HS_MAX_STEPS
-        || writer->block_events >= HS_MAX_EVENTS || end - writer->events_start >= HS_MAX_RAW) {
-        return hs_after_commit(recorder);
-    }
-    return 0;
+    return is_due ? hs_after_commit(recorder) : 0;
 }
 
 /* ---- Plans and frames (plans.c, frames.c) ---- */

@@ -20,6 +20,7 @@ free_effects(void *compiled)
         Py_XDECREF(effects->stores[place].name);
     }
     PyMem_RawFree(effects->stores);
+    PyMem_RawFree(effects->scalar_slots);
     free_paths(&effects->operands);
     free_paths(&effects->roots);
     for (Py_ssize_t place = 0; place < effects->call_count; place++) {
@@ -166,6 +167,58 @@ is_single_item(HsLinePlan *line)
            && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(line->single, 0), "item") == 0;
 }
 
+static void
+add_slot(Effects *effects, const Path *path)
+{
+    for (int place = 0; place < effects->scalar_count; place++) {
+        if (effects->scalar_slots[place] == path->slot) {
+            return;
+        }
+    }
+    effects->scalar_slots[effects->scalar_count++] = path->slot;
+}
+
+static int
+is_slot_or_constant(const Path *path)
+{
+    return path != NULL && (path->kind == PATH_SLOT || path->kind == PATH_CONST);
+}
+
+/* Finds the slots by which it can be told that the line worked with scalars alone. */
+static int
+find_scalar_slots(Effects *effects)
+{
+    effects->scalar_count = -1;
+    int is_simple = effects->call_count == 0 && !effects->anonymous && !effects->runs_code;
+    for (Py_ssize_t place = 0; is_simple && place < effects->store_count; place++) {
+        is_simple = is_slot_or_constant(effects->stores[place].target);
+    }
+    for (Py_ssize_t place = 0; is_simple && place < effects->operands.count; place++) {
+        is_simple = is_slot_or_constant(effects->operands.at[place]);
+    }
+    if (!is_simple) {
+        return 0;
+    }
+    size_t most = (size_t)(effects->store_count + effects->operands.count + 1);
+    effects->scalar_slots = PyMem_RawMalloc(sizeof(int) * most);
+    if (effects->scalar_slots == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    effects->scalar_count = 0;
+    for (Py_ssize_t place = 0; place < effects->store_count; place++) {
+        if (effects->stores[place].target->kind == PATH_SLOT) {
+            add_slot(effects, effects->stores[place].target);
+        }
+    }
+    for (Py_ssize_t place = 0; place < effects->operands.count; place++) {
+        if (effects->operands.at[place]->kind == PATH_SLOT) {
+            add_slot(effects, effects->operands.at[place]);
+        }
+    }
+    return 0;
+}
+
 static int
 compile_all(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
 {
@@ -195,7 +248,7 @@ compile_all(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
                           || (!effects->rebinds && hs_stays(store->key)
                               && hs_stays(store->target));
     }
-    return PyErr_Occurred() ? -1 : 0;
+    return PyErr_Occurred() || find_scalar_slots(effects) < 0 ? -1 : 0;
 }
 
 Effects *

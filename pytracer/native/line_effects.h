@@ -42,6 +42,10 @@ typedef struct Effects {
     int anonymous;
     int runs_code;
     int rebinds;
+    /* When all that is looked at are these slots of the frame, and they hold scalars, nothing else
+     * has changed; -1 slots: it is not so simple. */
+    int scalar_count;
+    int *scalar_slots;
     int in_python;  /* only Python knows what such a line does: it makes classes */
 } Effects;
 
@@ -56,6 +60,19 @@ hs_stays(const Path *path)
 
 /* The effects of a line, made when they are first asked for; NULL with an exception on failure. */
 Effects *hs_effects_of(HsLinePlan *line, HsCodePlan *plan);
+
+/* Have only scalars been worked with? */
+static inline int
+hs_only_scalars(Effects *effects, HsFrameState *state)
+{
+    PyObject **values = ((PyListObject *)state->values)->ob_item;
+    for (int place = 0; place < effects->scalar_count; place++) {
+        if (!hs_is_scalar(values[effects->scalar_slots[place]])) {
+            return 0;
+        }
+    }
+    return effects->scalar_count >= 0;
+}
 
 /* quick_changes.c: 1 done, 0 it cannot be seen at a glance and nothing was changed, -1 failed. */
 int hs_quick_after(HsRecorder *recorder, HsFrameState *state, Effects *effects);

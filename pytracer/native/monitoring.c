@@ -139,8 +139,11 @@ on_line(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     if (is_served(self, plan, args[1])) {
         HsFrame *frame = hs_begin(self->recorder);
-        int done = hs_on_line(self->recorder, frame, plan,
-                              PyLong_AsLong(args[1]));
+        Py_ssize_t line = 0;
+        if (!hs_small_int(args[1], &line)) {
+            line = PyLong_AsSsize_t(args[1]);
+        }
+        int done = hs_on_line(self->recorder, frame, plan, (long)line);
         if (done != 0) {
             return finish(self, done, args, 2);
         }

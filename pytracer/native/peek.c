@@ -57,21 +57,6 @@ peek_global(Path *path, HsFrameState *state, PyObject **value)
                    value);
 }
 
-static Peek
-peek_slot(const Path *path, HsFrameState *state, PyObject **value)
-{
-    PyObject *known = PyList_GET_ITEM(state->values, path->slot);
-    if (hs_is_entry(known)) {
-        *value = (PyObject *)(uintptr_t)((HsEntry *)known)->key;
-        return ((HsEntry *)known)->mapped ? PEEK_OBJECT : PEEK_ASK;
-    }
-    if (hs_is_scalar(known)) {
-        *value = known;
-        return PEEK_OBJECT;
-    }
-    return known == hs.unbound ? PEEK_NOTHING : PEEK_ASK;
-}
-
 /* ---- Attributes ---- */
 
 Peek
@@ -219,7 +204,7 @@ peek_item(PyObject *owner, PyObject *key, PyObject **value)
 }
 
 Peek
-hs_peek(Path *path, HsFrameState *state, PyObject **value, PyObject **receiver)
+hs_peek_further(Path *path, HsFrameState *state, PyObject **value, PyObject **receiver)
 {
     *value = *receiver = NULL;
     if (path == NULL) {
@@ -227,7 +212,7 @@ hs_peek(Path *path, HsFrameState *state, PyObject **value, PyObject **receiver)
     }
     switch (path->kind) {
     case PATH_SLOT:
-        return peek_slot(path, state, value);
+        return hs_peek_slot(path->slot, state, value);
     case PATH_CONST:
         *value = path->name;
         return PEEK_OBJECT;

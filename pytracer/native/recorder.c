@@ -4,7 +4,7 @@
  * variables.Variables, event for event. Before it has changed anything it may decline: then the
  * Python method does it. Inside, what C does not do itself is asked of the Python half, which
  * works on the same fields. */
-#include "hindsight.h"
+#include "line_effects.h"
 #include "internals.h"
 
 static inline HsObjects *
@@ -85,11 +85,40 @@ write_slot(HsRecorder *recorder, HsFrameState *state, int slot, PyObject *value)
     return noted;
 }
 
+/* A variable that held a scalar holds a small int now. */
+static inline int
+write_small_int(HsRecorder *recorder, HsFrameState *state, int slot, PyObject *live,
+                Py_ssize_t number)
+{
+    HsObjects *objects = objects_of(recorder);
+    HsBuffer *buffer = hs_buffer_of(objects);
+    PyObject *old = PyList_GET_ITEM(state->values, slot);
+    objects->events++;
+    PyList_SET_ITEM(state->values, slot, Py_NewRef(live));
+    ((HsNumbers *)state->written)->at[slot] = recorder->steps;
+    state->fresh = 1;
+    Py_DECREF(old);
+    hs_u8(buffer, OP_WRITE);
+    hs_uv(buffer, (uint64_t)slot);
+    hs_u8(buffer, V_INT);
+    hs_sv(buffer, number);
+    return 0;
+}
+
 static int
 compare_slot(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int slot)
 {
     PyObject *old = PyList_GET_ITEM(state->values, slot);
     PyObject *live = variable_in(frame, plan_of_state(state), slot);
+    if (live == old) {
+        return 0;
+    }
+    Py_ssize_t number, before;
+    if (live != NULL && hs_small_int(live, &number) && !hs_is_entry(old)) {
+        return hs_small_int(old, &before) && before == number
+                   ? 0
+                   : write_small_int(recorder, state, slot, live, number);
+    }
     if (live == NULL) {
         return old == hs.unbound ? 0
                                  : write_slot(recorder, state, slot, Py_NewRef(hs.unbound));
@@ -230,6 +259,20 @@ store_slots(HsRecorder *recorder, HsFrameState *state, HsLinePlan *running, HsFr
     return 0;
 }
 
+static inline int
+has_nothing_before(HsFrameState *state)
+{
+    return state->before == hs.empty || Py_SIZE(state->before) == 0;
+}
+
+/* Did a line, of which the effects have been compiled, work with scalars alone? */
+static inline int
+is_plain(HsFrameState *state, HsLinePlan *line)
+{
+    return line->compiled != NULL && state->calls == NULL
+           && hs_only_scalars(line->compiled, state);
+}
+
 /* Variables._flush. */
 static int
 flush(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
@@ -250,7 +293,7 @@ flush(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
     if (done == 0 && PyTuple_GET_SIZE(running->globals) > 0 && hs_is(state->globals)) {
         done = store_names(recorder, (HsEntry *)state->globals, running->globals);
     }
-    if (done == 0 && running->active) {
+    if (done == 0 && running->active && !(is_plain(state, running) && has_nothing_before(state))) {
         done = hs_after(recorder, state, running);
         if (done > 0) {
             done = PySet_GET_SIZE(plan->cells) > 0 ? compare_frame(recorder, state, frame) : 0;
@@ -368,12 +411,20 @@ note_block_frame(HsRecorder *recorder, HsFrameState *state)
 
 /* ---- LINE ---- */
 
-static void
+static inline void
 put_line(HsRecorder *recorder, HsFrameState *state, int offset)
 {
     HsObjects *objects = objects_of(recorder);
     HsBuffer *buffer = hs_buffer_of(objects);
-    int64_t delta = offset - state->offset;
+    int64_t delta = offset - state->offset, events = objects->events + 1;
+    int64_t steps = recorder->steps + 1;
+    objects->events = events;
+    recorder->steps_in_buffer++;
+    recorder->line_at = recorder->total_events + events;
+    recorder->steps = steps;
+    state->offset = offset;
+    state->step1 = steps;
+    state->fresh = 1;
     if (delta >= -64 && delta <= 63) {
         hs_u8(buffer, (int)(0xC0 + delta));
     }
@@ -381,13 +432,6 @@ put_line(HsRecorder *recorder, HsFrameState *state, int offset)
         hs_u8(buffer, OP_LINE_AT);
         hs_uv(buffer, (uint64_t)offset);
     }
-    objects->events++;
-    recorder->steps_in_buffer++;
-    recorder->line_at = recorder->total_events + objects->events;
-    recorder->steps++;
-    state->offset = offset;
-    state->step1 = recorder->steps;
-    state->fresh = 1;
 }
 
 static int
@@ -398,7 +442,8 @@ begin_line(HsRecorder *recorder, HsFrameState *state, HsCodePlan *plan, long lin
         return -1;
     }
     hs_replace(&state->running, Py_NewRef(running));
-    if (running != Py_None && ((HsLinePlan *)running)->twice) {
+    if (running != Py_None && ((HsLinePlan *)running)->twice
+        && !is_plain(state, (HsLinePlan *)running)) {
         PyObject *before = hs_before(recorder, state, (HsLinePlan *)running);
         if (before == NULL) {
             return -1;
