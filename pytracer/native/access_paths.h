@@ -38,6 +38,10 @@ typedef struct {
     uint32_t builtins_version;
     Py_ssize_t global_place;
     Py_ssize_t builtin_place;
+    /* The type of the value that was last seen to be passive (quick_changes.c). */
+    PyTypeObject *passive_type;
+    unsigned int passive_version;
+    Py_ssize_t passive_count;   /* of the modules that were recorded then */
 } Memory;
 
 typedef struct Path {

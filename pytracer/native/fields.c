@@ -381,6 +381,9 @@ writer_dealloc(HsWriter *self)
 {
     clear_objects(self, writer_members);
     Py_CLEAR(self->tail);
+    for (int place = 0; place < HS_TEXTS; place++) {
+        Py_CLEAR(self->texts[place].text);
+    }
     Py_TYPE(self)->tp_free(self);
 }
 

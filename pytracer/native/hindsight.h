@@ -338,6 +338,13 @@ struct HsFrameState {
 
 /* ---- wire.LogWriter, objects.ObjectTable, recorder.Recorder and their like ---- */
 
+enum { HS_TEXTS = 128 };
+typedef struct {
+    PyObject *text;         /* strong; only interned ones, which `+=` never extends in place */
+    int64_t block;
+    uint64_t place;
+} HsText;
+
 typedef struct {
     PyObject_HEAD
     PyObject *buf;          /* HsBuffer */
@@ -359,6 +366,10 @@ typedef struct {
     int64_t block_number_seen;  /* number of the block whose start was noted, plus one */
     int unread;             /* commits since the clock was read */
     int patience;           /* commits until it is read again */
+    /* Places in `strings` of texts that are in the log for good (values.c). */
+    HsText texts[HS_TEXTS];
+    int64_t texts_block;    /* block in which `texts_in_log` was counted */
+    int64_t texts_in_log;
 } HsWriter;
 
 /* objects.ObjectTable. */
@@ -768,7 +779,8 @@ hs_commit(HsRecorder *recorder)
     writer->unread = unread;
     recorder->steps_in_buffer = 0;
     recorder->total_events += events;
-    recorder->strings_in_log = PyDict_GET_SIZE(writer->strings);
+    recorder->strings_in_log = writer->texts_in_log = PyDict_GET_SIZE(writer->strings);
+    writer->texts_block = writer->block;
     objects->events = 0;
     const int is_due = before == 0 || unread > writer->patience || block_steps >= HS_MAX_STEPS
                        || before + events >= HS_MAX_EVENTS || raw >= HS_MAX_RAW;

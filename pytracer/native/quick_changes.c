@@ -81,6 +81,33 @@ is_passive(Glance *glance, PyObject *value)
     return is_passive_type(glance, type);
 }
 
+/* The same, by what was found out about the path's values before. */
+static int
+is_passive_there(Glance *glance, Path *path, PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    if (hs_is_scalar_type(type)) {
+        return 1;
+    }
+    Memory *memory = &path->memory;
+    Py_ssize_t modules = PySet_GET_SIZE(glance->objects->own_modules);
+    if (memory->passive_type == type && memory->passive_version == type->tp_version_tag
+        && memory->passive_version != 0 && memory->passive_count == modules) {
+        return 1;
+    }
+    if (!is_passive(glance, value)) {
+        return 0;
+    }
+    /* Of these it is not the type that tells. */
+    if (type != &PyGen_Type && type != &PyCoro_Type && type != &PyAsyncGen_Type
+        && type != &PyMethod_Type) {
+        memory->passive_type = type;
+        memory->passive_version = type->tp_version_tag;
+        memory->passive_count = modules;
+    }
+    return 1;
+}
+
 /* ---- What is changed ---- */
 
 static Target *
@@ -175,7 +202,7 @@ note_store(Glance *glance, StorePlan *store)
     int is_list = type == &PyList_Type, is_dict = type == &PyDict_Type;
     if (!is_list && !is_dict
         && ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0 || PyType_Check(value)
-            || !is_passive_type(glance, type))) {
+            || !is_passive_there(glance, store->target, value))) {
         return 0;
     }
     HsEntry *entry = hs_entry_at(glance->objects, value);
@@ -366,7 +393,7 @@ note_operand(Glance *glance, Path *path)
     case PEEK_NOTHING:
         return !glance->objects->has_default_dicts && ((HsCodePlan *)glance->state->plan)->fast;
     case PEEK_OBJECT:
-        return is_passive(glance, value);
+        return is_passive_there(glance, path, value);
     case PEEK_METHOD:
         return 1;
     case PEEK_ASK:

@@ -65,9 +65,22 @@ put_new_text(HsWriter *writer, PyObject *text)
 int
 hs_put_str(HsWriter *writer, PyObject *text)
 {
+    HsText *known = &writer->texts[hs_hash_address((uintptr_t)text) % HS_TEXTS];
+    if (known->text == text && known->block == writer->block + 1) {
+        hs_uv((HsBuffer *)writer->buf, known->place);
+        return 0;
+    }
     PyObject *place = PyDict_GetItemWithError(writer->strings, text);
     if (place != NULL) {
-        hs_uv((HsBuffer *)writer->buf, (uint64_t)PyLong_AsLongLong(place));
+        uint64_t number = (uint64_t)PyLong_AsLongLong(place);
+        /* What is not in the log yet can be taken back. */
+        if (writer->texts_block == writer->block && (int64_t)number <= writer->texts_in_log
+            && PyUnicode_CHECK_INTERNED(text)) {
+            known->block = writer->block + 1;
+            known->place = number;
+            hs_replace(&known->text, Py_NewRef(text));
+        }
+        hs_uv((HsBuffer *)writer->buf, number);
         return 0;
     }
     return PyErr_Occurred() ? -1 : put_new_text(writer, text);
