@@ -674,6 +674,10 @@ int
 hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key)
 {
     Py_ssize_t total = PyDict_GET_SIZE(dict), kept = size_of(entry->items);
+    if (hs_owner_of(objects, dict) != NULL) {
+        /* Attributes of an instance have changed with it. */
+        return 0;
+    }
     if (total == entry->total + 1) {
         return append_pair(objects, entry, dict, key);
     }
