@@ -785,6 +785,7 @@ class ObjectTable(ObjectTableFields):
 
 leave_to_c(
     ObjectTable,
+    "entry_of",
     "known",
     "_known",
     "variable",

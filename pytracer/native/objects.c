@@ -883,6 +883,14 @@ method_known(HsObjects *self, PyObject *value)
 }
 
 static PyObject *
+method_entry_of(HsObjects *self, PyObject *value)
+{
+    HsEntry *entry = hs_entry_at(self, value);
+    entry = entry != NULL ? entry : hs_owner_of(self, value);
+    return Py_NewRef(entry != NULL ? (PyObject *)entry : Py_None);
+}
+
+static PyObject *
 method_known_inside(HsObjects *self, PyObject *value)
 {
     return known_inside(self, value);
@@ -954,6 +962,7 @@ method_committed(HsObjects *self, PyObject *Py_UNUSED(ignored))
 }
 
 PyMethodDef hs_objects_methods[] = {
+    {"entry_of", (PyCFunction)method_entry_of, METH_O, NULL},
     {"known", (PyCFunction)method_known, METH_O, NULL},
     {"_known", (PyCFunction)method_known_inside, METH_O, NULL},
     {"variable", (PyCFunction)method_variable, METH_O, NULL},
