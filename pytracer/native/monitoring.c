@@ -60,8 +60,12 @@ is_served(HsCallback *self, HsCodePlan *plan, PyObject *line)
            && !hs_is_watched(self->recorder, line);
 }
 
-static PyObject *
-on_start(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+typedef int (*EntryHandler)(HsRecorder *, HsFrame *, HsCodePlan *);
+typedef int (*ValueHandler)(HsRecorder *, HsFrame *, HsCodePlan *, PyObject *);
+
+/* An event by which a frame begins or goes on; code that is not recorded is left alone for good. */
+static inline PyObject *
+enter(PyObject *op, PyObject *const *args, size_t flags, EntryHandler handle)
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
@@ -70,7 +74,7 @@ on_start(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
     }
     if (is_served(self, plan, NULL)) {
         HsFrame *frame = hs_begin(self->recorder);
-        int done = hs_on_call(self->recorder, frame, plan);
+        int done = handle(self->recorder, frame, plan);
         if (done != 0) {
             return finish(self, done, args, 2);
         }
@@ -79,23 +83,32 @@ on_start(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
 
-static PyObject *
-on_resume(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+/* An event that brings a value: what is returned, yielded or raised. */
+static inline PyObject *
+take_value(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t flags,
+           ValueHandler handle)
 {
-    HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
-    if (plan != NULL && !plan->recorded) {
-        return Py_NewRef(self->disable);
-    }
     if (is_served(self, plan, NULL)) {
         HsFrame *frame = hs_begin(self->recorder);
-        int done = hs_on_resume(self->recorder, frame, plan);
+        int done = handle(self->recorder, frame, plan, args[2]);
         if (done != 0) {
-            return finish(self, done, args, 2);
+            return finish(self, done, args, 3);
         }
         hs_end(self->recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+static PyObject *
+on_start(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    return enter(op, args, flags, hs_on_call);
+}
+
+static PyObject *
+on_resume(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    return enter(op, args, flags, hs_on_resume);
 }
 
 static PyObject *
@@ -103,16 +116,7 @@ on_return(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
-    if (is_served(self, plan, NULL)) {
-        HsFrame *frame = hs_begin(self->recorder);
-        int done =
-            hs_on_return(self->recorder, frame, plan, args[2]);
-        if (done != 0) {
-            return finish(self, done, args, 3);
-        }
-        hs_end(self->recorder);
-    }
-    return in_python(self, args, PyVectorcall_NARGS(flags));
+    return take_value(self, plan, args, flags, hs_on_return);
 }
 
 static PyObject *
@@ -120,16 +124,7 @@ on_yield(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
-    if (is_served(self, plan, NULL)) {
-        HsFrame *frame = hs_begin(self->recorder);
-        int done =
-            hs_on_yield(self->recorder, frame, plan, args[2]);
-        if (done != 0) {
-            return finish(self, done, args, 3);
-        }
-        hs_end(self->recorder);
-    }
-    return in_python(self, args, PyVectorcall_NARGS(flags));
+    return take_value(self, plan, args, flags, hs_on_yield);
 }
 
 static PyObject *
@@ -198,16 +193,10 @@ on_raise(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
     if (plan != NULL && !plan->recorded && !pending) {
         return Py_NewRef(Py_None);
     }
-    if (!pending && is_served(self, plan, NULL)) {
-        HsFrame *frame = hs_begin(self->recorder);
-        int done =
-            hs_on_raise(self->recorder, frame, plan, args[2]);
-        if (done != 0) {
-            return finish(self, done, args, 3);
-        }
-        hs_end(self->recorder);
+    if (pending) {
+        return in_python(self, args, PyVectorcall_NARGS(flags));
     }
-    return in_python(self, args, PyVectorcall_NARGS(flags));
+    return take_value(self, plan, args, flags, hs_on_raise);
 }
 
 static PyObject *
@@ -230,15 +219,7 @@ on_unwind(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
     if (plan != NULL && !plan->recorded && hs_frame_back(frame) != NULL) {
         return Py_NewRef(Py_None);
     }
-    if (is_served(self, plan, NULL)) {
-        hs_begin(self->recorder);
-        int done = hs_on_unwind(self->recorder, frame, plan, args[2]);
-        if (done != 0) {
-            return finish(self, done, args, 3);
-        }
-        hs_end(self->recorder);
-    }
-    return in_python(self, args, PyVectorcall_NARGS(flags));
+    return take_value(self, plan, args, flags, hs_on_unwind);
 }
 
 static const struct {

@@ -837,6 +837,15 @@ forget_frame(HsRecorder *recorder, HsFrameState *state)
     return unshare_cells(recorder, state);
 }
 
+/* The frame has left its thread, with a value or an exception. */
+static int
+leave(HsRecorder *recorder, HsThread *thread, HsFrameState *state, PyObject *known)
+{
+    Py_DECREF(pop_state(thread));
+    int done = forget_frame(recorder, state);
+    return done < 0 ? done : hs_lost(objects_of(recorder), known);
+}
+
 int
 hs_on_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value)
 {
@@ -860,11 +869,7 @@ hs_on_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *v
         done = hs_put_value(objects, known);
     }
     if (done == 0) {
-        Py_DECREF(pop_state(thread));
-        done = forget_frame(recorder, state);
-    }
-    if (done == 0) {
-        done = hs_lost(objects, known);
+        done = leave(recorder, thread, state, known);
     }
     Py_XDECREF(known);
     Py_DECREF(thread);
@@ -1058,11 +1063,7 @@ hs_on_unwind(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *e
         done = hs_put_value(objects, known);
     }
     if (done == 0) {
-        Py_DECREF(pop_state(thread));
-        done = forget_frame(recorder, state);
-    }
-    if (done == 0) {
-        done = hs_lost(objects, known);
+        done = leave(recorder, thread, state, known);
     }
     Py_XDECREF(known);
     Py_DECREF(thread);

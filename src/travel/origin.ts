@@ -1,5 +1,6 @@
 // Where did a value come from? From the write that put it there, through the expression that made it, to the next
 // write: variable, argument, return, attribute, item, until a literal, a computation, an input or a new object.
+import type { OriginKind } from "../protocol/historyRequests.ts";
 import type { CodeObjectWrapper } from "../python/codeObject.ts";
 import type { CodeUnit } from "../python/codeOffset.ts";
 import { type Operand, operandText } from "../python/operand.ts";
@@ -14,20 +15,6 @@ import type { PlaceWrites, Write } from "./placeWrites.ts";
 import type { Site, Sites } from "./sites.ts";
 import type { Value } from "./timeTravel.ts";
 import type { Views } from "./views.ts";
-
-export type OriginKind =
-  | "variable"
-  | "attribute"
-  | "item"
-  | "argument"
-  | "return"
-  | "element"
-  | "moved"
-  | "literal"
-  | "computation"
-  | "input"
-  | "creation"
-  | "unknown";
 
 export interface SeenOperand {
   readonly text: string;

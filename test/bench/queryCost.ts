@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { DapClient, field } from "./dapClient.ts";
 import { median, quantile } from "./measure.ts";
+import { randomNumbers } from "./randomNumbers.ts";
 
 export interface QueryCost {
   /** Milliseconds from the start of the adapter to its first stop in the recording. */
@@ -19,15 +20,6 @@ export interface QueryCost {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-/** A generator of pseudo-random numbers, the same in each run. */
-function randomNumbers(): () => number {
-  let state = 20_260_101;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 async function lookAround(client: DapClient, threadId: number): Promise<void> {
@@ -74,7 +66,7 @@ export async function measureQueries(recording: string, samples: number): Promis
 
   const moment = await client.request("hindsight/moment");
   const lastStep = Number(field(moment, "lastStep"));
-  const random = randomNumbers();
+  const random = randomNumbers(20_260_101);
   const times: number[] = [];
   for (let sample = 0; sample < samples; sample++) {
     const at = await client.travel("hindsight/seek", { step: 1 + Math.floor(random() * (lastStep - 1)) });

@@ -7,6 +7,7 @@ import { hasNative } from "../support/nativeBuild.ts";
 import { DapClient, field } from "./dapClient.ts";
 import { median, quantile, timeCommand } from "./measure.ts";
 import { folder, rounds } from "./recordingCost.ts";
+import { randomNumbers } from "./randomNumbers.ts";
 
 export interface RequestCost {
   readonly request: string;
@@ -55,15 +56,6 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A generator of pseudo-random numbers, the same in each run. */
-function randomNumbers(): () => number {
-  let state = 20_260_102;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Records steps.py, unless that was done before. */
 function recordingOf(interpreter: Interpreter, times: number): string {
   const recorder = hasNative(interpreter) ? "native" : "auto";
@@ -103,7 +95,7 @@ async function mainFrame(client: DapClient, threadId: number): Promise<number | 
 export async function measureRequests(interpreter: Interpreter, times: number, samples: number): Promise<RequestCosts> {
   const { client, openMs } = await open(recordingOf(interpreter, times));
   const steps = Number(field(await client.request("hindsight/moment"), "lastStep"));
-  const random = randomNumbers();
+  const random = randomNumbers(20_260_102);
   const taken = new Map<string, number[]>(questions.map(([name]) => [name, []]));
   for (let sample = 0; sample < samples; sample++) {
     // From the first tenth on: the mark is there then.
