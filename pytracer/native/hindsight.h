@@ -700,6 +700,11 @@ hs_look(HsRecorder *recorder)
 }
 /* LineChanges.before: a new list of entries; NULL on failure. */
 PyObject *hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
+/* LineChanges._class_is_passive; -1 on failure. */
+int hs_class_is_passive(HsChanges *changes, PyTypeObject *type);
+/* LineChanges._walk (walk.c). */
+int hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep);
+extern PyMethodDef hs_changes_methods[];
 /* LineChanges.after: 1 when unknown code may have run, 0 when not, -1 on failure. */
 int hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
 
