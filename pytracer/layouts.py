@@ -467,4 +467,5 @@ BUILTINS_DICT = builtins.__dict__
 adopt("layouts", _layouts)
 adopt("layout_of", layout_of)
 adopt("builtins", BUILTINS_DICT)
+adopt("hidden_in_class", _HIDDEN_IN_CLASS)
 adopt("deque", deque)

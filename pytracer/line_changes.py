@@ -17,7 +17,7 @@ from . import format as f
 from . import layouts
 from .access_paths import MISSING, evaluate, static_function
 from .builtin_effects import FIRST, PURE, UNKNOWN, Bound, calls_first, effect_of
-from .core import LineChangesFields, adopt
+from .core import LineChangesFields, adopt, leave_to_c
 from .frames import SeenCall
 from .layouts import (
     BuiltinType,
@@ -622,7 +622,7 @@ class LineChanges(LineChangesFields):
                 if id(value) in passed:
                     continue
                 passed.add(id(value))
-                budget -= self._enter_untracked(value, pending, passed)
+                budget -= self._enter_untracked(value, pending)
             elif entry.alive and entry.oid not in seen:
                 seen.add(entry.oid)
                 if budget > 0:
@@ -694,7 +694,7 @@ class LineChanges(LineChangesFields):
             if value is not None and not self._class_is_passive(type(value)):
                 pending.extend(_referents(value))
 
-    def _enter_untracked(self, value: Any, pending: deque[Any], passed: set[int]) -> int:
+    def _enter_untracked(self, value: Any, pending: deque[Any]) -> int:
         """Go on from an object that the log does not know; returns the elements looked at."""
         kind = type(value)
         if id(kind) in _NOT_ENTERED:
@@ -717,8 +717,10 @@ class LineChanges(LineChangesFields):
                 pending.append(owner)
             found = _referents(value)
         pending.extend(found)
-        passed.update(())
         return 1 + len(found)
+
+
+leave_to_c(LineChanges, "_walk")
 
 
 def _referents(value: Any) -> list[Any]:

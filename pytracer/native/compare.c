@@ -520,15 +520,98 @@ is_prefix(HsEntry *entry, HsAttrs *attrs)
     return 1;
 }
 
-/* 1 done, 0 ask Python. */
+/* ObjectTable._replace_attrs. */
+static int
+replace_attrs(HsObjects *objects, HsEntry *entry, HsAttrs *attrs)
+{
+    PyObject *names = PyList_New(0), *known = PyList_New(0);
+    int done = names == NULL || known == NULL ? -1 : 0;
+    for (Py_ssize_t place = 0; done == 0 && place < attrs->count; place++) {
+        PyObject *value = hs_known(objects, attrs->at[place].value);
+        done = value == NULL || PyList_Append(known, value) < 0
+                       || PyList_Append(names, attrs->at[place].name) < 0
+                   ? -1
+                   : 0;
+        Py_XDECREF(value);
+    }
+    if (done < 0 || hs_begin_change(objects, entry) < 0) {
+        Py_XDECREF(names);
+        Py_XDECREF(known);
+        return -1;
+    }
+    objects->events--;
+    PyObject *old = entry->attrs;
+    entry->attrs = known;
+    hs_replace(&entry->attr_names, names);
+    entry->attr_total = attrs->total;
+    done = hs_contents_event(objects, entry, WHY_CHANGED);
+    if (done == 0 && hs_is(old)) {
+        done = lose_all(objects, old);
+    }
+    Py_XDECREF(old);
+    return done;
+}
+
+static int
+delete_attr(HsObjects *objects, HsEntry *entry, Py_ssize_t place)
+{
+    if (change(objects, entry, OP_ATTR_DEL) == NULL
+        || hs_put_str(hs_writer_of(objects), PyList_GET_ITEM(entry->attr_names, place)) < 0) {
+        return -1;
+    }
+    PyObject *old = Py_NewRef(PyList_GET_ITEM(entry->attrs, place));
+    int done = PyList_SetSlice(entry->attr_names, place, place + 1, NULL) < 0
+                       || PyList_SetSlice(entry->attrs, place, place + 1, NULL) < 0
+                   ? -1
+                   : hs_lost(objects, old);
+    entry->attr_total--;
+    Py_DECREF(old);
+    return done;
+}
+
+/* Deletes the names that are not there any more: 1 done, 0 the others come in another order. */
+static int
+delete_attrs(HsObjects *objects, HsEntry *entry, HsAttrs *attrs)
+{
+    PyObject *left = PySet_New(NULL);
+    int done = left == NULL ? -1 : 0;
+    for (Py_ssize_t place = 0; done == 0 && place < attrs->count; place++) {
+        done = PySet_Add(left, attrs->at[place].name);
+    }
+    Py_ssize_t kept = 0;
+    done = done < 0 ? -1 : 1;
+    for (Py_ssize_t place = 0; done > 0 && place < size_of(entry->attr_names); place++) {
+        PyObject *name = PyList_GET_ITEM(entry->attr_names, place);
+        int stays = PySet_Contains(left, name);
+        done = stays <= 0 ? stays + 1
+                          : kept < attrs->count && same_name(name, attrs->at[kept++].name);
+    }
+    for (Py_ssize_t place = 0; done > 0 && place < size_of(entry->attr_names);) {
+        int stays = PySet_Contains(left, PyList_GET_ITEM(entry->attr_names, place));
+        if (stays > 0) {
+            place++;
+        }
+        else {
+            done = stays < 0 || delete_attr(objects, entry, place) < 0 ? -1 : 1;
+        }
+    }
+    Py_XDECREF(left);
+    return done;
+}
+
+/* ObjectTable._compare_attrs, once the attributes are read. */
 static int
 compare_names(HsObjects *objects, HsEntry *entry, HsAttrs *attrs)
 {
     Py_ssize_t kept = size_of(entry->attrs);
     int is_whole = entry->attr_total == kept && attrs->total == attrs->count;
     int is_same = attrs->count == kept && attrs->total == entry->attr_total;
-    if (!is_prefix(entry, attrs) || (!is_same && !is_whole)) {
-        return 0;
+    int follows = is_prefix(entry, attrs) && (is_same || is_whole);
+    if (!follows) {
+        int deleted = is_whole ? delete_attrs(objects, entry, attrs) : 0;
+        if (deleted <= 0) {
+            return deleted < 0 ? -1 : replace_attrs(objects, entry, attrs);
+        }
     }
     for (Py_ssize_t place = 0; place < attrs->count; place++) {
         PyObject *name = attrs->at[place].name;
@@ -541,7 +624,7 @@ compare_names(HsObjects *objects, HsEntry *entry, HsAttrs *attrs)
             return -1;
         }
     }
-    return 1;
+    return 0;
 }
 
 static int compare_items(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen);
@@ -583,27 +666,27 @@ static int
 compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
 {
     HsLayout *layout = (HsLayout *)entry->layout;
-    if (!layout->ready || layout->kind == K_CLASS) {
+    if (!layout->ready || (layout->kind == K_CLASS && !entry->own_class)) {
         return ask_for(objects, "_compare_attrs", entry, value, seen);
     }
     if (layout->dict_getter == NULL && layout->slot_count == 0 && layout->kind != K_FUNCTION
-        && layout->kind != K_EXCEPTION && size_of(entry->attr_names) == 0) {
+        && layout->kind != K_EXCEPTION && layout->kind != K_CLASS && size_of(entry->attr_names) == 0) {
         return 0;
     }
     HsAttrs attrs;
-    int done = hs_read_attrs(value, layout, (Py_ssize_t)objects->max_items, &attrs);
-    Py_ssize_t count = attrs.count;
-    if (done > 0) {
+    Py_ssize_t limit = (Py_ssize_t)objects->max_items;
+    int read = layout->kind == K_CLASS
+                   ? hs_read_class_attrs((PyTypeObject *)value, limit, &attrs)
+                   : hs_read_attrs(value, layout, limit, &attrs);
+    int done = read < 0 ? -1 : 0;
+    if (read > 0) {
+        *seen += attrs.count;
         done = compare_owned(objects, entry, value, layout) < 0
                    ? -1
                    : compare_names(objects, entry, &attrs);
     }
     hs_free_attrs(&attrs);
-    if (done == 0) {
-        return ask_for(objects, "_compare_attrs", entry, value, seen);
-    }
-    *seen += count;
-    return done < 0 ? -1 : 0;
+    return read == 0 ? ask_for(objects, "_compare_attrs", entry, value, seen) : done;
 }
 
 /* ---- One piece of an object ---- */
@@ -901,7 +984,7 @@ compare_kind(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *se
             /* Its attributes are not recorded. */
             return 0;
         }
-        /* fall through */
+        return compare_attrs(objects, entry, value, seen);
     default:
         *seen -= 1;
         return ask_for(objects, "slow_compare", entry, NULL, seen);

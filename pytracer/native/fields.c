@@ -520,6 +520,7 @@ PyTypeObject HsChanges_Type = {
     .tp_dealloc = (destructor)changes_dealloc,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_members = changes_members,
+    .tp_methods = hs_changes_methods,
     .tp_new = PyType_GenericNew,
 };
 

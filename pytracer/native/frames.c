@@ -153,9 +153,26 @@ check_frame(PyFrameObject *object, PyObject *probe)
     return same_globals ? 0 : differs("a frame's globals");
 }
 
+/* What is given is a generator that has not begun to run. */
+static int
+check_generator(PyObject *generator)
+{
+    PyObject *object = PyObject_GetAttrString(generator, "gi_frame");
+    if (object == NULL) {
+        return -1;
+    }
+    int same_frame = PyFrame_Check(object)
+                     && hs_frame_of((PyFrameObject *)object) == hs_unstarted_frame(generator);
+    Py_DECREF(object);
+    return same_frame ? 0 : differs("a generator's frame");
+}
+
 static PyObject *
 probe_call(PyObject *Py_UNUSED(self), PyObject *probe)
 {
+    if (PyGen_CheckExact(probe)) {
+        return check_generator(probe) < 0 ? NULL : Py_NewRef(Py_None);
+    }
     PyFrameObject *object = PyThreadState_GetFrame(PyThreadState_Get());
     if (object == NULL) {
         differs("the running frame");
@@ -179,7 +196,8 @@ static const char PROBE_TEXT[] =
     "outer(object())\n"
     "def generator(value):\n"
     "    yield probe(value)\n"
-    "list(generator(object()))\n";
+    "list(generator(object()))\n"
+    "probe(generator(object()))\n";
 
 int
 hs_check_internals(void)

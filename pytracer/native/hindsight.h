@@ -535,12 +535,14 @@ typedef struct {
     PyObject *effects;          /* HsIdMap from callables to their effects: builtin_effects */
     PyObject *effect_of;        /* builtin_effects.effect_of */
     PyObject *passive;          /* frozenset of ids of types: line_changes */
+    PyObject *hidden_in_class;  /* frozenset of names: layouts */
     PyObject *builtins;         /* the builtins' dict */
     PyObject *unbound;          /* values.UNBOUND */
     PyObject *left_out;         /* values.LEFT_OUT */
     PyObject *empty;            /* () */
     PyObject *package;          /* the name of the recorder's package */
     PyObject *package_name;     /* "__package__" */
+    PyObject *maxlen;           /* "maxlen" */
     PyObject *swallowers;       /* bytes: 1 at the opcodes that end an iteration by an exception */
     int resume;                 /* opcode of RESUME */
     int raise_varargs;          /* opcode of RAISE_VARARGS */
@@ -627,6 +629,8 @@ int hs_append_pair(HsObjects *objects, HsEntry *entry, PyObject *key, PyObject *
 extern PyMethodDef hs_objects_methods[];
 /* Appends the whole shadow: CONTENTS or the end of NEW. */
 int hs_put_contents(HsObjects *objects, HsEntry *entry);
+/* Logs the whole shadow: WHY_CHANGED or WHY_CHECKPOINT. */
+int hs_contents_event(HsObjects *objects, HsEntry *entry, int why);
 int hs_correct_length(HsObjects *objects, HsEntry *entry, Py_ssize_t total);
 /* The object is dead: forgets the entry; its parts become suspects. */
 int hs_bury(HsObjects *objects, HsEntry *entry);
@@ -695,6 +699,8 @@ PyObject *hs_instance_dict(PyObject *value, HsLayout *layout);
 PyObject *hs_known_dict(PyObject *value, HsLayout *layout);
 /* layouts.read_attrs: 1 read, 0 ask Python, -1 failed. To be freed in any case. */
 int hs_read_attrs(PyObject *value, HsLayout *layout, Py_ssize_t limit, HsAttrs *attrs);
+/* The same of a class made by a class statement: what its body and the program put into it. */
+int hs_read_class_attrs(PyTypeObject *cls, Py_ssize_t limit, HsAttrs *attrs);
 void hs_free_attrs(HsAttrs *attrs);
 
 /* ---- Death (lifetimes.c) and what lines change (line_changes.c) ---- */
@@ -721,6 +727,11 @@ hs_look(HsRecorder *recorder)
 }
 /* LineChanges.before: a new list of entries; NULL on failure. */
 PyObject *hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
+/* LineChanges._class_is_passive; -1 on failure. */
+int hs_class_is_passive(HsChanges *changes, PyTypeObject *type);
+/* LineChanges._walk (walk.c). */
+int hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep);
+extern PyMethodDef hs_changes_methods[];
 /* LineChanges.after: 1 when unknown code may have run, 0 when not, -1 on failure. */
 int hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
 

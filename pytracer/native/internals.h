@@ -88,6 +88,14 @@ hs_generator_code(PyObject *generator)
 #endif
 }
 
+/* The frame of a generator, coroutine or async generator that has not begun to run; else NULL. */
+static inline HsFrame *
+hs_unstarted_frame(PyObject *generator)
+{
+    PyGenObject *object = (PyGenObject *)generator;
+    return object->gi_frame_state == FRAME_CREATED ? (HsFrame *)(void *)&object->gi_iframe : NULL;
+}
+
 /* Borrowed. Only of a frame that `hs_is_complete`. */
 static inline PyCodeObject *
 hs_frame_code(HsFrame *frame)

@@ -260,6 +260,24 @@ hs_read_attrs(PyObject *value, HsLayout *layout, Py_ssize_t limit, HsAttrs *attr
     return 1;
 }
 
+int
+hs_read_class_attrs(PyTypeObject *cls, Py_ssize_t limit, HsAttrs *attrs)
+{
+    attrs->at = attrs->few;
+    attrs->count = attrs->total = 0;
+    attrs->capacity = HS_FEW_ATTRS;
+    PyObject *name, *value;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(cls->tp_dict, &at, &name, &value)) {
+        int is_hidden = PyUnicode_CheckExact(name) ? PySet_Contains(hs.hidden_in_class, name) : 1;
+        if (is_hidden < 0 || (!is_hidden && hs_add_attr(attrs, name, value) < 0)) {
+            return -1;
+        }
+    }
+    keep_first(attrs, limit);
+    return 1;
+}
+
 /* The type behind layouts.Layout. */
 
 static PyMemberDef layout_members[] = {

@@ -144,18 +144,24 @@ function_recorded(Collected *collected, PyObject *function)
     return code_recorded(collected, ((PyFunctionObject *)function)->func_code);
 }
 
-static int
-class_is_passive(Collected *collected, PyTypeObject *type)
+int
+hs_class_is_passive(HsChanges *changes, PyTypeObject *type)
 {
     HsLayout *layout = hs_layout_of(type);
     if (layout == NULL) {
         return -1;
     }
-    if (hs_is(layout->passive)
-        && layout->passive_count == PySet_GET_SIZE(collected->objects->own_modules)) {
+    PyObject *own_modules = ((HsObjects *)changes->objects)->own_modules;
+    if (hs_is(layout->passive) && layout->passive_count == PySet_GET_SIZE(own_modules)) {
         return layout->passive == Py_True;
     }
-    return ask_truth(collected->changes, "_class_is_passive", (PyObject *)type);
+    return ask_truth(changes, "_class_is_passive", (PyObject *)type);
+}
+
+static int
+class_is_passive(Collected *collected, PyTypeObject *type)
+{
+    return hs_class_is_passive(collected->changes, type);
 }
 
 static int
@@ -719,23 +725,6 @@ hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 
 /* ---- After a line ---- */
 
-/* Compares what can be reached; the walk itself is Python's. */
-static int
-walk(Collected *collected)
-{
-    PyObject *values = PyList_New(collected->reach.count);
-    if (values == NULL) {
-        return -1;
-    }
-    for (Py_ssize_t place = 0; place < collected->reach.count; place++) {
-        PyList_SET_ITEM(values, place, Py_NewRef(collected->reach.at[place]));
-    }
-    int asked = hs_ask(collected->changes, "_walk", values, collected->deep ? Py_True : Py_False,
-                       NULL);
-    Py_DECREF(values);
-    return asked;
-}
-
 static int
 compare_targets(Collected *collected)
 {
@@ -766,7 +755,10 @@ finish(Collected *collected)
         }
     }
     if (compare_targets(collected) < 0
-        || ((collected->reach.count > 0 || collected->deep) && walk(collected) < 0)) {
+        || ((collected->reach.count > 0 || collected->deep)
+            && hs_walk(collected->changes, collected->reach.at, collected->reach.count,
+                       collected->deep)
+                   < 0)) {
         return -1;
     }
     return 1;

@@ -251,7 +251,10 @@ module_exec(PyObject *module)
     }
     hs.empty = PyTuple_New(0);
     hs.package_name = PyUnicode_InternFromString("__package__");
-    return hs.empty == NULL || hs.package_name == NULL || add_types(module) < 0 ? -1 : hs_check_internals();
+    hs.maxlen = PyUnicode_InternFromString("maxlen");
+    return hs.empty == NULL || hs.package_name == NULL || hs.maxlen == NULL || add_types(module) < 0
+               ? -1
+               : hs_check_internals();
 }
 
 static PyModuleDef_Slot module_slots[] = {

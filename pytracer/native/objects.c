@@ -23,6 +23,7 @@ hs_adopt_more(const char *name, PyObject *value)
         {"effects", &hs.effects, &HsIdMap_Type},
         {"effect_of", &hs.effect_of, &PyFunction_Type},
         {"passive", &hs.passive, &PyFrozenSet_Type},
+        {"hidden_in_class", &hs.hidden_in_class, &PyFrozenSet_Type},
         {"builtins", &hs.builtins, &PyDict_Type},
     };
     for (size_t place = 0; place < Py_ARRAY_LENGTH(known); place++) {
@@ -405,6 +406,68 @@ read_attributes(HsObjects *objects, HsEntry *entry, PyObject *value)
     return done < 0 || PyErr_Occurred() ? -1 : 0;
 }
 
+static int
+read_deque(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    PyObject *items = PyList_New(0), *iterator = hs.deque->tp_iter(value), *item;
+    int done = items == NULL || iterator == NULL ? -1 : 0;
+    while (done == 0 && PyList_GET_SIZE(items) < objects->max_items
+           && (item = Py_TYPE(iterator)->tp_iternext(iterator)) != NULL) {
+        done = PyList_Append(items, item);
+        Py_DECREF(item);
+    }
+    Py_XDECREF(iterator);
+    PyObject *limit = done == 0 && !PyErr_Occurred() ? _PyType_Lookup(hs.deque, hs.maxlen) : NULL;
+    limit = limit == NULL ? NULL
+                          : Py_TYPE(limit)->tp_descr_get(limit, value, (PyObject *)hs.deque);
+    done = limit == NULL ? -1 : 0;
+    if (done == 0) {
+        hs_replace(&entry->value, limit);
+        entry->total = hs.deque->tp_as_sequence->sq_length(value);
+        objects->room -= PyList_GET_SIZE(items);
+        entry->items = new_row(0);
+        done = entry->items == NULL ? -1 : 0;
+    }
+    for (Py_ssize_t place = 0; done == 0 && place < PyList_GET_SIZE(items); place++) {
+        done = append_known(objects, entry->items, PyList_GET_ITEM(items, place));
+    }
+    Py_XDECREF(items);
+    return done;
+}
+
+/* 1: it runs already, nothing was read. */
+static int
+read_generator(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    HsFrame *frame = hs_unstarted_frame(value);
+    if (frame == NULL) {
+        return 1;
+    }
+    PyObject *key = PyLong_FromVoidPtr(frame), *number = PyLong_FromLong(0);
+    int done = key == NULL || number == NULL
+                   ? -1
+                   : PyDict_SetItem(objects->generators, key, (PyObject *)entry);
+    if (done == 0) {
+        hs_replace(&entry->text, Py_NewRef(((PyGenObject *)value)->gi_qualname));
+        hs_replace(&entry->value, Py_NewRef(number));
+    }
+    Py_XDECREF(key);
+    Py_XDECREF(number);
+    return done;
+}
+
+/* layouts.read_text of an object of which no more is known. */
+static int
+read_opaque(HsEntry *entry, PyObject *value)
+{
+    if (Py_IS_TYPE(value, &PyCFunction_Type)) {
+        return 1;
+    }
+    PyObject *text = PyUnicode_FromFormat("<%U object>", ((HsLayout *)entry->layout)->name);
+    hs_replace(&entry->text, text);
+    return text == NULL ? -1 : 0;
+}
+
 /* ObjectTable._name_cells. */
 static int
 name_cells(HsObjects *objects, HsEntry *entry, PyObject *function)
@@ -468,6 +531,14 @@ read_kind(HsObjects *objects, HsEntry *entry, PyObject *value)
         hs_replace(&entry->value, known != NULL ? known : Py_NewRef(hs.unbound));
         return known == NULL ? -1 : 0;
     }
+    case K_DEQUE:
+        return read_deque(objects, entry, value);
+    case K_GENERATOR:
+    case K_COROUTINE:
+    case K_ASYNC_GENERATOR:
+        return read_generator(objects, entry, value);
+    case K_OPAQUE:
+        return read_opaque(entry, value);
     case K_INSTANCE:
         return 0;
     default:
@@ -642,8 +713,8 @@ hs_put_contents(HsObjects *objects, HsEntry *entry)
     return 0;
 }
 
-static int
-contents_event(HsObjects *objects, HsEntry *entry, int why)
+int
+hs_contents_event(HsObjects *objects, HsEntry *entry, int why)
 {
     HsBuffer *buffer = hs_event(objects, OP_CONTENTS);
     hs_uv(buffer, (uint64_t)entry->oid);
@@ -658,7 +729,7 @@ begin_in_block(HsObjects *objects, HsEntry *entry)
     Py_ssize_t parts = size_of(entry->items) + size_of(entry->attrs);
     entry->hops++;
     if (entry->hops > MAX_HOPS || entry->changes > (parts > 16 ? parts : 16)) {
-        if (contents_event(objects, entry, WHY_CHECKPOINT) < 0) {
+        if (hs_contents_event(objects, entry, WHY_CHECKPOINT) < 0) {
             return -1;
         }
         entry->hops = entry->changes = 0;
@@ -827,20 +898,30 @@ drop_number(PyObject *table, PyObject *oid)
     return 0;
 }
 
+/* Takes an entry out of the tables of its kind. */
 static int
-is_special(int kind)
+bury_kind(HsObjects *objects, HsEntry *entry)
 {
-    return kind == K_GENERATOR || kind == K_COROUTINE || kind == K_ASYNC_GENERATOR
-           || kind == K_CELL;
+    if (entry->kind == K_GENERATOR || entry->kind == K_COROUTINE
+        || entry->kind == K_ASYNC_GENERATOR) {
+        return drop_number(objects->by_frame, entry->value);
+    }
+    if (entry->kind != K_CELL || PyDict_GET_SIZE(objects->cells) == 0) {
+        return 0;
+    }
+    PyObject *oid = PyLong_FromLongLong(entry->oid), *named;
+    Py_ssize_t at = 0;
+    int done = oid == NULL ? -1 : 0;
+    while (done == 0 && PyDict_Next(objects->cells, &at, NULL, &named)) {
+        done = drop_number(named, oid);
+    }
+    Py_XDECREF(oid);
+    return done;
 }
 
 int
 hs_bury(HsObjects *objects, HsEntry *entry)
 {
-    if (is_special(entry->kind)) {
-        hs_replace(&entry->home, NULL);
-        return hs_ask(objects, "slow_bury", (PyObject *)entry, NULL, NULL);
-    }
     void *address = (void *)(uintptr_t)entry->key;
     if (entry->mapped) {
         Py_XDECREF(hs_map_pop((HsIdMap *)objects->by_id, address));
@@ -863,7 +944,8 @@ hs_bury(HsObjects *objects, HsEntry *entry)
     Py_XDECREF(hs_map_pop((HsIdMap *)objects->owners, address));
     PyObject *keys = hs_is(entry->keys) ? entry->keys : NULL;
     if (lose_all(objects, entry->items) < 0 || lose_all(objects, keys) < 0
-        || lose_all(objects, entry->attrs) < 0 || hs_lost(objects, entry->value) < 0) {
+        || lose_all(objects, entry->attrs) < 0 || hs_lost(objects, entry->value) < 0
+        || bury_kind(objects, entry) < 0) {
         return -1;
     }
     hs_replace(&entry->items, NULL);
