@@ -106,7 +106,6 @@ _BUILD_CLASS = ("builtin", "__build_class__")
 _SUSPENDED_TYPES = frozenset(
     map(id, (GeneratorType, layouts.CoroutineType, layouts.AsyncGeneratorType))
 )
-_SKIPPED_KINDS = frozenset((f.K_MODULE, f.K_RANGE, f.K_BYTEARRAY))
 _NOT_ENTERED = SCALAR_IDS | frozenset(map(id, (ModuleType, layouts.CodeType, layouts.FrameType)))
 _generator_codes = {
     GeneratorType: GeneratorType.__dict__["gi_code"].__get__,
@@ -655,25 +654,20 @@ class LineChanges(LineChangesFields):
         found.update({oid: e for oid, e in objects.recompared.items() if oid not in compared})
         objects.recompared = {oid: e for oid, e in objects.recompared.items() if oid in compared}
         objects.mark_unknown(
-            [entry for entry in found.values() if entry.layout.changeable], f.REASON_BUDGET
+            [e for e in found.values() if e.layout.changeable and not _is_inert(e)],
+            f.REASON_BUDGET,
         )
 
     def _enter(self, entry: Entry, pending: deque[Any], *, by_shadow: bool = False) -> None:
         kind = entry.kind
-        if kind in _SKIPPED_KINDS or (kind == f.K_CLASS and not entry.own_class):
+        if kind == f.K_BYTEARRAY or _is_inert(entry):
             return
-        for item in entry.items:
-            if type(item) is Entry:
-                pending.append(item)
+        parts = [*entry.items]
         if entry.keys is not None and kind == f.K_DICT:
-            for item in entry.keys:
-                if type(item) is Entry:
-                    pending.append(item)
-        for item in entry.attrs:
-            if type(item) is Entry:
-                pending.append(item)
-        if type(entry.value) is Entry:
-            pending.append(entry.value)
+            parts += entry.keys
+        parts += entry.attrs
+        parts.append(entry.value)
+        pending.extend([part for part in parts if type(part) is Entry and not _is_inert(part)])
         if by_shadow:
             return
         if kind == f.K_FUNCTION:
@@ -721,6 +715,12 @@ class LineChanges(LineChangesFields):
 
 
 leave_to_c(LineChanges, "_walk")
+
+
+def _is_inert(entry: Entry) -> bool:
+    """Say whether the log follows nothing in an object, nor behind it."""
+    kind = entry.kind
+    return kind == f.K_MODULE or kind == f.K_RANGE or (kind == f.K_CLASS and not entry.own_class)
 
 
 def _referents(value: Any) -> list[Any]:

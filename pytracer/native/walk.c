@@ -225,13 +225,28 @@ add_defaults(Walk *walk, PyFunctionObject *function)
     return 0;
 }
 
+/* line_changes._is_inert: the log follows nothing in such an object, nor behind it. */
+static inline int
+is_inert(HsEntry *entry)
+{
+    return entry->kind == K_MODULE || entry->kind == K_RANGE
+           || (entry->kind == K_CLASS && !entry->own_class);
+}
+
+static inline int
+add_entry(Walk *walk, PyObject *part)
+{
+    return part != NULL && hs_is_entry(part) && !is_inert((HsEntry *)part)
+               ? queue_add(&walk->pending, part)
+               : 0;
+}
+
 static int
 add_entries(Walk *walk, PyObject *list)
 {
     Py_ssize_t count = hs_is(list) ? PyList_GET_SIZE(list) : 0;
     for (Py_ssize_t place = 0; place < count; place++) {
-        PyObject *item = PyList_GET_ITEM(list, place);
-        if (hs_is_entry(item) && queue_add(&walk->pending, item) < 0) {
+        if (add_entry(walk, PyList_GET_ITEM(list, place)) < 0) {
             return -1;
         }
     }
@@ -247,16 +262,13 @@ enter_shadow(Walk *walk, HsEntry *entry)
         || add_entries(walk, entry->attrs) < 0) {
         return -1;
     }
-    return entry->value != NULL && hs_is_entry(entry->value)
-               ? queue_add(&walk->pending, entry->value)
-               : 0;
+    return add_entry(walk, entry->value);
 }
 
 static int
 is_skipped(HsEntry *entry)
 {
-    return entry->kind == K_MODULE || entry->kind == K_RANGE || entry->kind == K_BYTEARRAY
-           || (entry->kind == K_CLASS && !entry->own_class);
+    return entry->kind == K_BYTEARRAY || is_inert(entry);
 }
 
 /* Does an object refer to more than its shadow tells? 1 yes, 0 no, -1 failed. */
@@ -406,7 +418,8 @@ find_recompared(Walk *walk, Found *found)
 static inline int
 is_forgotten(HsEntry *entry)
 {
-    return ((HsLayout *)entry->layout)->changeable && entry->alive && !entry->unknown;
+    return ((HsLayout *)entry->layout)->changeable && !is_inert(entry) && entry->alive
+           && !entry->unknown;
 }
 
 /* ObjectTable.mark_unknown. */
