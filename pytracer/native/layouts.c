@@ -157,16 +157,30 @@ add_names(HsAttrs *attrs, PyObject *names, Py_ssize_t limit)
     return 0;
 }
 
+/* What a slot holds: a new reference; NULL without an exception when it is unbound. */
+static PyObject *
+slot_value(PyObject *object, PyMemberDef *slot)
+{
+    if (slot->type == Py_T_OBJECT_EX) {
+        /* Without the exception that the interpreter would make. */
+        return Py_XNewRef(*(PyObject **)((char *)object + slot->offset));
+    }
+    PyObject *value = PyMember_GetOne((const char *)object, slot);
+    if (value == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear();
+    }
+    return value;
+}
+
 static int
 add_slots(HsAttrs *attrs, PyObject *object, HsLayout *layout)
 {
     for (Py_ssize_t place = 0; place < layout->slot_count; place++) {
-        PyObject *value = PyMember_GetOne((const char *)object, layout->members[place]);
+        PyObject *value = slot_value(object, layout->members[place]);
         if (value == NULL) {
-            if (!PyErr_ExceptionMatches(PyExc_AttributeError)) {
+            if (PyErr_Occurred()) {
                 return -1;
             }
-            PyErr_Clear();
             continue;
         }
         PyObject *name = PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, place), 0);
