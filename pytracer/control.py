@@ -25,6 +25,7 @@ from .breakpoints import Breakpoints, Decision, decide
 from .control_channel import ControlChannel
 from .core import ControlFields
 from .escapes import Escapes
+from .lifeline import end_process, hold
 from .live_evaluation import evaluate
 from .stepping import Stepping
 from .watches import Watches
@@ -44,25 +45,37 @@ if TYPE_CHECKING:
 def connect(settings: Mapping[str, Any]) -> Control | None:
     """Connect to the adapter that started this program."""
     orders = settings["control"]
-    channel = ControlChannel(orders["port"])
+    channel = _say_hello(orders["port"], "program", orders["token"])
+    if not channel.is_open:
+        return None
+    lifeline = _say_hello(orders["port"], "lifeline", orders["lifeline"])
+    hold(lifeline)
+    return Control(channel, settings["recordingPath"], lifeline)
+
+
+def _say_hello(port: int, role: str, token: str) -> ControlChannel:
+    channel = ControlChannel(port)
     channel.send(
         {
             "type": "hello",
-            "role": "program",
-            "token": orders["token"],
+            "role": role,
+            "token": token,
             "pid": os.getpid(),
             "python": "{}.{}.{}".format(*sys.version_info[:3]),
             "executable": sys.executable,
         }
     )
-    return Control(channel, settings["recordingPath"]) if channel.is_open else None
+    return channel
 
 
 class Control(ControlFields):
     """The debugger's hand in the program."""
 
-    def __init__(self, channel: ControlChannel, recording_path: str) -> None:
+    def __init__(
+        self, channel: ControlChannel, recording_path: str, lifeline: ControlChannel | None = None
+    ) -> None:
         self._channel = channel
+        self._lifeline = lifeline
         self._recording_path = recording_path
         self._recorder: Any = None
         self._writer: LogWriter | None = None
@@ -102,6 +115,7 @@ class Control(ControlFields):
         while self._channel.is_open:
             message = self._channel.wait()
             if message is None:
+                end_process()
                 return
             if message["type"] == "configure":
                 self._stop_on_entry = bool(message["stopOnEntry"])
@@ -119,12 +133,17 @@ class Control(ControlFields):
         """Say that the log is complete."""
         offset = 0 if self._writer is None else self._writer.offset
         self._channel.send({"type": "ended", "offset": offset, "exitCode": exit_code})
-        self._channel.close()
+        self._close()
 
     def abandon(self) -> None:
         """Leave the connection to the parent of a fork."""
-        self._channel.close()
+        self._close()
         self._forget()
+
+    def _close(self) -> None:
+        if self._lifeline is not None:
+            self._lifeline.close()
+        self._channel.close()
 
     # Events, as the recorder calls them (hot).
 
@@ -342,7 +361,8 @@ class Control(ControlFields):
             while True:
                 message = self._channel.wait()
                 if message is None:
-                    self._forget()
+                    # Nobody is left who could let the program go on.
+                    end_process()
                     break
                 if self._obey(message):
                     break
@@ -375,7 +395,7 @@ class Control(ControlFields):
             self._goes_on = True
             return True
         if kind == "detach":
-            self._channel.close()
+            self._close()
             self._forget()
             return True
         if kind == "pause":

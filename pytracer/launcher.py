@@ -199,7 +199,11 @@ def _connect(port: int, token: str) -> int:
         recorder_choice.load()
     target = orders["target"]
     settings["target"] = target
-    settings["control"] = {"port": port, "token": orders["token"]}
+    settings["control"] = {
+        "port": port,
+        "token": orders["token"],
+        "lifeline": orders["lifeline"],
+    }
     settings["noStandardInput"] = orders["noStandardInput"]
     program = {"program": [], "module": ["-m"], "code": ["-c"]}[target["kind"]]
     program = [*program, target[target["kind"]], *orders["args"]]

@@ -115,7 +115,12 @@ test("a client that leaves while the program is being started gets an answer to 
   await client.must("disconnect");
   expect(await client.exited()).toBe(0);
   expect([(await launch).id, (await threads).id]).toStrictEqual([1117, 1117]);
-  expect(client.responses.map((one) => one["command"])).toStrictEqual(["initialize", "launch", "threads", "disconnect"]);
+  expect(client.responses.map((one) => one["command"])).toStrictEqual([
+    "initialize",
+    "launch",
+    "threads",
+    "disconnect",
+  ]);
 });
 
 describe("a program that cannot run", () => {

@@ -288,6 +288,26 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
     }
   });
 
+  test.runIf(process.platform === "linux")("when the adapter is killed, the program is ended", async () => {
+    const endless = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\nwhile True:\n    time.sleep(0.05)\n";
+    const folder = folderWith({ "long.py": endless });
+    const file = path.join(folder, "long.py");
+    const pidFile = path.join(folder, "pid");
+    for (const breakpoints of [[], [4]]) {
+      const run = newRun();
+      await run.launch({ program: file, python, cwd: folder });
+      await run.setBreakpoints(file, breakpoints);
+      await run.client.must("configurationDone");
+      if (breakpoints.length > 0) await run.nextStop();
+      while (!existsSync(pidFile) || readFileSync(pidFile, "utf8") === "") await sleep(20);
+      const pid = Number(readFileSync(pidFile, "utf8"));
+      expect(isAlive(pid)).toBe(true);
+      run.client.kill();
+      expect(await gone(pid)).toBe(true);
+      writeFileSync(pidFile, "");
+    }
+  });
+
   test("at a stop in the present nothing that could be looked at is unknown", async () => {
     const file = path.join(
       folderWith({
