@@ -90,6 +90,8 @@ class Control(ControlFields):
         self._main = get_ident()
         self._stop_on_entry = False
         self._pause = False
+        # Threads (by ident) that called `breakpoint()`.
+        self._called: set[int] = set()
         self._stepping: Stepping | None = None
         # A step is being logged that is to be stopped at; why, and what breakpoints say.
         self.is_due = False
@@ -104,6 +106,7 @@ class Control(ControlFields):
 
     def begin(self, recorder: Any, writer: LogWriter, name: str) -> None:
         """Take orders until the program may run."""
+        sys.breakpointhook = self._on_breakpoint_call
         self._recorder = recorder
         self._writer = writer
         configured = {
@@ -159,6 +162,8 @@ class Control(ControlFields):
             self._due = "breakpoint"
         elif self._stepping is not None and self._stepping.ends_at(state):
             self._due = "step"
+        elif self._called and state.thread.ident in self._called:
+            self._due = "breakpoint"
         elif self._pause:
             self._due = "pause"
         elif self._stop_on_entry:
@@ -196,7 +201,7 @@ class Control(ControlFields):
             return
         stepping = self._stepping
         leaves = stepping is not None and stepping.leaves(state)
-        if decision is not None:
+        if decision is not None or (self._called and state.thread.ident in self._called):
             self._stop("breakpoint", state, frame, decision)
         elif leaves:
             self._stop("step", state, frame)
@@ -313,6 +318,18 @@ class Control(ControlFields):
             self._tell_native()
         return self._goes_on
 
+    def _on_breakpoint_call(self, *arguments: object, **keywords: object) -> object:
+        """Serve `breakpoint()`: the thread stops at its next event, as in any debugger.
+
+        PYTHONBREAKPOINT has its meaning, if it is set.
+        """
+        if os.environ.get("PYTHONBREAKPOINT") or not self._channel.is_open:
+            return sys.__breakpointhook__(*arguments, **keywords)
+        if not self._stopped:
+            self._called.add(get_ident())
+            self._tell_native()
+        return None
+
     # Messages.
 
     def _listen(self, frame: FrameType) -> None:
@@ -343,6 +360,7 @@ class Control(ControlFields):
         """Stand still until the adapter lets the program go on."""
         self._pause = self._stop_on_entry = False
         self._stepping = None
+        self._called.discard(state.thread.ident)
         if not self._channel.is_open:
             return
         self._frame = frame
@@ -444,6 +462,7 @@ class Control(ControlFields):
         self.quiet = not (
             self._pause
             or self._stop_on_entry
+            or self._called
             or self._stepping is not None
             or breakpoints.entries
             or breakpoints.returns
@@ -501,4 +520,5 @@ class Control(ControlFields):
         """No debugger any more: the program runs to its end."""
         self._pause = self._stop_on_entry = False
         self._stepping = None
+        self._called.clear()
         self._set_breakpoints([])

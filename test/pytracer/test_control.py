@@ -7,6 +7,7 @@ import sys
 import tempfile
 import unittest
 import warnings
+from threading import get_ident
 from unittest import mock
 
 from pytracer.breakable_lines import breakable_lines
@@ -18,6 +19,7 @@ from pytracer.stepping import Stepping
 class Thread:
     def __init__(self, number=1):
         self.number = number
+        self.ident = get_ident()
         self.stack = []
 
 
@@ -307,6 +309,7 @@ class ControlTest(unittest.TestCase):
         patch = mock.patch("pytracer.control.end_process")
         self.end_process = patch.start()
         self.addCleanup(patch.stop)
+        self.addCleanup(setattr, sys, "breakpointhook", sys.breakpointhook)
         self.state = State(1, Thread())
         self.frame = sys._getframe()
 
