@@ -477,8 +477,10 @@ class Control(ControlFields):
         error = None
         try:
             lines = breakable_lines(file)
-        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as failure:
-            error = f"{type(failure).__name__}: {failure}"
+        except OSError as failure:
+            error = f"This file cannot be read: {failure.strerror}."
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as failure:
+            error = f"This file does not compile: {type(failure).__name__}: {failure}"
         self._channel.send({"type": "breakableLines", "id": ident, "lines": lines, "error": error})
 
     def _evaluate(self, ident: int, number: int, expression: str) -> None:

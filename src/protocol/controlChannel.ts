@@ -138,6 +138,7 @@ export type FromPython =
       readonly type: "breakableLines";
       readonly id: number;
       readonly lines: readonly number[];
+      /** One sentence: the file cannot be read or does not compile. */
       readonly error: string | null;
     }
   /** The program stands still. Everything up to here is sealed: `offset` bytes of the file are complete. */
