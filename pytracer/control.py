@@ -324,7 +324,7 @@ class Control(ControlFields):
         PYTHONBREAKPOINT has its meaning, if it is set.
         """
         if os.environ.get("PYTHONBREAKPOINT") or not self._channel.is_open:
-            return sys.__breakpointhook__(*arguments, **keywords)
+            return sys.__breakpointhook__(*arguments, **keywords)  # noqa: T100
         if not self._stopped:
             self._called.add(get_ident())
             self._tell_native()
