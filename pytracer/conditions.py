@@ -36,7 +36,10 @@ class Question:
             tree: Any = compile(text, _NAME, "eval", _ast.PyCF_ONLY_AST, dont_inherit=True)
             self._tree = tree.body
             self._code = compile(text, _NAME, "eval", dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        except SyntaxError as error:
+            # Its place would be one in the text that is compiled here.
+            self.problem = f"{type(error).__name__}: {error.msg}"
+        except (ValueError, RecursionError, MemoryError, OverflowError) as error:
             self.problem = describe(error)
 
     def ask(self, frame: FrameType, names: dict[str, object]) -> tuple[bool, Any]:

@@ -25,6 +25,7 @@ from .breakpoints import Breakpoints, Decision, decide
 from .control_channel import ControlChannel
 from .core import ControlFields
 from .escapes import Escapes
+from .lifeline import end_process, hold
 from .live_evaluation import evaluate
 from .stepping import Stepping
 from .watches import Watches
@@ -44,25 +45,37 @@ if TYPE_CHECKING:
 def connect(settings: Mapping[str, Any]) -> Control | None:
     """Connect to the adapter that started this program."""
     orders = settings["control"]
-    channel = ControlChannel(orders["port"])
+    channel = _say_hello(orders["port"], "program", orders["token"])
+    if not channel.is_open:
+        return None
+    lifeline = _say_hello(orders["port"], "lifeline", orders["lifeline"])
+    hold(lifeline)
+    return Control(channel, settings["recordingPath"], lifeline)
+
+
+def _say_hello(port: int, role: str, token: str) -> ControlChannel:
+    channel = ControlChannel(port)
     channel.send(
         {
             "type": "hello",
-            "role": "program",
-            "token": orders["token"],
+            "role": role,
+            "token": token,
             "pid": os.getpid(),
             "python": "{}.{}.{}".format(*sys.version_info[:3]),
             "executable": sys.executable,
         }
     )
-    return Control(channel, settings["recordingPath"]) if channel.is_open else None
+    return channel
 
 
 class Control(ControlFields):
     """The debugger's hand in the program."""
 
-    def __init__(self, channel: ControlChannel, recording_path: str) -> None:
+    def __init__(
+        self, channel: ControlChannel, recording_path: str, lifeline: ControlChannel | None = None
+    ) -> None:
         self._channel = channel
+        self._lifeline = lifeline
         self._recording_path = recording_path
         self._recorder: Any = None
         self._writer: LogWriter | None = None
@@ -77,6 +90,8 @@ class Control(ControlFields):
         self._main = get_ident()
         self._stop_on_entry = False
         self._pause = False
+        # Threads (by ident) that called `breakpoint()`.
+        self._called: set[int] = set()
         self._stepping: Stepping | None = None
         # A step is being logged that is to be stopped at; why, and what breakpoints say.
         self.is_due = False
@@ -91,6 +106,7 @@ class Control(ControlFields):
 
     def begin(self, recorder: Any, writer: LogWriter, name: str) -> None:
         """Take orders until the program may run."""
+        sys.breakpointhook = self._on_breakpoint_call
         self._recorder = recorder
         self._writer = writer
         configured = {
@@ -102,6 +118,7 @@ class Control(ControlFields):
         while self._channel.is_open:
             message = self._channel.wait()
             if message is None:
+                end_process()
                 return
             if message["type"] == "configure":
                 self._stop_on_entry = bool(message["stopOnEntry"])
@@ -119,12 +136,17 @@ class Control(ControlFields):
         """Say that the log is complete."""
         offset = 0 if self._writer is None else self._writer.offset
         self._channel.send({"type": "ended", "offset": offset, "exitCode": exit_code})
-        self._channel.close()
+        self._close()
 
     def abandon(self) -> None:
         """Leave the connection to the parent of a fork."""
-        self._channel.close()
+        self._close()
         self._forget()
+
+    def _close(self) -> None:
+        if self._lifeline is not None:
+            self._lifeline.close()
+        self._channel.close()
 
     # Events, as the recorder calls them (hot).
 
@@ -140,6 +162,8 @@ class Control(ControlFields):
             self._due = "breakpoint"
         elif self._stepping is not None and self._stepping.ends_at(state):
             self._due = "step"
+        elif self._called and state.thread.ident in self._called:
+            self._due = "breakpoint"
         elif self._pause:
             self._due = "pause"
         elif self._stop_on_entry:
@@ -177,7 +201,7 @@ class Control(ControlFields):
             return
         stepping = self._stepping
         leaves = stepping is not None and stepping.leaves(state)
-        if decision is not None:
+        if decision is not None or (self._called and state.thread.ident in self._called):
             self._stop("breakpoint", state, frame, decision)
         elif leaves:
             self._stop("step", state, frame)
@@ -294,6 +318,18 @@ class Control(ControlFields):
             self._tell_native()
         return self._goes_on
 
+    def _on_breakpoint_call(self, *arguments: object, **keywords: object) -> object:
+        """Serve `breakpoint()`: the thread stops at its next event, as in any debugger.
+
+        PYTHONBREAKPOINT has its meaning, if it is set.
+        """
+        if os.environ.get("PYTHONBREAKPOINT") or not self._channel.is_open:
+            return sys.__breakpointhook__(*arguments, **keywords)  # noqa: T100
+        if not self._stopped:
+            self._called.add(get_ident())
+            self._tell_native()
+        return None
+
     # Messages.
 
     def _listen(self, frame: FrameType) -> None:
@@ -324,6 +360,7 @@ class Control(ControlFields):
         """Stand still until the adapter lets the program go on."""
         self._pause = self._stop_on_entry = False
         self._stepping = None
+        self._called.discard(state.thread.ident)
         if not self._channel.is_open:
             return
         self._frame = frame
@@ -342,7 +379,8 @@ class Control(ControlFields):
             while True:
                 message = self._channel.wait()
                 if message is None:
-                    self._forget()
+                    # Nobody is left who could let the program go on.
+                    end_process()
                     break
                 if self._obey(message):
                     break
@@ -375,7 +413,7 @@ class Control(ControlFields):
             self._goes_on = True
             return True
         if kind == "detach":
-            self._channel.close()
+            self._close()
             self._forget()
             return True
         if kind == "pause":
@@ -424,6 +462,7 @@ class Control(ControlFields):
         self.quiet = not (
             self._pause
             or self._stop_on_entry
+            or self._called
             or self._stepping is not None
             or breakpoints.entries
             or breakpoints.returns
@@ -438,8 +477,10 @@ class Control(ControlFields):
         error = None
         try:
             lines = breakable_lines(file)
-        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as failure:
-            error = f"{type(failure).__name__}: {failure}"
+        except OSError as failure:
+            error = f"This file cannot be read: {failure.strerror}."
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as failure:
+            error = f"This file does not compile: {type(failure).__name__}: {failure}"
         self._channel.send({"type": "breakableLines", "id": ident, "lines": lines, "error": error})
 
     def _evaluate(self, ident: int, number: int, expression: str) -> None:
@@ -481,4 +522,5 @@ class Control(ControlFields):
         """No debugger any more: the program runs to its end."""
         self._pause = self._stop_on_entry = False
         self._stepping = None
+        self._called.clear()
         self._set_breakpoints([])

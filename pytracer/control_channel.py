@@ -1,6 +1,6 @@
 """The connection to the debug adapter: one JSON message a line (src/protocol/controlChannel.ts).
 
-There is no thread here. A closed connection is no error: the program goes on without a debugger.
+There is no thread here.
 """
 
 from __future__ import annotations
@@ -62,6 +62,10 @@ class ControlChannel:
         while message is None and self.is_open and self._read(0):
             message = self._next()
         return message
+
+    def fileno(self) -> int:
+        """Give the descriptor of the socket."""
+        return self._socket.fileno()
 
     def close(self) -> None:
         """Close the connection; what comes later is lost."""

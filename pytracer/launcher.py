@@ -37,8 +37,8 @@ options:
   --exclude GLOB          never record these files (may be repeated)
   --max-items N           items kept of a container (default: 1000)
   --max-string-length N   characters kept of a text (default: 10000)
-  --recorder NAME         auto (native where there is a build for this Python, else python),
-                          native, python, or python's own: monitoring (3.12 and later), settrace
+  --recorder NAME         auto (python for now), native, python, or python's own:
+                          monitoring (3.12 and later), settrace
   --verbose               say at the end what was recorded
 """
 
@@ -64,12 +64,15 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"hindsight: the debugger cannot be reached: {error.strerror}\n")
         return 2
     except UsageError as error:
-        sys.stderr.write(f"hindsight: {error}\n{_USAGE}")
+        sys.stderr.write(f"hindsight: {error}. `python -m pytracer --help` has all options.\n")
         return 2
     if command in ("-h", "--help", "help"):
         sys.stdout.write(_USAGE)
         return 0
-    sys.stderr.write(_USAGE)
+    if command:
+        sys.stderr.write(f"hindsight: there is no command {command!r}: use record.\n")
+    else:
+        sys.stderr.write(_USAGE)
     return 2
 
 
@@ -199,7 +202,11 @@ def _connect(port: int, token: str) -> int:
         recorder_choice.load()
     target = orders["target"]
     settings["target"] = target
-    settings["control"] = {"port": port, "token": orders["token"]}
+    settings["control"] = {
+        "port": port,
+        "token": orders["token"],
+        "lifeline": orders["lifeline"],
+    }
     settings["noStandardInput"] = orders["noStandardInput"]
     program = {"program": [], "module": ["-m"], "code": ["-c"]}[target["kind"]]
     program = [*program, target[target["kind"]], *orders["args"]]

@@ -87,6 +87,8 @@ class Recorder(Activations):
         self.objects.frame_number = self._frame_of_generator
         self.changes = LineChanges(self.objects, self.code_recorded, self.max_items)
         self.lives = Lifetimes(self.objects, self)
+        # The exception of the last raise, and the id of its traceback as it was then.
+        self._looked_through: tuple[Entry | None, int] = (None, 0)
 
     def start(self, source: str) -> None:
         """See recorded code from now on."""
@@ -316,7 +318,7 @@ class Recorder(Activations):
             state.calls = []
         if traceback is None:
             traceback = exception.__traceback__
-        if traceback is not None and traceback.tb_next is not None and _hide_own_frames(traceback):
+        if traceback is not None and self._hides_own_frames(traceback, exception):
             # It came up in a callback, before the event could be logged.
             state.full = True
             self.gap(
@@ -329,6 +331,7 @@ class Recorder(Activations):
         known = objects.known(exception)
         if type(known) is Entry:
             objects.compare(known)
+            self._looked_through = (known, id(traceback))
         buf = self._event(f.RAISE)
         state.offset = offset
         buf += uv(offset)
@@ -341,6 +344,19 @@ class Recorder(Activations):
             self.control.on_raise(state, frame, exception, from_call)
         objects.lost(known)
         return known
+
+    def _hides_own_frames(self, traceback: TracebackType, exception: BaseException) -> bool:
+        """Take the recorder's frames out of a traceback; returns whether there were any.
+
+        What the event of the frame below has looked through is not looked through again: else an
+        exception that leaves n frames would cost n * n.
+        """
+        inner = traceback.tb_next
+        if inner is None:
+            return False
+        entry, clean = self._looked_through
+        known = entry is not None and entry.object() is exception
+        return _hide_own_frames(traceback, clean if known else 0)
 
     def _swallowed(self, plan: CodePlan, offset: int, exception: BaseException) -> bool:
         """Say whether the interpreter itself ends an iteration with this exception."""
@@ -442,12 +458,15 @@ class Recorder(Activations):
         self.commit()
 
 
-def _hide_own_frames(traceback: Any) -> bool:
-    """Take the recorder's frames out of a traceback; returns whether there were any."""
+def _hide_own_frames(traceback: Any, clean: int) -> bool:
+    """Take the recorder's frames out of a traceback; returns whether there were any.
+
+    `clean` is the id of the traceback from which on there are none.
+    """
     found = False
     last = traceback
     inner = traceback.tb_next
-    while inner is not None:
+    while inner is not None and id(inner) != clean:
         if inner.tb_frame.f_globals.get("__package__") == __package__:
             found = True
         else:
@@ -455,6 +474,6 @@ def _hide_own_frames(traceback: Any) -> bool:
                 last.tb_next = inner
             last = inner
         inner = inner.tb_next
-    if last.tb_next is not None:
-        last.tb_next = None
+    if last.tb_next is not inner:
+        last.tb_next = inner
     return found

@@ -55,9 +55,21 @@ const optionsOf: { readonly [topic in Topic]: readonly OptionName[] } = {
   walk: ["at", "event", "script"],
 };
 
+/** `--from -3` as `--from=-3`: what is wrong with it is the number. */
+function withNegativeNumbers(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const option = joined.at(-1) ?? "";
+    if (/^-\d+$/u.test(word) && option.startsWith("--") && !option.includes("="))
+      joined.splice(-1, 1, `${option}=${word}`);
+    else joined.push(word);
+  }
+  return joined;
+}
+
 function parseWords(words: readonly string[]) {
   try {
-    return parseArgs({ args: [...words], options, allowPositionals: true });
+    return parseArgs({ args: withNegativeNumbers(words), options, allowPositionals: true });
   } catch (error) {
     const sentence = error instanceof Error ? (error.message.split(/\.\s/u)[0] ?? "") : String(error);
     throw new UsageError(`${sentence}. Try --help.`);

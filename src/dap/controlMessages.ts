@@ -13,7 +13,7 @@ export function parseFromPython(line: string): FromPython {
     case "hello":
       return {
         type,
-        role: reader.oneOf("role", ["launcher", "program"]) ?? "program",
+        role: reader.oneOf("role", ["launcher", "program", "lifeline"]) ?? "program",
         token: reader.requiredText("token"),
         pid: reader.requiredInteger("pid"),
         python: reader.requiredText("python"),

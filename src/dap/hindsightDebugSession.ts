@@ -41,6 +41,8 @@ const terminalTimeout = 60_000;
 
 export class HindsightDebugSession extends DebugSession {
   readonly #queue = new JobQueue();
+  /** Requests without a response. */
+  readonly #unanswered = new Set<DebugProtocol.Request>();
   readonly #session: TimeSession;
   #counting: ClientCounting = { firstLine: 1, firstColumn: 1 };
   #canRunInTerminal = false;
@@ -71,6 +73,7 @@ export class HindsightDebugSession extends DebugSession {
   // One response to every request.
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
+    this.#unanswered.add(request);
     switch (request.command) {
       case "pause":
         void this.#answer(request, () => this.#pause());
@@ -82,7 +85,7 @@ export class HindsightDebugSession extends DebugSession {
         void this.#answer(request, () => this.#terminate());
         break;
       case "disconnect":
-        void this.#answer(request, () => this.#disconnect());
+        void this.#answer(request, () => this.#disconnect(request));
         break;
       default:
         this.#queue.add(
@@ -110,6 +113,7 @@ export class HindsightDebugSession extends DebugSession {
     request: DebugProtocol.Request,
     rest: { readonly success: boolean; readonly message?: string; readonly body?: object },
   ): void {
+    if (!this.#unanswered.delete(request)) return;
     this.sendResponse({ type: "response", seq: 0, request_seq: request.seq, command: request.command, ...rest });
   }
 
@@ -311,7 +315,9 @@ export class HindsightDebugSession extends DebugSession {
     };
   }
 
-  #disconnect(): Reply {
+  /** What waits has no other answer any more: the adapter leaves as soon as the client knows. */
+  #disconnect(request: DebugProtocol.Request): Reply {
+    for (const waiting of this.#unanswered) if (waiting !== request) this.#failWith(waiting, userError("ended"));
     return {
       afterwards: () => {
         this.#session.terminate();

@@ -4,7 +4,7 @@
 export interface CodeLines {
   readonly lines: readonly number[];
   readonly isWhole: boolean;
-  /** Why there are none: the file does not compile. */
+  /** One sentence: why there are none. */
   readonly problem?: string;
 }
 
@@ -26,7 +26,7 @@ export function pending(line: number): Verdict {
 
 /** What becomes of a breakpoint at `wanted`. `text`: the file's lines, when they are known. */
 export function judgeLine(wanted: number, code: CodeLines, text: readonly string[] | undefined): Verdict {
-  if (code.problem !== undefined) return noCode(`This file does not compile: ${code.problem}`);
+  if (code.problem !== undefined) return noCode(code.problem);
   if (code.lines.length === 0)
     return noCode(code.isWhole ? "This file holds no code." : "No code of this file has run in this recording.");
   const line = code.lines.find((one) => one >= wanted);

@@ -141,7 +141,7 @@ class StartMessages {
 function launchMessage(
   args: RunArguments,
   settled: Settled,
-  token: string,
+  tokens: { readonly token: string; readonly lifeline: string },
   recordingPath: string,
 ): Extract<ToPython, { type: "launch" }> {
   return {
@@ -151,7 +151,7 @@ function launchMessage(
     pythonArgs: args.pythonArgs,
     cwd: settled.cwd,
     env: withLiveOutput(settled),
-    token,
+    ...tokens,
     noStandardInput: settled.console === "internalConsole",
     settings: { ...args.settings, recordingPath },
   };
@@ -166,9 +166,11 @@ export async function startProgram(args: RunArguments, host: LaunchHost): Promis
   let python: PythonProcess | undefined;
   try {
     const port = await server.listen();
-    const [launcherToken, programToken] = [newToken(), newToken()];
+    const launcherToken = newToken();
+    const tokens = { token: newToken(), lifeline: newToken() };
     const launcher = server.expect(launcherToken);
-    const program = server.expect(programToken);
+    const program = server.expect(tokens.token);
+    const lifeline = server.expect(tokens.lifeline);
     const messages = new StartMessages();
     const command = [settled.python, tracerFolder(), "connect", String(port), launcherToken];
     python = await startProcess(settled, command, process.env, {
@@ -182,8 +184,10 @@ export async function startProgram(args: RunArguments, host: LaunchHost): Promis
     const orders = await connectionOf(launcher, python, messages.text);
     // A terminal's process keeps its id when it becomes the program.
     python.know(orders.hello.pid);
-    await orders.send(launchMessage(args, settled, programToken, recordingPath));
+    await orders.send(launchMessage(args, settled, tokens, recordingPath));
     const connection = await connectionOf(program, python, messages.text);
+    // It stays open for as long as this process lives.
+    await connectionOf(lifeline, python, messages.text);
     const live = new LiveProgram(connection, python, recordingPath, host.listener);
     if (!(await live.configure(args.stopOnEntry))) throw userError("pythonFailed", { problem: messages.text() });
     return { program: live, recordingPath };

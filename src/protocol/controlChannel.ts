@@ -5,11 +5,13 @@
 // file is set (FORMAT.md, section 7), and blocks on it while the program is stopped.
 // The adapter sets that byte (a one-byte write at offset 28) after every message that it sends.
 //
-// Two connections are made, each with its own single-use token:
+// Three connections are made, each with its own single-use token:
 //   1. `python PYTRACER connect PORT TOKEN` (the line a terminal runs) asks for its orders: `hello` with role "launcher".
 //      It gets `launch`, replaces itself by the program's Python, and is gone.
 //   2. The hook inside the program's Python: `hello` with role "program" and the second token. It gets `configure`,
 //      answers `configured`, and waits for `run`.
+//   3. The same with role "lifeline" and the third token. Nothing comes on it: when it breaks the adapter is gone, and
+//      the system kills the program (Linux; elsewhere the program ends when its stop finds the adapter gone).
 
 /** Settings of a recording, as the launch request gave them, checked. */
 export interface RecorderSettings {
@@ -82,6 +84,8 @@ export type ToPython =
       readonly env: { readonly [name: string]: string | null };
       /** Token of the second connection. */
       readonly token: string;
+      /** Token of the third connection. */
+      readonly lifeline: string;
       /** True in internalConsole: standard input is closed and `input()` explains itself. */
       readonly noStandardInput: boolean;
       /** Where the program's Python finds its settings before the second connection. */
@@ -115,7 +119,7 @@ export type ToPython =
 export type FromPython =
   | {
       readonly type: "hello";
-      readonly role: "launcher" | "program";
+      readonly role: "launcher" | "program" | "lifeline";
       readonly token: string;
       readonly pid: number;
       readonly python: string;
@@ -134,6 +138,7 @@ export type FromPython =
       readonly type: "breakableLines";
       readonly id: number;
       readonly lines: readonly number[];
+      /** One sentence: the file cannot be read or does not compile. */
       readonly error: string | null;
     }
   /** The program stands still. Everything up to here is sealed: `offset` bytes of the file are complete. */

@@ -48,7 +48,7 @@ describe("the command line", () => {
     ["info", "Which recording? Usage: hindsight info FILE."],
     ["info a b", 'One recording at a time, please: "b" is too much.'],
     ["show a", "Which moment? Usage: hindsight show FILE --at STEP."],
-    ["show a --at -1", "Option '--at' argument is ambiguous."],
+    ["show a --at -1", '--at must be a whole number from 0 on, not "-1".'],
     ["show a --at 1.5", '--at must be a whole number from 0 on, not "1.5".'],
     ["show a --at x", '--at must be a whole number from 0 on, not "x".'],
     ["show a --at 1 --event y", '--event must be a whole number from 0 on, not "y".'],

@@ -107,6 +107,22 @@ describe("launch refuses, and says why", () => {
   });
 });
 
+test("a client that leaves while the program is being started gets an answer to everything", async () => {
+  const client = newClient();
+  await client.must("initialize", { adapterID: "hindsight" });
+  const launch = failure(client, "launch", { code: "a = 1", python, console: "internalConsole" });
+  const threads = failure(client, "threads");
+  await client.must("disconnect");
+  expect(await client.exited()).toBe(0);
+  expect([(await launch).id, (await threads).id]).toStrictEqual([1117, 1117]);
+  expect(client.responses.map((one) => one["command"])).toStrictEqual([
+    "initialize",
+    "launch",
+    "threads",
+    "disconnect",
+  ]);
+});
+
 describe("a program that cannot run", () => {
   test("a syntax error is told as Python tells it, and the session ends", async () => {
     const folder = folderWith({ "bad.py": "x = 1\nif x\n    pass\n" });

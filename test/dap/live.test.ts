@@ -99,6 +99,27 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
     expect(await run.locals(0, "Return value")).toBe("(return)=0");
   });
 
+  test("breakpoint() in the program stops at what comes next in its thread", async () => {
+    const source = "def f(n):\n    breakpoint()\n    n += 1\n    return breakpoint()\n\n\nf(1)\nprint('end')\n";
+    const run = newRun();
+    const stop = await run.begin({ program: path.join(folderWith({ "app.py": source }), "app.py"), python });
+    expect(stop.reason).toBe("breakpoint");
+    expect(await run.stack()).toBe("f:3 < <module>:7");
+    expect((await run.moment()).atLiveEdge).toBe(true);
+    expect((await run.move("continue")).reason).toBe("breakpoint");
+    expect(await run.locals(0, "Return value")).toMatch(/None/u);
+    expect((await run.move("continue")).description).toBe("The program has ended");
+    expect(run.client.output("stdout")).toBe("end\n");
+  });
+
+  test("PYTHONBREAKPOINT keeps its meaning", async () => {
+    const source = "breakpoint()\nprint('end')\n";
+    const program = path.join(folderWith({ "app.py": source }), "app.py");
+    const run = newRun();
+    const stop = await run.begin({ program, python, env: { PYTHONBREAKPOINT: "0" } });
+    expect(stop.description).toBe("The program has ended");
+  });
+
   test("stops on entry before the first line", async () => {
     const file = path.join(folderWith({ "app.py": program }), "app.py");
     const run = newRun();
@@ -284,6 +305,26 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
       }
       expect(await gone(pid)).toBe(true);
       expect(await run.client.exited()).toBe(0);
+      writeFileSync(pidFile, "");
+    }
+  });
+
+  test.runIf(process.platform === "linux")("when the adapter is killed, the program is ended", async () => {
+    const endless = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\nwhile True:\n    time.sleep(0.05)\n";
+    const folder = folderWith({ "long.py": endless });
+    const file = path.join(folder, "long.py");
+    const pidFile = path.join(folder, "pid");
+    for (const breakpoints of [[], [4]]) {
+      const run = newRun();
+      await run.launch({ program: file, python, cwd: folder });
+      await run.setBreakpoints(file, breakpoints);
+      await run.client.must("configurationDone");
+      if (breakpoints.length > 0) await run.nextStop();
+      while (!existsSync(pidFile) || readFileSync(pidFile, "utf8") === "") await sleep(20);
+      const pid = Number(readFileSync(pidFile, "utf8"));
+      expect(isAlive(pid)).toBe(true);
+      run.client.kill();
+      expect(await gone(pid)).toBe(true);
       writeFileSync(pidFile, "");
     }
   });

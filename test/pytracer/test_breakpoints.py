@@ -77,7 +77,7 @@ class ConditionsTest(unittest.TestCase):
         )
         holds, why = Condition("1 +").holds(frame, {})
         self.assertTrue(holds)
-        self.assertTrue(why.startswith("SyntaxError"))
+        self.assertRegex(why, r"^SyntaxError: [^(]+$")
 
     def test_what_only_looks_runs_no_code(self):
         plain = Plain()

@@ -7,6 +7,8 @@ import sys
 import tempfile
 import unittest
 import warnings
+from threading import get_ident
+from unittest import mock
 
 from pytracer.breakable_lines import breakable_lines
 from pytracer.control import Control
@@ -17,6 +19,7 @@ from pytracer.stepping import Stepping
 class Thread:
     def __init__(self, number=1):
         self.number = number
+        self.ident = get_ident()
         self.stack = []
 
 
@@ -302,6 +305,11 @@ class SteppingTest(unittest.TestCase):
 
 class ControlTest(unittest.TestCase):
     def setUp(self):
+        # A stop for which there are no more messages finds the adapter gone.
+        patch = mock.patch("pytracer.control.end_process")
+        self.end_process = patch.start()
+        self.addCleanup(patch.stop)
+        self.addCleanup(setattr, sys, "breakpointhook", sys.breakpointhook)
         self.state = State(1, Thread())
         self.frame = sys._getframe()
 
@@ -351,12 +359,12 @@ class ControlTest(unittest.TestCase):
         self.step(control, 3)
         self.assertEqual([stop["reason"] for stop in told(channel, "stopped")], ["pause"])
 
-    def test_without_an_adapter_the_program_goes_on_for_good(self):
+    def test_a_stop_that_finds_the_adapter_gone_ends_the_program(self):
         place = order(7, kind="line", file="/app/a.py", line=5)
         control, channel = control_with({"type": "setBreakpoints", "id": 1, "breakpoints": [place]})
         control._writer.rung = True
         self.step(control, 5)
-        self.step(control, 5)
+        self.end_process.assert_called_once_with()
         self.assertEqual(len(told(channel, "stopped")), 1)
         self.assertFalse(channel.is_open)
 

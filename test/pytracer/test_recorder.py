@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import unittest
+from types import SimpleNamespace
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from pytracer.objects import Entry  # noqa: E402
+from pytracer.recorder import Recorder  # noqa: E402
 from recorded import SOURCES, Recorded  # noqa: E402
 
 FLOW = ("call", "return", "yield", "resume", "throw", "unwind", "raise", "handled", "dropped")
@@ -270,6 +273,35 @@ class SeenCalls(unittest.TestCase):
 
 
 class Cost(unittest.TestCase):
+    def test_an_exception_looks_at_each_frame_that_it_leaves_once(self):
+        class Seen:
+            """A traceback entry that counts how often it is passed."""
+
+            def __init__(self, tb_next):
+                self.following = tb_next
+                self.tb_frame = sys._getframe()
+                self.passed = 0
+
+            @property
+            def tb_next(self):
+                self.passed += 1
+                return self.following
+
+        error = ValueError()
+        recorder = object.__new__(Recorder)
+        recorder._looked_through = (None, 0)
+        chain = []
+        for _ in range(50):
+            chain.append(Seen(chain[-1] if chain else None))
+            self.assertFalse(recorder._hides_own_frames(chain[-1], error))
+            entry = Entry(1, id(error), 0, SimpleNamespace(name="ValueError"))
+            entry.pin = error
+            recorder._looked_through = (entry, id(chain[-1]))
+        self.assertLess(max(one.passed for one in chain), 10)
+        # Another exception has been looked through by nobody.
+        self.assertFalse(recorder._hides_own_frames(chain[-1], KeyError()))
+        self.assertGreater(chain[1].passed, 2)
+
     def test_a_step_beside_a_long_list_costs_what_it_costs_beside_a_short_one(self):
         program = """
             import time
