@@ -17,7 +17,7 @@ def up(level):
 
 sys.setrecursionlimit(30_000)
 threading.stack_size(256 * 1024 * 1024)
-thread = threading.Thread(target=lambda: print(down(1500, []), sum(up(300))))
+thread = threading.Thread(target=lambda: print(down(1500, []), sum(up(100))))
 thread.start()
 thread.join()
 print(down(500, []))
