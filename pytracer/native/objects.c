@@ -159,6 +159,10 @@ hs_owner_of(HsObjects *objects, PyObject *dict)
 static int
 hold(HsObjects *objects, HsEntry *entry, PyObject *value)
 {
+    if (((HsLayout *)entry->layout)->tells && hs_is_told(objects)) {
+        entry->told = 1;
+        return 0;
+    }
     if (Py_TYPE(value)->tp_weaklistoffset == 0) {
         entry->pin = Py_NewRef(value);
         return put_by_number(objects->pinned, entry);
@@ -930,7 +934,8 @@ hs_bury(HsObjects *objects, HsEntry *entry)
     if (PyList_Append(objects->dead_now, (PyObject *)entry) < 0) {
         return -1;
     }
-    if (!hs_is(entry->ref) || PyDict_GET_SIZE(objects->recompared) > 0) {
+    int may_be_pinned = !hs_is(entry->ref) && !entry->told;
+    if (may_be_pinned || PyDict_GET_SIZE(objects->recompared) > 0) {
         PyObject *oid = PyLong_FromLongLong(entry->oid);
         int dropped = oid == NULL || drop_number(objects->pinned, oid) < 0
                               || drop_number(objects->recompared, oid) < 0

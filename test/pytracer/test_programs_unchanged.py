@@ -37,10 +37,9 @@ FAILURE = 4
 # Program -> (sources, from version, up to version, what is different).
 ALWAYS = ((3, 9), (3, 99))
 BOTH = ("settrace", "monitoring")
-EVERY = (*BOTH, "native")
 KNOWN = {
-    "recursion_traceback": (EVERY, *ALWAYS, "a traceback at the recursion limit has other frames"),
-    "reference_counts": (EVERY, *ALWAYS, "the recorder holds references until the next step"),
+    "recursion_traceback": (BOTH, *ALWAYS, "a traceback at the recursion limit has other frames"),
+    "reference_counts": (BOTH, *ALWAYS, "the recorder holds references until the next step"),
     "settrace_user": (("settrace",), *ALWAYS, "sys.gettrace() shows the recorder's function"),
     "library_print_fails": (
         ("settrace",),
