@@ -229,7 +229,8 @@ class ObjectTable(ObjectTableFields):
             value = entry.object()
             if value is not None:
                 self._read(entry, value)
-                self._emit_new(entry)
+            # What died before it was read is named all the same: others refer to it.
+            self._emit_new(entry)
         queue.clear()
 
     def _read(self, entry: Entry, value: Any) -> None:

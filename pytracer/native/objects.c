@@ -595,6 +595,19 @@ emit_new(HsObjects *objects, HsEntry *entry)
     return touch(objects, entry, 0);
 }
 
+/* What died before it was read is named all the same: others refer to it. */
+static int
+leave_empty(HsEntry *entry)
+{
+    if (!hs_is(entry->text)) {
+        hs_replace(&entry->text, PyUnicode_FromString(""));
+    }
+    if (!hs_is(entry->content)) {
+        hs_replace(&entry->content, PyBytes_FromString(""));
+    }
+    return entry->text == NULL || entry->content == NULL ? -1 : 0;
+}
+
 static int
 drain(HsObjects *objects)
 {
@@ -602,9 +615,10 @@ drain(HsObjects *objects)
     for (Py_ssize_t done = 0; done < PyList_GET_SIZE(queue); done++) {
         HsEntry *entry = (HsEntry *)Py_NewRef(PyList_GET_ITEM(queue, done));
         PyObject *value = hs_entry_object(entry);
-        int said = value == NULL                                   ? 0
-                   : read_shadow(objects, entry, value) < 0 ? -1
-                                                            : emit_new(objects, entry);
+        int said = value == NULL ? leave_empty(entry) : read_shadow(objects, entry, value);
+        if (said == 0) {
+            said = emit_new(objects, entry);
+        }
         Py_XDECREF(value);
         Py_DECREF(entry);
         if (said < 0) {

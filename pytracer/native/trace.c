@@ -88,7 +88,7 @@ in_python(PyObject *global, PyFrameObject *frame, HsCodePlan *plan, int what, Py
         return PyErr_Occurred() ? end_tracing(frame) : 0;
     }
     PyObject *args[3] = {(PyObject *)frame, name, arg == NULL ? Py_None : arg};
-    PyObject *next = hs_call_with_room(trace, args, 3);
+    PyObject *next = PyObject_Vectorcall(trace, args, 3, NULL);
     Py_DECREF(name);
     Py_DECREF(trace);
     if (next == NULL) {
@@ -287,7 +287,10 @@ trace(PyObject *global, PyFrameObject *frame, int what, PyObject *arg)
     }
     /* The recording may end in the middle of the event. */
     HsRecorder *recorder = (HsRecorder *)Py_NewRef(tracer.recorder);
+    PyThreadState *thread = PyThreadState_Get();
+    hs_add_room(thread, HS_ROOM);
     int done = trace_event(recorder, global, frame, what, arg);
+    hs_add_room(thread, -HS_ROOM);
     Py_DECREF(recorder);
     return done;
 }
