@@ -77,7 +77,7 @@ def first_difference(left, right):
 
 
 def apart_from_deaths(flow):
-    """Split a list of events: those that are no deaths, and before which of them each object died."""
+    """Split a list of events: those that are no deaths, and where among them each object died."""
     others, deaths = [], {}
     for event in flow:
         if event[1] == "dead":

@@ -1,8 +1,8 @@
 """What runs when the last reference goes runs where plain Python runs it.
 
-Up to 3.12 a trace function in Python cannot be the oracle of that: the interpreter leaves a snapshot
-of the variables in each traced frame, which holds what they held for a step longer. So the program
-is its own oracle: a copy of it says before each of its simple statements where it is.
+Up to 3.12 a trace function in Python cannot be the oracle of that: the interpreter leaves a
+snapshot of the variables in each traced frame, which holds what they held for a step longer. So the
+program is its own oracle: a copy of it says before each of its simple statements where it is.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 from decode_log import Replay  # noqa: E402
 from recorders import HAS_NATIVE, ROOT  # noqa: E402
+
 from truth import lines_of  # noqa: E402
 
 PROGRAM = os.path.join(ROOT, "test", "truth", "programs", "dropped_generators.py")
