@@ -16,6 +16,8 @@ and writes the same fields and does the frequent events itself.
     frame_key       what tells an activation from all others that live (FrameState.frame_id)
     adopt           tells C of a type or object of the Python half
     attach          tells C of the plan of a code object
+    watch_deaths    has C tell an ObjectTable of the deaths of objects at once
+    forget_deaths   no more; the table is empty
     leave_to_c      takes methods out of a class that its field type has in C; C finds them there
                     as slow_NAME
 """
@@ -177,6 +179,12 @@ if TYPE_CHECKING or native is None:
     def attach(recorder: RecorderFields, code: CodeType, plan: CodePlanFields) -> None:
         """Tell C of the plan of a code object: there is none."""
 
+    def watch_deaths(objects: ObjectTableFields) -> None:
+        """Have C tell of deaths: there is none."""
+
+    def forget_deaths(objects: ObjectTableFields) -> None:
+        """Have C tell of deaths no more: it did not."""
+
     def leave_to_c(cls: type, *names: str) -> None:
         """Take methods out of a class that its field type has in C: it has none."""
 
@@ -209,3 +217,5 @@ else:
     function_locals = native.function_locals
     adopt = native.adopt
     attach = native.attach
+    watch_deaths = native.watch_deaths
+    forget_deaths = native.forget_deaths

@@ -41,14 +41,11 @@ class NativeSource(MonitoringSource):
         }
         callbacks = []
         for event, slow in super()._callbacks():
-            if event in in_c:
-                kind, failed = in_c[event]
-                callback = core.native.Callback(
-                    kind, self._recorder, slow, failed, pending, self._disable
-                )
-                callbacks.append((event, callback))
-            else:
-                callbacks.append((event, slow))
+            kind, failed = in_c.get(event, ("other", None))
+            callback = core.native.Callback(
+                kind, self._recorder, slow, failed, pending, self._disable
+            )
+            callbacks.append((event, callback))
         return callbacks
 
     def _adopt(self, code: CodeType, plan: CodePlan) -> None:

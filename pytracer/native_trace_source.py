@@ -39,6 +39,9 @@ class NativeTraceSource(SettraceSource):
         super().stop()
         core.native.trace_with()
 
+    def _guard_recursion(self) -> None:
+        """Do nothing: C gives the trace functions room beyond the recursion limit."""
+
     def _on_call(self, frame: FrameType, event: str, arg: Any) -> Any:
         if self.active and not core.native.is_traced():
             # `threading`, or who has put the trace function aside for a while, has set it itself.

@@ -4,7 +4,8 @@ An `Entry` is one tracked object. Its shadow (what the log last said) holds scal
 for objects, their entries: no reference of ours keeps an object of the program alive but one `pin`
 for each object that takes no weak reference. `by_id` is exact at every instant: an object with a
 weak reference leaves it in the callback, before its memory can be used again, and a pinned one
-cannot die.
+cannot die. With the native recorder most objects have neither: `native/deaths.c` is told of their
+end.
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ from operator import is_, is_not
 
 from . import format as f
 from . import layouts
-from .core import EntryFields, IdMap, ObjectTableFields, adopt, frame_key, leave_to_c
+from .core import (
+    EntryFields,
+    IdMap,
+    ObjectTableFields,
+    adopt,
+    forget_deaths,
+    frame_key,
+    leave_to_c,
+    watch_deaths,
+)
 from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
 from .values import LEFT_OUT, SCALAR_IDS, UNBOUND, ValueEncoder
 from .wire import put_str, text, uv
@@ -83,6 +93,7 @@ class _EntryRef(weakref.ref):  # type: ignore[type-arg]
     entry: Entry
 
 
+leave_to_c(Entry, "object")
 adopt("Entry", Entry)
 adopt("EntryRef", _EntryRef)
 
@@ -129,6 +140,7 @@ class ObjectTable(ObjectTableFields):
         self.watches: Any = None
         self.changed_now: list[Any] = []
         self.dead_now: list[Entry] = []
+        watch_deaths(self)
 
     # Values and first sight.
 
@@ -217,7 +229,8 @@ class ObjectTable(ObjectTableFields):
             value = entry.object()
             if value is not None:
                 self._read(entry, value)
-                self._emit_new(entry)
+            # What died before it was read is named all the same: others refer to it.
+            self._emit_new(entry)
         queue.clear()
 
     def _read(self, entry: Entry, value: Any) -> None:
@@ -753,6 +766,7 @@ class ObjectTable(ObjectTableFields):
         self.suspects.clear()
         self.dead.clear()
         self._queue.clear()
+        forget_deaths(self)
 
     def bury(self, entry: Entry) -> None:
         """Forget an entry whose object is dead; its parts become suspects."""

@@ -6,7 +6,7 @@ Python.
 
     name     "native", "monitoring" or "settrace", as META has it
     native   the module `hindsight_core`, or None
-    note     one sentence that the debug console shows, else ""
+    note     one sentence when "auto" had to do without the native recorder, else ""
 """
 
 from __future__ import annotations
@@ -44,10 +44,15 @@ def choose(setting: str) -> None:
     global name, native, note
     native, note = None, ""
     name = setting if setting in ("monitoring", "settrace") else _python_source()
-    # "auto" takes Python as long as the native recorder is on trial (README says why).
-    if setting != "native":
+    if setting not in ("auto", "native"):
         return
-    native = load()
+    try:
+        native = load()
+    except NoNativeRecorderError as error:
+        if setting == "native":
+            raise
+        note = f"Recorded with sys.{name}, in Python, which is slower: {error}"
+        return
     name = "native"
 
 

@@ -53,6 +53,10 @@ hs_is_free(HsRecorder *recorder)
            && PyList_GET_SIZE(recorder->untraced) == 0;
 }
 
+/* What the Python half may need of the stack. It comes on top of the recursion limit, of which the
+ * program has all that it has without us. */
+enum { HS_ROOM = 200 };
+
 /* Takes the recorder, which is free; returns the frame that has the event. */
 static inline HsFrame *
 hs_begin(HsRecorder *recorder)
@@ -60,6 +64,7 @@ hs_begin(HsRecorder *recorder)
     PyThreadState *thread = PyThreadState_Get();
     hs_take_free_lock((HsLock *)recorder->lock, hs_thread_ident(thread));
     recorder->busy = 1;
+    hs_add_room(thread, HS_ROOM);
     return hs_current_frame(thread);
 }
 
@@ -67,7 +72,19 @@ static inline void
 hs_end(HsRecorder *recorder)
 {
     recorder->busy = 0;
+    hs_add_room(PyThreadState_Get(), -HS_ROOM);
     hs_release_lock((HsLock *)recorder->lock);
+}
+
+/* Calls what does an event in Python. */
+static inline PyObject *
+hs_call_with_room(PyObject *function, PyObject *const *args, size_t count)
+{
+    PyThreadState *thread = PyThreadState_Get();
+    hs_add_room(thread, HS_ROOM);
+    PyObject *answer = PyObject_Vectorcall(function, args, count, NULL);
+    hs_add_room(thread, -HS_ROOM);
+    return answer;
 }
 
 static inline PyObject *

@@ -93,6 +93,18 @@ entry_dealloc(HsEntry *self)
     Py_TYPE(self)->tp_free(self);
 }
 
+static PyObject *
+entry_object(HsEntry *self, PyObject *Py_UNUSED(ignored))
+{
+    PyObject *found = hs_entry_object(self);
+    return found != NULL ? found : Py_NewRef(Py_None);
+}
+
+static PyMethodDef entry_methods[] = {
+    {"object", (PyCFunction)entry_object, METH_NOARGS, "Return the live object, or None."},
+    {NULL, NULL, 0, NULL},
+};
+
 PyTypeObject HsEntry_Type = {
     PyVarObject_HEAD_INIT(NULL, 0)
     .tp_name = "hindsight_core.EntryFields",
@@ -101,6 +113,7 @@ PyTypeObject HsEntry_Type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_call = hs_entry_died,
     .tp_members = entry_members,
+    .tp_methods = entry_methods,
     .tp_getset = entry_lists,
     .tp_new = PyType_GenericNew,
 };
@@ -430,6 +443,7 @@ static PyMemberDef objects_members[] = {
 static void
 objects_dealloc(HsObjects *self)
 {
+    hs_forget_deaths(self);
     clear_objects(self, objects_members);
     Py_TYPE(self)->tp_free(self);
 }

@@ -92,6 +92,11 @@ hs_drop_state(HsFrameState *state)
 PyObject *
 hs_entry_object(HsEntry *entry)
 {
+    if (entry->told) {
+        PyObject *object = (PyObject *)(uintptr_t)entry->key;
+        /* Without references it is about to be ended. */
+        return entry->mapped && Py_REFCNT(object) > 0 ? Py_NewRef(object) : NULL;
+    }
     if (!hs_is(entry->ref)) {
         return hs_is(entry->pin) ? Py_NewRef(entry->pin) : NULL;
     }

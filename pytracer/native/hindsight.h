@@ -202,10 +202,11 @@ typedef struct {
     char own_class;
     char unknown;
     char mapped;            /* objects.by_id holds it: kept by id_map.c */
+    char told;              /* its object tells its death: deaths.c; neither pin nor ref */
     uint64_t mark;          /* the last collection of targets that it was part of */
     PyObject *home;         /* ObjectTable, while `ref` may call back */
     PyObject *pin;
-    PyObject *ref;          /* weak reference that calls the entry; NULL when it is pinned */
+    PyObject *ref;          /* weak reference that calls the entry, or NULL */
     PyObject *guard;        /* in Python alone */
     PyObject *layout;
     PyObject *type_name;
@@ -234,6 +235,7 @@ typedef struct {
     /* Made from the above when C first asks (layouts.c). */
     char ready;
     char listed;            /* the type is one of line_changes' passive ones */
+    char tells;             /* its objects tell their death: deaths.c */
     getter dict_getter;     /* NULL: no `__dict__` */
     void *dict_closure;
     Py_ssize_t slot_count;
@@ -657,11 +659,29 @@ hs_committed(HsObjects *objects)
     return hs_forget_uncommitted(objects);
 }
 
+/* Deaths of which nobody is told by a weak reference (deaths.c). From now on, and no more; there is
+ * one table at a time. */
+int hs_watch_deaths(HsObjects *objects);
+void hs_forget_deaths(HsObjects *objects);
+int hs_is_told(HsObjects *objects);
+/* Do the objects of a type tell their death? */
+int hs_tells_death(PyTypeObject *type);
+/* An object has died: its address is free, and `dead` has its entry. Sets no exception. */
+void hs_tell_dead(HsObjects *objects, HsEntry *entry);
+/* Does a tuple have the contents that its entry says? */
+int hs_is_same_tuple(HsEntry *entry, PyObject *live);
+/* The same; if not, the tuple of the entry is dead. */
+int hs_is_still(HsObjects *objects, HsEntry *entry, PyObject *live);
+/* The same of an entry that the table of this map holds. */
+int hs_is_still_told(HsIdMap *map, HsEntry *entry);
+
 /* The Entry of an object or NULL, borrowed. */
 static inline HsEntry *
 hs_entry_at(HsObjects *objects, PyObject *value)
 {
-    return (HsEntry *)hs_map_get((HsIdMap *)objects->by_id, value);
+    HsEntry *entry = (HsEntry *)hs_map_get((HsIdMap *)objects->by_id, value);
+    return entry == NULL || entry->kind != K_TUPLE || hs_is_still(objects, entry, value) ? entry
+                                                                                        : NULL;
 }
 
 /* Does a shadow's value stand for this object of the program? Addresses of entries that by_id holds
@@ -671,7 +691,9 @@ hs_shows(PyObject *known, PyObject *live)
 {
     return known == live
            || (hs_is_entry(known) && ((HsEntry *)known)->mapped
-               && ((HsEntry *)known)->key == (uint64_t)(uintptr_t)live);
+               && ((HsEntry *)known)->key == (uint64_t)(uintptr_t)live
+               && (((HsEntry *)known)->kind != K_TUPLE
+                   || hs_is_same_tuple((HsEntry *)known, live)));
 }
 
 /* ---- Layouts (layouts.c) ---- */

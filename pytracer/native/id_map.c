@@ -172,6 +172,18 @@ map_dealloc(HsIdMap *self)
     Py_TYPE(self)->tp_free(self);
 }
 
+/* For Python code, which asks by the number of an address: borrowed or NULL. */
+static PyObject *
+look_up(PyObject *op, uintptr_t key)
+{
+    PyObject *found = hs_map_get((HsIdMap *)op, (void *)key);
+    if (!is_by_address(key, found) || ((HsEntry *)found)->kind != K_TUPLE
+        || hs_is_still_told((HsIdMap *)op, (HsEntry *)found)) {
+        return found;
+    }
+    return NULL;
+}
+
 static Py_ssize_t
 map_length(PyObject *op)
 {
@@ -185,7 +197,7 @@ map_subscript(PyObject *op, PyObject *number)
     if (read_key(number, &key) < 0) {
         return NULL;
     }
-    PyObject *found = hs_map_get((HsIdMap *)op, (void *)key);
+    PyObject *found = look_up(op, key);
     if (found == NULL) {
         PyErr_SetObject(PyExc_KeyError, number);
         return NULL;
@@ -219,7 +231,7 @@ map_contains(PyObject *op, PyObject *number)
     if (read_key(number, &key) < 0) {
         return -1;
     }
-    return hs_map_get((HsIdMap *)op, (void *)key) != NULL;
+    return look_up(op, key) != NULL;
 }
 
 static PyObject *
@@ -233,7 +245,7 @@ map_get(PyObject *op, PyObject *const *args, Py_ssize_t count)
     if (read_key(args[0], &key) < 0) {
         return NULL;
     }
-    PyObject *found = hs_map_get((HsIdMap *)op, (void *)key);
+    PyObject *found = look_up(op, key);
     if (found == NULL) {
         found = count == 2 ? args[1] : Py_None;
     }

@@ -56,6 +56,21 @@ hs_thread_ident(PyThreadState *thread)
     return thread->thread_id;
 }
 
+/* Lets this thread go `more` calls deeper (or less deep again) before the interpreter raises
+ * RecursionError. `sys.setrecursionlimit` keeps the difference. */
+static inline void
+hs_add_room(PyThreadState *thread, int more)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    thread->py_recursion_remaining += more;
+#else
+    thread->recursion_remaining += more;
+#endif
+#if PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030E0000
+    thread->c_recursion_remaining += more;
+#endif
+}
+
 /* The extra slots of a code object (codeobject.c's _PyCodeObjectExtra). */
 typedef struct {
     Py_ssize_t count;

@@ -60,6 +60,7 @@ prepare(HsLayout *layout, PyTypeObject *type)
         return -1;
     }
     layout->listed = (char)listed;
+    layout->tells = (char)hs_tells_death(type);
     layout->ready = 1;
     return 0;
 }

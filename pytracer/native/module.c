@@ -4,6 +4,8 @@
  *     attach(recorder, code, plan)    C finds the plan of this code object from now on
  *     frame_key(frame)                what FrameState.frame_id holds
  *     function_locals(frame)          the variables of a function's frame
+ *     watch_deaths(objects)           ObjectTable is told when objects die (deaths.c)
+ *     forget_deaths(objects)          and no more
  *     deflate(bytes)                  for the payload of a frame of the recording
  *     trace_with, set_trace           the trace function of 3.11
  *     Callback, IdMap, EventBuffer, RecorderLock, Numbers and the field types */
@@ -143,6 +145,23 @@ module_function_locals(PyObject *Py_UNUSED(module), PyObject *object)
     return names;
 }
 
+static PyObject *
+module_watch_deaths(PyObject *Py_UNUSED(module), PyObject *objects)
+{
+    if (!PyObject_TypeCheck(objects, &HsObjects_Type)) {
+        PyErr_SetString(PyExc_TypeError, "deaths are told to a table of objects");
+        return NULL;
+    }
+    return hs_watch_deaths((HsObjects *)objects) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *
+module_forget_deaths(PyObject *Py_UNUSED(module), PyObject *objects)
+{
+    hs_forget_deaths((HsObjects *)objects);
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef module_methods[] = {
     {"adopt", module_adopt, METH_VARARGS, "Take a type or object of the Python half."},
     {"attach", module_attach, METH_VARARGS, "Make a plan known to C."},
@@ -151,6 +170,8 @@ static PyMethodDef module_methods[] = {
     {"set_trace", hs_set_trace, METH_O, "Trace this thread; the function is what Python sees."},
     {"is_traced", hs_is_traced, METH_NOARGS, "Say whether this thread is traced by C."},
 #endif
+    {"watch_deaths", module_watch_deaths, METH_O, "Tell a table of objects of their deaths."},
+    {"forget_deaths", module_forget_deaths, METH_O, "Tell it no more; it is empty."},
     {"deflate", hs_deflate, METH_O, "Return bytes deflated, or themselves when that is no gain."},
     {"function_locals", module_function_locals, METH_O, "Return a function's variables."},
     {"frame_key", module_frame_key, METH_O, "Return what tells this activation from others."},

@@ -18,7 +18,7 @@ typedef struct {
 static PyObject *
 in_python(HsCallback *self, PyObject *const *args, size_t count)
 {
-    return PyObject_Vectorcall(self->slow, args, count, NULL);
+    return hs_call_with_room(self->slow, args, count);
 }
 
 /* Goes on in Python after a failure in the middle of an event, with the recorder still held. */
@@ -222,13 +222,20 @@ on_unwind(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
     return take_value(self, plan, args, flags, hs_on_unwind);
 }
 
+/* Any other event is Python's. */
+static PyObject *
+on_other(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    return in_python((HsCallback *)op, args, PyVectorcall_NARGS(flags));
+}
+
 static const struct {
     const char *name;
     vectorcallfunc call;
 } KINDS[] = {
     {"start", on_start},   {"resume", on_resume}, {"return", on_return}, {"yield", on_yield},
     {"line", on_line},     {"jump", on_jump},     {"raise", on_raise},   {"throw", on_throw},
-    {"unwind", on_unwind},
+    {"unwind", on_unwind}, {"other", on_other},
 };
 
 /* Callback(kind, recorder, slow, failed, pending, disable) */

@@ -159,6 +159,10 @@ hs_owner_of(HsObjects *objects, PyObject *dict)
 static int
 hold(HsObjects *objects, HsEntry *entry, PyObject *value)
 {
+    if (((HsLayout *)entry->layout)->tells && hs_is_told(objects)) {
+        entry->told = 1;
+        return 0;
+    }
     if (Py_TYPE(value)->tp_weaklistoffset == 0) {
         entry->pin = Py_NewRef(value);
         return put_by_number(objects->pinned, entry);
@@ -591,6 +595,19 @@ emit_new(HsObjects *objects, HsEntry *entry)
     return touch(objects, entry, 0);
 }
 
+/* What died before it was read is named all the same: others refer to it. */
+static int
+leave_empty(HsEntry *entry)
+{
+    if (!hs_is(entry->text)) {
+        hs_replace(&entry->text, PyUnicode_FromString(""));
+    }
+    if (!hs_is(entry->content)) {
+        hs_replace(&entry->content, PyBytes_FromString(""));
+    }
+    return entry->text == NULL || entry->content == NULL ? -1 : 0;
+}
+
 static int
 drain(HsObjects *objects)
 {
@@ -598,9 +615,10 @@ drain(HsObjects *objects)
     for (Py_ssize_t done = 0; done < PyList_GET_SIZE(queue); done++) {
         HsEntry *entry = (HsEntry *)Py_NewRef(PyList_GET_ITEM(queue, done));
         PyObject *value = hs_entry_object(entry);
-        int said = value == NULL                                   ? 0
-                   : read_shadow(objects, entry, value) < 0 ? -1
-                                                            : emit_new(objects, entry);
+        int said = value == NULL ? leave_empty(entry) : read_shadow(objects, entry, value);
+        if (said == 0) {
+            said = emit_new(objects, entry);
+        }
         Py_XDECREF(value);
         Py_DECREF(entry);
         if (said < 0) {
@@ -930,7 +948,8 @@ hs_bury(HsObjects *objects, HsEntry *entry)
     if (PyList_Append(objects->dead_now, (PyObject *)entry) < 0) {
         return -1;
     }
-    if (!hs_is(entry->ref) || PyDict_GET_SIZE(objects->recompared) > 0) {
+    int may_be_pinned = !hs_is(entry->ref) && !entry->told;
+    if (may_be_pinned || PyDict_GET_SIZE(objects->recompared) > 0) {
         PyObject *oid = PyLong_FromLongLong(entry->oid);
         int dropped = oid == NULL || drop_number(objects->pinned, oid) < 0
                               || drop_number(objects->recompared, oid) < 0

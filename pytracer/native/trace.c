@@ -21,7 +21,7 @@ static struct {
     int resumed_at;     /* its last instruction, as `f_lasti` */
 } tracer;
 
-enum { NEAR_THE_LIMIT = 40, LOOK_AT_THREADS = 15 };
+enum { LOOK_AT_THREADS = 15 };
 
 static const char *const NAMES[] = {"call", "exception", "line", "return",
                                     "c_call", "c_exception", "c_return", "opcode"};
@@ -220,15 +220,6 @@ on_return(HsRecorder *recorder, PyFrameObject *frame, HsCodePlan *plan, PyObject
     return 0;
 }
 
-/* The deeper calls need a guard against the recursion limit; it is Python's. */
-static int
-is_deep(HsRecorder *recorder)
-{
-    HsThread *thread = (HsThread *)recorder->current;
-    return hs_is((PyObject *)thread)
-           && PyList_GET_SIZE(thread->stack) + 1 > Py_GetRecursionLimit() - NEAR_THE_LIMIT;
-}
-
 /* Is it time to look for threads without events? */
 static int
 must_look_at_threads(HsRecorder *recorder)
@@ -250,8 +241,7 @@ is_served(HsRecorder *recorder, HsCodePlan *plan, int what, PyFrameObject *frame
         /* The outermost frame may be what finds the program. */
         return what == PyTrace_CALL && hs_frame_back(hs_frame_of(frame)) != NULL;
     }
-    return plan->attached && !is_deep(recorder)
-           && !(what == PyTrace_LINE && must_look_at_threads(recorder));
+    return plan->attached && !(what == PyTrace_LINE && must_look_at_threads(recorder));
 }
 
 static int
@@ -297,7 +287,10 @@ trace(PyObject *global, PyFrameObject *frame, int what, PyObject *arg)
     }
     /* The recording may end in the middle of the event. */
     HsRecorder *recorder = (HsRecorder *)Py_NewRef(tracer.recorder);
+    PyThreadState *thread = PyThreadState_Get();
+    hs_add_room(thread, HS_ROOM);
     int done = trace_event(recorder, global, frame, what, arg);
+    hs_add_room(thread, -HS_ROOM);
     Py_DECREF(recorder);
     return done;
 }

@@ -1,11 +1,13 @@
 """Which recorders this interpreter has, as the tests name them.
 
-    SOURCES           every name that `--recorder` takes here, the native one last where it is built
-    PYTHON_SOURCES    those in Python
+    SOURCES           those to test, as `--recorder` names them: the native one last where it is
+                      built, before it the newest one in Python
+    PYTHON_SOURCES    all in Python; the others are compared with the newest one
     events_of(name)   the events that a recorder works with: "monitoring" or "settrace"
 
-HINDSIGHT_SOURCES names the ones to test instead, for example "native"; HINDSIGHT_NATIVE=1 takes the
-native one along.
+Where all three exist, sys.settrace is what 3.11 and earlier test, and besides one newer version;
+HINDSIGHT_FULL=1 tests it everywhere. HINDSIGHT_SOURCES names the ones to test instead, for example
+"native settrace".
 """
 
 from __future__ import annotations
@@ -24,11 +26,7 @@ PYTHON_SOURCES = ["settrace"] + (["monitoring"] if sys.version_info >= (3, 12) e
 
 
 def native_is_built():
-    """Say whether the native recorder is asked for, and there is a build that this Python takes."""
-    if "native" not in os.environ.get("HINDSIGHT_SOURCES", "") and not os.environ.get(
-        "HINDSIGHT_NATIVE"
-    ):
-        return False
+    """Say whether there is a build of the native recorder that this Python takes."""
     try:
         recorder_choice.load()
     except recorder_choice.NoNativeRecorderError:
@@ -42,7 +40,10 @@ def events_of(source):
 
 
 HAS_NATIVE = native_is_built()
+_TAKES_ALL = (
+    os.environ.get("HINDSIGHT_FULL") == "1" or not HAS_NATIVE or sys.version_info[:2] == (3, 14)
+)
 SOURCES = os.environ.get("HINDSIGHT_SOURCES", "").split() or [
-    *PYTHON_SOURCES,
+    *(PYTHON_SOURCES if _TAKES_ALL else [NEWEST_IN_PYTHON]),
     *(["native"] if HAS_NATIVE else []),
 ]

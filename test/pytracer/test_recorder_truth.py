@@ -9,6 +9,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from recorders import SOURCES  # noqa: E402
+
 from truth import ROOT, check  # noqa: E402
 
 
@@ -29,6 +30,11 @@ def programs():
 class Truth(unittest.TestCase):
     def check_all(self, source):
         names = programs()
+        if source == "native" and sys.version_info < (3, 13):
+            # The oracle is a trace function in Python: it leaves snapshots of the variables in the
+            # frames, which hold what is dropped for a step longer. test_native_drops.py has another
+            # oracle.
+            names = [name for name in names if os.path.basename(name) != "dropped_generators.py"]
         self.assertGreater(len(names), 30)
         for name in names:
             with self.subTest(os.path.basename(name)):

@@ -33,8 +33,8 @@ export function hasNative(interpreter: Interpreter): boolean {
   return spawnSync(interpreter.path, ["-B", "-c", program], { env, stdio: "ignore" }).status === 0;
 }
 
-/** What `--recorder` takes on this interpreter, the best one first; the native one with HINDSIGHT_NATIVE=1. */
+/** What `--recorder` takes on this interpreter, the best one first. */
 export function recordersOf(interpreter: Interpreter): readonly string[] {
   const inPython = interpreter.minor < 12 ? ["settrace"] : ["monitoring", "settrace"];
-  return process.env["HINDSIGHT_NATIVE"] === "1" && hasNative(interpreter) ? ["native", ...inPython] : inPython;
+  return hasNative(interpreter) ? ["native", ...inPython] : inPython;
 }

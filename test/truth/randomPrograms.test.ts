@@ -50,7 +50,8 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 for (const python of interpreters()) {
   const seeds = seedsOf(python);
   describe(`random programs on ${python.version}`, () => {
-    for (const source of recordersOf(python)) {
+    // The other one in Python is compared with the better one, below.
+    for (const source of recordersOf(python).slice(0, 2)) {
       test(`${source} records what they did`, { timeout: patience * seeds.length }, () => {
         const programs = seeds.map((seed) => write(python, seed));
         const truth = path.join(root, "test", "pytracer", "truth.py");

@@ -28,8 +28,12 @@ interface Step {
   readonly globals: Json;
 }
 
-/** `name_310.py` needs 3.10. */
-function runsOn(program: string, python: Interpreter): boolean {
+/**
+ * `name_310.py` needs 3.10. Up to 3.12 the oracle, a trace function in Python, keeps what is dropped for a step longer
+ * than plain Python does; the native recorder does not, and test_native_drops.py has another oracle.
+ */
+function runsOn(program: string, python: Interpreter, source: string): boolean {
+  if (program === "dropped_generators.py" && source === "native" && python.minor < 13) return false;
   const since = /_3(\d+)\.py$/u.exec(program);
   return since === null || python.minor >= Number(since[1]);
 }
@@ -208,7 +212,7 @@ for (const python of interpreters()) {
   for (const source of sourcesOf(python)) {
     describe(`on ${python.version} with ${source}`, () => {
       for (const name of programs) {
-        if (!runsOn(name, python) || (only !== undefined && !name.includes(only))) continue;
+        if (!runsOn(name, python, source) || (only !== undefined && !name.includes(only))) continue;
         test(`${name} shows what the program did`, { timeout: 240_000 }, async () => {
           const program = path.join(here, "programs", name);
           const walk = new Walk(oracleSteps(python, program));
