@@ -655,7 +655,13 @@ class LineChanges(LineChangesFields):
         found.update({oid: e for oid, e in objects.recompared.items() if oid not in compared})
         objects.recompared = {oid: e for oid, e in objects.recompared.items() if oid in compared}
         objects.mark_unknown(
-            [entry for entry in found.values() if entry.layout.changeable], f.REASON_BUDGET
+            [
+                entry
+                for entry in found.values()
+                # Classes of other code stay as they were first seen.
+                if entry.layout.changeable and (entry.kind != f.K_CLASS or entry.own_class)
+            ],
+            f.REASON_BUDGET,
         )
 
     def _enter(self, entry: Entry, pending: deque[Any], *, by_shadow: bool = False) -> None:

@@ -980,8 +980,8 @@ compare_kind(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *se
                    ? -1
                    : compare_attrs(objects, entry, value, seen);
     case K_CLASS:
-        if (!entry->own_class && size_of(entry->attrs) == 0 && entry->attr_total == 0) {
-            /* Its attributes are not recorded. */
+        if (!entry->own_class) {
+            /* It stays as it was first seen. */
             return 0;
         }
         return compare_attrs(objects, entry, value, seen);

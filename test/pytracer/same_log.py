@@ -15,7 +15,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from decode_log import Replay  # noqa: E402
 
-PARTS = ("kind", "type", "total", "items", "value", "bytes", "unknown")
+PARTS = ("kind", "type", "total", "items", "value", "bytes", "class", "name", "unknown")
 # Attributes whose values are of the process alone.
 PROCESS_OWN = ("_ident", "_native_id", "_thread_id")
 
