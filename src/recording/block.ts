@@ -111,7 +111,9 @@ export class Block {
 
 /** Events that say something about objects. */
 export function isObjectEvent(opcode: number): boolean {
-  return (opcode >= OP_NEW && opcode <= OP_DEAD) || opcode === OP_GENERATOR || opcode === OP_CELL_SET || opcode === OP_CLASS;
+  return (
+    (opcode >= OP_NEW && opcode <= OP_DEAD) || opcode === OP_GENERATOR || opcode === OP_CELL_SET || opcode === OP_CLASS
+  );
 }
 
 /** Object events that name many. */

@@ -114,10 +114,7 @@ function noSlot(machine: Machine, value: PyRecorded, name: string): Py {
   if (maker !== undefined) return wouldRun(maker, "__getattr__", `asked for ${name}`);
   // A slot of the recorder's own reading: what is bound is among the attributes.
   if (value.view.attributes.length < value.view.attributesTotal) return refuse(`The slot ${name} may be left out.`);
-  return raise(
-    "AttributeError",
-    machine.minor >= 12 ? `'${className(cls)}' object has no attribute '${name}'` : name,
-  );
+  return raise("AttributeError", machine.minor >= 12 ? `'${className(cls)}' object has no attribute '${name}'` : name);
 }
 
 function fieldOf(machine: Machine, value: PyRecorded, name: string, cls: PyRecordedClass): Py {
@@ -236,7 +233,8 @@ function throughMeta(machine: Machine, value: PyRecordedClass, name: string, met
   if (above.kind === "builtin") return refuse(`type.${name} is not looked up in the past.`);
   const maker = definedBy(orderOf(machine, meta), ["__getattr__"]);
   if (maker !== undefined) {
-    const member = isEnumeration(machine, value) && moduleOf(maker) === "enum" ? enumMember(machine, value, name) : undefined;
+    const member =
+      isEnumeration(machine, value) && moduleOf(maker) === "enum" ? enumMember(machine, value, name) : undefined;
     return member ?? wouldRun(maker, "__getattr__", `asked for ${name}`);
   }
   if (isSpecial(name) && builtinBase(orderOf(machine, meta)) !== "type")
