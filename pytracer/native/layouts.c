@@ -276,8 +276,9 @@ hs_read_class_attrs(PyTypeObject *cls, Py_ssize_t limit, HsAttrs *attrs)
             return -1;
         }
     }
-    keep_first(attrs, limit);
-    return 1;
+    attrs->total = attrs->count;
+    /* Which are kept of more is for Python to say. */
+    return attrs->count > limit ? 0 : 1;
 }
 
 /* The type behind layouts.Layout. */

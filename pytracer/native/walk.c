@@ -406,7 +406,9 @@ find_recompared(Walk *walk, Found *found)
 static inline int
 is_forgotten(HsEntry *entry)
 {
-    return ((HsLayout *)entry->layout)->changeable && entry->alive && !entry->unknown;
+    /* Classes of other code stay as they were first seen. */
+    return ((HsLayout *)entry->layout)->changeable && entry->alive && !entry->unknown
+           && (entry->kind != K_CLASS || entry->own_class);
 }
 
 /* ObjectTable.mark_unknown. */

@@ -97,4 +97,4 @@ try:
     raise Refused("no", Color.RED)
 except ValueError as error:
     Refused.code = error.args[0]
-print(Child.made, Base.shared, [one.value for one in kept], type(moved).__name__, below.kind, Item.name)
+print(Child.made, Base.shared, len(kept), kept[0].value, type(moved).__name__, below.kind, Item.name)
