@@ -5,7 +5,7 @@ from __future__ import annotations
 # Section 1: the file header.
 FILE_MAGIC = b"\x89HSIGHT\n"
 MAJOR = 1
-MINOR = 0
+MINOR = 1
 
 # Section 2: frames.
 FRAME_MAGIC = b"HSF1"
@@ -77,6 +77,7 @@ EVALUATE = 0x22
 GENERATOR = 0x23
 DROPPED = 0x24
 CELL_SET = 0x25
+CLASS = 0x26
 
 RAISE_FROM_CALL = 1
 
@@ -132,6 +133,8 @@ PART_ATTRS = 2
 PART_TEXT = 4
 PART_VALUE = 8
 PART_BYTES = 16
+PART_CLASS = 32
+PART_NAME = 64
 K_LIST = 1
 K_TUPLE = 2
 K_DICT = 3

@@ -28,6 +28,7 @@ type_dict = type.__dict__["__dict__"].__get__
 type_qualname = type.__dict__["__qualname__"].__get__
 type_module = type.__dict__["__module__"].__get__
 type_name = type.__dict__["__name__"].__get__
+type_subclasses = type.__dict__["__subclasses__"]
 
 
 _type_flags = type.__dict__["__flags__"].__get__
@@ -178,6 +179,8 @@ class Layout(LayoutFields):
         self.name = name_of_type(cls)
         # True for a class made by a class statement (its methods may be Python code).
         self.python_class = bool(cls.__flags__ & (1 << 9)) if type(cls) is type else True
+        # What it is called does not say what it is: the log names the class itself.
+        self.names_class = self.python_class or "." in self.name
         self.kind = _kind(cls, mro)
         # Whether its special methods change nothing but by recorded lines (line_changes.py finds
         # out).
@@ -187,7 +190,7 @@ class Layout(LayoutFields):
         self.slots: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
         if self.kind == f.K_OPAQUE or self.kind in _INSTANCE_KINDS:
             self.get_dict = _dict_getter(mro)
-            self.slots = _slots(mro)
+            self.slots = _WRAPPERS.get(id(cls)) or _slots(mro)
             if (self.kind == f.K_OPAQUE and (self.get_dict is not None or self.slots)) or (
                 self.kind == f.K_OPAQUE and _has_python_base(mro)
             ):
@@ -197,8 +200,23 @@ class Layout(LayoutFields):
         self.changeable = self.kind not in IMMUTABLE and not (
             fixed and self.get_dict is None and not self.slots
         )
+        # C has made its own form of the above.
+        self.ready = False
+
+    def look_again(self) -> None:
+        """Take the descriptors anew: the type's `__bases__` were assigned."""
+        mro = type_mro(self.ref())
+        if self.get_dict is not None or self.slots:
+            self.get_dict = _dict_getter(mro)
+            self.slots = _slots(mro)
+            self.ready = False
 
 
+# What these wrap is a member that reads as any slot does.
+_WRAPPERS = {
+    id(kind): (("__func__", kind.__dict__["__func__"].__get__),)
+    for kind in (classmethod, staticmethod)
+}
 _INSTANCE_KINDS = frozenset(
     (
         f.K_LIST,
@@ -315,6 +333,9 @@ def read_items(value: Any, kind: int, limit: int) -> tuple[list[Any], list[Any] 
         return [value.start, value.stop, value.step], None, 3
     if kind == f.K_METHOD:
         return [method_function(value), method_self(value)], None, 2
+    if kind == f.K_CLASS:
+        mro = type_mro(value) or ()
+        return [*islice(tuple.__iter__(mro), limit)], None, tuple.__len__(mro)
     cells = function_closure(value) or ()
     return [*cells], None, len(cells)
 
@@ -333,6 +354,7 @@ HAS_ITEMS = frozenset(
         f.K_EXCEPTION,
         f.K_METHOD,
         f.K_SLICE,
+        f.K_CLASS,
     )
 )
 HAS_ATTRS = frozenset(
@@ -361,6 +383,9 @@ def instance_dict(value: Any, layout: Layout) -> Any:
         found = layout.get_dict(value)
     except AttributeError:
         return None
+    except TypeError:
+        layout.look_again()
+        found = layout.get_dict(value)
     return found if is_dict_type(type(found)) else None
 
 
@@ -372,12 +397,7 @@ def read_attrs(
     values: list[Any] = []
     kind = layout.kind
     if kind == f.K_CLASS:
-        if own_class:
-            for name, member in [*type_dict(value).items()]:
-                if type(name) is str and name not in _HIDDEN_IN_CLASS:
-                    names.append(name)
-                    values.append(member)
-        return names[:limit], values[:limit], len(names)
+        return _class_attrs(value, limit, own_class)
     found = function_dict(value) if kind == f.K_FUNCTION else instance_dict(value, layout)
     if found is not None:
         names, values, _ = _dict_lists(found, limit)
@@ -387,7 +407,8 @@ def read_attrs(
     for name, get in layout.slots:
         try:
             member = get(value)
-        except AttributeError:
+        except (AttributeError, TypeError):
+            # TypeError: a base was taken away a moment ago.
             continue
         names.append(name)
         values.append(member)
@@ -400,9 +421,77 @@ def read_attrs(
     return names[:limit], values[:limit], len(names)
 
 
+def _class_attrs(cls: type, limit: int, own_class: bool) -> tuple[list[str], list[Any], int]:
+    """Read all attributes, of other code's classes those that go before what an instance holds."""
+    names: list[str] = []
+    values: list[Any] = []
+    if _is_builtin(cls):
+        return names, values, 0
+    total = 0
+    for name, member in [*type_dict(cls).items()]:
+        if type(name) is not str or name in _HIDDEN_IN_CLASS:
+            continue
+        total += 1
+        is_kept = own_class and len(names) < limit
+        if is_kept or name in _DECISIVE or _is_data_descriptor(type(member)):
+            names.append(name)
+            values.append(member)
+    return names, values, total
+
+
+# What decides for the instances without being asked for by name: always kept.
+_DECISIVE = frozenset(
+    (
+        "__getattribute__",
+        "__getattr__",
+        "__get__",
+        "__set__",
+        "__delete__",
+        "__bool__",
+        "__len__",
+        "__eq__",
+        "__ne__",
+        "__format__",
+        "__str__",
+        "__repr__",
+        "__instancecheck__",
+        "__subclasscheck__",
+        "__subclasshook__",
+    )
+)
+
+
+def _is_builtin(cls: type) -> bool:
+    return type(cls) is type and not _type_flags(cls) & (1 << 9) and "." not in name_of_type(cls)
+
+
+def _is_data_descriptor(kind: type) -> bool:
+    for base in type_mro(kind) or ():
+        names = type_dict(base)
+        if "__set__" in names or "__delete__" in names:
+            return True
+    return False
+
+
+def class_name(cls: type) -> bytes:
+    """Return `__name__` where it is not the last part of the qualified name, else nothing."""
+    name: str = type_name(cls)
+    if name == str.rpartition(type_qualname(cls), ".")[2]:
+        return b""
+    return name.encode("utf-8", "surrogatepass")
+
+
 def read_value(value: Any, layout: Layout) -> Any:
-    """Read the value part, a raw value; UNBOUND for an empty cell."""
+    """Read the value part, a raw value; UNBOUND for an empty cell, or where there is none."""
     kind = layout.kind
+    if kind == f.K_CLASS:
+        try:
+            module = type_module(value)
+        except AttributeError:
+            return UNBOUND
+        # A class of the program that says it is a builtin one must not be taken for it.
+        is_false = module == "builtins" and not _is_builtin(value)
+        return module if type(module) is str and not is_false else UNBOUND
     if kind == f.K_CELL:
         try:
             return cell_contents(value)

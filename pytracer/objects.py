@@ -73,7 +73,10 @@ class Entry(EntryFields):
         self.attr_total = 0
         self.value: Any = UNBOUND
         self.text = ""
+        # Of a class: its `__name__` where the text does not say it.
         self.content = b""
+        # The entry of the object's class, where the name of its type does not say which it is.
+        self.cls: Any = None
         self.own_class = False
         # Where the log speaks of it: last block, distance to a full account, changes since then.
         self.block = -1
@@ -250,6 +253,7 @@ class ObjectTable(ObjectTableFields):
         if kind == f.K_CLASS:
             module = layouts.type_dict(value).get("__module__")
             entry.own_class = type(module) is str and module in self.own_modules
+            entry.content = layouts.class_name(value)
         if kind in HAS_ATTRS:
             names, members, entry.attr_total = layouts.read_attrs(
                 value, entry.layout, self.max_items, entry.own_class
@@ -259,7 +263,7 @@ class ObjectTable(ObjectTableFields):
             owned = layouts.instance_dict(value, entry.layout)
             if owned is not None:
                 self._owners[id(owned)] = entry
-        if kind in (f.K_CELL, f.K_DEQUE, f.K_SCALAR):
+        if kind in (f.K_CELL, f.K_DEQUE, f.K_SCALAR, f.K_CLASS):
             raw = layouts.read_value(value, entry.layout)
             entry.value = UNBOUND if raw is UNBOUND else known(raw)
         elif kind == f.K_BYTEARRAY:
@@ -279,6 +283,8 @@ class ObjectTable(ObjectTableFields):
                 self.generators[frame_key(frame)] = entry
         elif kind == f.K_FUNCTION:
             self._name_cells(entry, value)
+        if entry.layout.names_class:
+            entry.cls = known(type(value))
 
     def _own_module(self, namespace: Any) -> None:
         name = dict.get(namespace, "__name__")
@@ -319,6 +325,10 @@ class ObjectTable(ObjectTableFields):
             mask |= f.PART_VALUE
         if kind == f.K_BYTEARRAY:
             mask |= f.PART_BYTES
+        if entry.cls is not None:
+            mask |= f.PART_CLASS
+        if kind == f.K_CLASS and entry.content:
+            mask |= f.PART_NAME
         buf.append(mask)
         if mask & f.PART_ITEMS:
             buf += uv(entry.total)
@@ -343,6 +353,11 @@ class ObjectTable(ObjectTableFields):
             put(buf, entry.value)
         if mask & f.PART_BYTES:
             buf += uv(entry.total)
+            buf += uv(len(entry.content))
+            buf += entry.content
+        if mask & f.PART_CLASS:
+            put(buf, entry.cls)
+        if mask & f.PART_NAME:
             buf += uv(len(entry.content))
             buf += entry.content
 
@@ -447,7 +462,11 @@ class ObjectTable(ObjectTableFields):
         if layout.ref() is not type(value):
             self._retype(entry, value)
         kind = entry.kind
-        if kind in HAS_ITEMS:
+        if kind == f.K_CLASS:
+            if not entry.own_class:
+                return seen
+            self._compare_class(entry, value)
+        elif kind in HAS_ITEMS:
             seen += self._compare_items(entry, value)
             owner = self._owners.get(id(value)) if kind == f.K_DICT else None
             if owner is not None and owner.alive:
@@ -476,6 +495,12 @@ class ObjectTable(ObjectTableFields):
         buf.append(f.TYPE)
         buf += uv(entry.oid)
         put_str(buf, self._writer.strings, entry.type_name)
+        entry.cls = self.known(type(value)) if entry.layout.names_class else None
+        if entry.cls is not None:
+            buf = self.begin_change(entry)
+            buf.append(f.CLASS)
+            buf += uv(entry.oid)
+            self.encoder.put(buf, entry.cls)
 
     def _mapped(self, values: list[Any]) -> list[Any]:
         return list(map(self.by_id.get, map(id, values), values))
@@ -631,6 +656,24 @@ class ObjectTable(ObjectTableFields):
             buf += uv(entry.oid) + uv(total)
             entry.total = total
 
+    def _compare_class(self, entry: Entry, cls: type) -> None:
+        """Look at what a class is called and at its bases; those of its subclasses go with them."""
+        name, text = layouts.class_name(cls), layouts.read_text(cls, f.K_CLASS)
+        module = layouts.read_value(cls, entry.layout)
+        if name != entry.content or text != entry.text or module != entry.value:
+            self.begin_change(entry)
+            self.events -= 1
+            entry.content, entry.text, entry.value = name, text, module
+            self._contents_event(entry, f.WHY_CHANGED)
+        before = entry.items[:]
+        self._compare_items(entry, cls)
+        if before != entry.items:
+            layout_of(cls).look_again()
+            for subclass in layouts.type_subclasses(cls):
+                known = self.by_id.get(id(subclass))
+                if known is not None:
+                    self.compare(known)
+
     def _compare_value(self, entry: Entry, value: Any) -> None:
         raw = layouts.read_value(value, entry.layout)
         known = UNBOUND if raw is UNBOUND else self.known(raw)
@@ -755,7 +798,10 @@ class ObjectTable(ObjectTableFields):
         """Let go of everything."""
         for entry in [*self.by_id.values()]:
             # Others may hold the entry for longer.
-            entry.ref = entry.guard = entry.pin = None
+            entry.ref = entry.guard = entry.pin = entry.cls = None
+            if entry.kind == f.K_CLASS:
+                # Its own class is the first of its order of bases.
+                entry.items = []
         self.by_id.clear()
         self.pinned.clear()
         self._owners.clear()
@@ -789,7 +835,7 @@ class ObjectTable(ObjectTableFields):
         for item in entry.attrs:
             self.lost(item)
         self.lost(entry.value)
-        entry.items, entry.keys, entry.attrs = [], None, []
+        entry.items, entry.keys, entry.attrs, entry.cls = [], None, [], None
         if entry.kind in _GENERATOR_KINDS:
             self.by_frame.pop(entry.value, None)
         if entry.kind == f.K_CELL:

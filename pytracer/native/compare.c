@@ -951,6 +951,42 @@ compare_owner(HsObjects *objects, PyObject *value)
     return done;
 }
 
+/* Does `__name__` stand at the end of the qualified name? */
+static int
+is_last_part(PyObject *name, PyObject *qualified)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(name), whole = PyUnicode_GET_LENGTH(qualified);
+    if (whole == length) {
+        return same_name(name, qualified);
+    }
+    return whole > length && PyUnicode_READ_CHAR(qualified, whole - length - 1) == '.'
+           && PyUnicode_FindChar(name, '.', 0, length, 1) < 0
+           && PyUnicode_Tailmatch(qualified, name, 0, whole, 1) == 1;
+}
+
+/* Are a class's bases, names and module those of the shadow? 0 where Python must look. */
+static int
+class_is_as_known(HsEntry *entry, PyTypeObject *cls)
+{
+    PyObject *mro = cls->tp_mro, *name = ((PyHeapTypeObject *)cls)->ht_name;
+    PyObject *qualified = ((PyHeapTypeObject *)cls)->ht_qualname;
+    Py_ssize_t count = size_of(entry->items);
+    if ((cls->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0 || mro == NULL || !hs_is(entry->text)
+        || PyBytes_GET_SIZE(entry->content) > 0 || PyTuple_GET_SIZE(mro) != entry->total
+        || count != entry->total || !same_name(qualified, entry->text)
+        || !is_last_part(name, qualified)) {
+        return 0;
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (!hs_shows(PyList_GET_ITEM(entry->items, place), PyTuple_GET_ITEM(mro, place))) {
+            return 0;
+        }
+    }
+    PyObject *module = PyDict_GetItemString(cls->tp_dict, "__module__");
+    return module != NULL && PyUnicode_CheckExact(module) && PyUnicode_CheckExact(entry->value)
+           && same_name(module, entry->value);
+}
+
 static int
 compare_kind(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
 {
@@ -980,11 +1016,14 @@ compare_kind(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *se
                    ? -1
                    : compare_attrs(objects, entry, value, seen);
     case K_CLASS:
-        if (!entry->own_class && size_of(entry->attrs) == 0 && entry->attr_total == 0) {
-            /* Its attributes are not recorded. */
+        if (!entry->own_class) {
+            /* It stays as it was first seen. */
             return 0;
         }
-        return compare_attrs(objects, entry, value, seen);
+        if (class_is_as_known(entry, (PyTypeObject *)value)) {
+            return compare_attrs(objects, entry, value, seen);
+        }
+        /* fall through */
     default:
         *seen -= 1;
         return ask_for(objects, "slow_compare", entry, NULL, seen);

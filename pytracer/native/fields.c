@@ -51,6 +51,7 @@ static PyMemberDef entry_members[] = {
     OBJECT("value", HsEntry, value),
     OBJECT("text", HsEntry, text),
     OBJECT("content", HsEntry, content),
+    OBJECT("cls", HsEntry, cls),
     LAST,
 };
 

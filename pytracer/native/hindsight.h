@@ -41,7 +41,7 @@ enum {
     OP_HANDLED, OP_WRITE, OP_DELETE, OP_WRITE_IN, OP_FRAME, OP_THREAD, OP_THREAD_START,
     OP_THREAD_END, OP_NEW, OP_CONTENTS, OP_ITEM_SET, OP_APPEND, OP_SPLICE, OP_LENGTH, OP_ATTR_SET,
     OP_ATTR_DEL, OP_BYTES_SPLICE, OP_TYPE, OP_UNKNOWN, OP_KNOWN, OP_DEAD, OP_OUTPUT, OP_GAP,
-    OP_END, OP_CHILD, OP_EVALUATE, OP_GENERATOR, OP_DROPPED, OP_CELL_SET
+    OP_END, OP_CHILD, OP_EVALUATE, OP_GENERATOR, OP_DROPPED, OP_CELL_SET, OP_CLASS
 };
 enum {
     V_UNBOUND, V_NONE, V_FALSE, V_TRUE, V_INT, V_BIGINT, V_FLOAT, V_COMPLEX, V_STR, V_STR_CUT,
@@ -53,7 +53,10 @@ enum {
     K_CELL, K_NAMESPACE, K_CLASS, K_MODULE, K_FUNCTION, K_GENERATOR, K_COROUTINE,
     K_ASYNC_GENERATOR, K_SCALAR, K_EXCEPTION, K_OPAQUE, K_METHOD, K_SLICE
 };
-enum { PART_ITEMS = 1, PART_ATTRS = 2, PART_TEXT = 4, PART_VALUE = 8, PART_BYTES = 16 };
+enum {
+    PART_ITEMS = 1, PART_ATTRS = 2, PART_TEXT = 4, PART_VALUE = 8, PART_BYTES = 16, PART_CLASS = 32,
+    PART_NAME = 64
+};
 enum { WHY_CHANGED = 0, WHY_CHECKPOINT = 1 };
 enum { HS_MAX_STEPS = 16384, HS_MAX_EVENTS = 48000, HS_MAX_RAW = 512 * 1024 };
 enum { HS_MAX_TABLE_STRING = 128, HS_TAIL_ATTENTION = 28, HS_TAIL_EVENTS_LENGTH = 44 };
@@ -218,6 +221,7 @@ typedef struct {
     PyObject *value;
     PyObject *text;
     PyObject *content;      /* bytes */
+    PyObject *cls;          /* of the object's class: what a shadow holds, or None */
 } HsEntry;
 
 /* layouts.Layout: what instances of one type look like. */
@@ -232,6 +236,7 @@ typedef struct {
     int kind;
     char changeable;
     char python_class;
+    char names_class;       /* the log names the class itself */
     /* Made from the above when C first asks (layouts.c). */
     char ready;
     char listed;            /* the type is one of line_changes' passive ones */

@@ -21,6 +21,7 @@ static int
 prepare_slots(HsLayout *layout)
 {
     Py_ssize_t count = PyTuple_GET_SIZE(layout->slots);
+    PyMem_RawFree(layout->members);
     layout->members = PyMem_RawMalloc(sizeof(PyMemberDef *) * (size_t)(count + 1));
     if (layout->members == NULL) {
         PyErr_NoMemory();
@@ -43,6 +44,7 @@ prepare_slots(HsLayout *layout)
 static int
 prepare(HsLayout *layout, PyTypeObject *type)
 {
+    layout->dict_getter = NULL;
     if (hs_is(layout->get_dict)) {
         PyObject *found = descriptor_of(layout->get_dict, &PyGetSetDescr_Type);
         if (found == NULL) {
@@ -289,8 +291,9 @@ hs_read_class_attrs(PyTypeObject *cls, Py_ssize_t limit, HsAttrs *attrs)
             return -1;
         }
     }
-    keep_first(attrs, limit);
-    return 1;
+    attrs->total = attrs->count;
+    /* Which are kept of more is for Python to say. */
+    return attrs->count > limit ? 0 : 1;
 }
 
 /* The type behind layouts.Layout. */
@@ -304,7 +307,9 @@ static PyMemberDef layout_members[] = {
     {"passive_count", Py_T_LONGLONG, offsetof(HsLayout, passive_count), 0, NULL},
     {"kind", Py_T_INT, offsetof(HsLayout, kind), 0, NULL},
     {"changeable", Py_T_BOOL, offsetof(HsLayout, changeable), 0, NULL},
+    {"ready", Py_T_BOOL, offsetof(HsLayout, ready), 0, NULL},
     {"python_class", Py_T_BOOL, offsetof(HsLayout, python_class), 0, NULL},
+    {"names_class", Py_T_BOOL, offsetof(HsLayout, names_class), 0, NULL},
     {NULL, 0, 0, 0, NULL},
 };
 

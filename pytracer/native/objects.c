@@ -68,7 +68,8 @@ has_items(int kind)
 {
     const unsigned kinds = 1u << K_LIST | 1u << K_TUPLE | 1u << K_DICT | 1u << K_SET
                            | 1u << K_FROZENSET | 1u << K_DEQUE | 1u << K_RANGE | 1u << K_NAMESPACE
-                           | 1u << K_FUNCTION | 1u << K_EXCEPTION | 1u << K_METHOD | 1u << K_SLICE;
+                           | 1u << K_FUNCTION | 1u << K_EXCEPTION | 1u << K_METHOD | 1u << K_SLICE
+                           | 1u << K_CLASS;
     return (kinds >> kind & 1) != 0;
 }
 
@@ -550,6 +551,17 @@ read_kind(HsObjects *objects, HsEntry *entry, PyObject *value)
     }
 }
 
+static int
+note_class(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    PyObject *known = known_inside(objects, (PyObject *)Py_TYPE(value));
+    if (known == NULL) {
+        return -1;
+    }
+    hs_replace(&entry->cls, known);
+    return 0;
+}
+
 /* ObjectTable._read: fills the shadow of a new entry. */
 static int
 read_shadow(HsObjects *objects, HsEntry *entry, PyObject *value)
@@ -563,7 +575,10 @@ read_shadow(HsObjects *objects, HsEntry *entry, PyObject *value)
     if (read == 0 && entry->kind == K_FUNCTION) {
         read = name_cells(objects, entry, value);
     }
-    if (read <= 0) {
+    if (read == 0) {
+        return layout->names_class ? note_class(objects, entry, value) : 0;
+    }
+    if (read < 0) {
         return read;
     }
     objects->room = room;
@@ -715,6 +730,8 @@ hs_put_contents(HsObjects *objects, HsEntry *entry)
     mask |= has_text(kind) ? PART_TEXT : 0;
     mask |= entry->value != hs.unbound || kind == K_CELL ? PART_VALUE : 0;
     mask |= kind == K_BYTEARRAY ? PART_BYTES : 0;
+    mask |= hs_is(entry->cls) ? PART_CLASS : 0;
+    mask |= kind == K_CLASS && PyBytes_GET_SIZE(entry->content) > 0 ? PART_NAME : 0;
     hs_u8(buffer, mask);
     if (((mask & PART_ITEMS) && put_pairs(objects, entry) < 0)
         || ((mask & PART_ATTRS) && put_attrs(objects, entry) < 0)
@@ -725,6 +742,14 @@ hs_put_contents(HsObjects *objects, HsEntry *entry)
     if (mask & PART_BYTES) {
         Py_ssize_t length = PyBytes_GET_SIZE(entry->content);
         hs_uv(buffer, (uint64_t)entry->total);
+        hs_uv(buffer, (uint64_t)length);
+        hs_bytes(buffer, PyBytes_AS_STRING(entry->content), length);
+    }
+    if ((mask & PART_CLASS) && hs_put_value(objects, entry->cls) < 0) {
+        return -1;
+    }
+    if (mask & PART_NAME) {
+        Py_ssize_t length = PyBytes_GET_SIZE(entry->content);
         hs_uv(buffer, (uint64_t)length);
         hs_bytes(buffer, PyBytes_AS_STRING(entry->content), length);
     }
@@ -971,6 +996,7 @@ hs_bury(HsObjects *objects, HsEntry *entry)
     hs_replace(&entry->keys, NULL);
     hs_replace(&entry->attrs, NULL);
     hs_replace(&entry->ref, NULL);
+    hs_replace(&entry->cls, NULL);
     hs_replace(&entry->home, NULL);
     return 0;
 }

@@ -13,6 +13,8 @@ export interface SyncHost {
   /** Undefined when the search was left. */
   readonly search: <Result>(searching: Searching<Result>) => Promise<Result | undefined>;
   readonly print: (message: LoggedMessage) => void;
+  /** Throws when the session has ended and its recording is closed. */
+  readonly requireOpen: () => void;
 }
 
 export class BreakpointSync {
@@ -35,6 +37,8 @@ export class BreakpointSync {
     const runs = live !== undefined && live.state !== "ended";
     if (runs) {
       await live.setBreakpoints(this.#book.orders());
+      // While Python was asked the session may have ended.
+      host.requireOpen();
       travel.refresh();
       // Python has printed for these up to now.
       for (const point of this.#active) this.#printed.set(keyOf(point), travel.last);

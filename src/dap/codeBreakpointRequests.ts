@@ -55,15 +55,13 @@ export async function setExceptionBreakpoints(session: TimeSession, args: JsonRe
   const options = args.objects("exceptionOptions").flatMap((one) => exceptionOption(one));
   const set = session.breakpoints.replaceOthers("exception", [...plain, ...conditional, ...options]);
   await session.breakpointsChanged();
-  const answers = set.map(({ id, place, settings: { problem } }) => {
-    const hasTypes = place.kind === "exception" && place.types !== undefined;
-    const message = problem ?? (hasTypes ? typesMessage : undefined);
-    return { id, verified: problem === undefined, ...(message === undefined ? {} : { message }) };
-  });
+  const answers = set.map(({ id, settings: { problem } }) => ({
+    id,
+    verified: problem === undefined,
+    ...(problem === undefined ? {} : { message: problem }),
+  }));
   return { body: { breakpoints: answers } };
 }
-
-const typesMessage = "In the past, classes of the program are found by their own names: their bases are not recorded.";
 
 function exceptionPlace(filter: string, text: string | undefined, settings: BreakpointSettings): Wanted {
   const when = filters.find((one) => one === filter);

@@ -193,7 +193,16 @@ class CallSearch {
     const argument = this.#argument;
     const hasArgument =
       argument === undefined || call.arguments.some(({ value }) => this.#text(value, call.moment).includes(argument));
-    return hasArgument && this.#ended(end, "returned", this.#result) && this.#ended(end, "raised", this.#exception);
+    return hasArgument && this.#ended(end, "returned", this.#result) && this.#raised(end);
+  }
+
+  /** By the text of the exception, or by the name of its class or of a base. */
+  #raised(end: Call["end"]): boolean {
+    const wanted = this.#exception;
+    if (wanted === undefined || this.#ended(end, "raised", wanted)) return true;
+    if (end.kind !== "raised") return false;
+    const { past } = this.#session.view.travel;
+    return past.classNames(end.moment, end.value).some((name) => name.toLowerCase().includes(wanted));
   }
 
   #ended(end: Call["end"], kind: "returned" | "raised", wanted: string | undefined): boolean {
@@ -213,6 +222,8 @@ export function exceptions({ session }: CommandContext, args: JsonReader): Reply
   const search = args.text("search")?.toLowerCase();
   const page = past.exceptions(args.integer("from"), countOf(args), (one) => {
     if (search === undefined || one.type.toLowerCase().includes(search)) return true;
+    const classes = past.classNames(past.momentOf(one.event), one.value);
+    if (classes.some((name) => name.toLowerCase().includes(search))) return true;
     return valueText(one.value, view.valuesAt(past.momentOf(one.event)), searchedText)
       .toLowerCase()
       .includes(search);

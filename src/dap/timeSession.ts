@@ -171,6 +171,9 @@ export class TimeSession {
         return end.kind === "found" ? end.result : undefined;
       },
       print: (message) => this.#printLogged(message),
+      requireOpen: () => {
+        void this.view;
+      },
     });
   }
 

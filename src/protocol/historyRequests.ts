@@ -189,7 +189,8 @@ export interface CallInHistory {
 /**
  * Calls of a call in time order: of `frame`, or without it the outermost calls of all threads. With a search (any of
  * `function`, `argument`, `result`, `exception`; all of those given must fit) all calls below, at any depth.
- * Searched texts are looked for in names and in values as they are shown, without regard to case.
+ * Searched texts are looked for in names and in values as they are shown, without regard to case; `exception` also in
+ * the names of the exception's class and of its bases.
  */
 export interface CallTreeArguments extends PageArguments {
   readonly frame?: number;
@@ -212,7 +213,7 @@ export interface CallTreeResponse {
 
 /** All exceptions in the order in which they were raised. */
 export interface ExceptionsArguments extends PageArguments {
-  /** Only those whose type or text holds this. */
+  /** Only those whose class, a base of it, or text holds this. */
   readonly search?: string;
 }
 

@@ -22,6 +22,10 @@ export interface ObjectContents {
   frame: number | undefined;
   bytes: Uint8Array | undefined;
   bytesTotal: number;
+  /** The object's class, where the log names it. */
+  cls: ValueRef | undefined;
+  /** `__name__` of a class, where it is not the last part of `text`. */
+  name: string | undefined;
   unknown: { readonly sinceStep: number; readonly reason: string } | undefined;
   isAlive: boolean;
 }
@@ -58,6 +62,8 @@ function emptyObject(kind: f.ObjectKind): ObjectContents {
     frame: undefined,
     bytes: undefined,
     bytesTotal: 0,
+    cls: undefined,
+    name: undefined,
     unknown: undefined,
     isAlive: true,
   };
@@ -96,6 +102,8 @@ function readAll(contents: ObjectContents, cursor: Cursor, block: Block, written
   contents.value = raw.value === undefined ? undefined : valueRef(block.number, raw.value);
   contents.bytes = raw.bytes;
   contents.bytesTotal = raw.bytesTotal;
+  contents.cls = raw.cls === undefined ? undefined : valueRef(block.number, raw.cls);
+  contents.name = raw.name;
 }
 
 function change(contents: ObjectContents, block: Block, row: number, opcode: number): void {
@@ -153,6 +161,13 @@ function change(contents: ObjectContents, block: Block, row: number, opcode: num
       return;
     case f.OP_CELL_SET:
       contents.value = valueRef(block.number, cursor.pos);
+      return;
+    case f.OP_CLASS:
+      contents.cls = valueRef(block.number, cursor.pos);
+      return;
+    case f.OP_TYPE:
+      // The class follows where the log names it.
+      contents.cls = undefined;
       return;
     default:
       return;

@@ -3,6 +3,7 @@
 import { variablesByLine } from "../python/lineVariables.ts";
 import { type Call, Calls } from "./calls.ts";
 import { Declarations } from "./declarations.ts";
+import { classNames } from "./classNames.ts";
 import { Exceptions, type RaisedException } from "./exceptions.ts";
 import { minorVersion } from "./evaluate/environment.ts";
 import { ExpressionHistory } from "./expressionHistory.ts";
@@ -35,6 +36,7 @@ export interface Execution {
 export class Past {
   readonly isUncaught: (value: Value) => boolean;
   readonly #history: History;
+  readonly #views: Views;
   readonly #sites: Sites;
   readonly #writes: PlaceWrites;
   readonly #values: OperandValues;
@@ -50,6 +52,7 @@ export class Past {
   /** `isUncaught` says whether an exception ended a thread or the program. */
   constructor(history: History, views: Views, isUncaught: (value: Value) => boolean) {
     this.#history = history;
+    this.#views = views;
     this.isUncaught = isUncaught;
     this.#sites = new Sites(history, views);
     this.#writes = new PlaceWrites(history, views, this.#sites);
@@ -160,6 +163,11 @@ export class Past {
   exceptions(from: number | undefined, count: number, test: (one: RaisedException) => boolean): Page<RaisedException> {
     const fitting = filtered(this.#exceptions.from(from ?? 0), test);
     return pageOf(fitting, count, ({ event }) => event);
+  }
+
+  /** Names of an object's class and of its bases at a moment: `module.qualname`, and `qualname` alone for builtins. */
+  classNames(moment: Moment, value: Value): readonly string[] {
+    return classNames(this.#history, this.#views, this.#history.eventOf(moment), value);
   }
 
   /** Why a line of the frame's function did not run in this call. */

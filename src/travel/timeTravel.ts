@@ -67,6 +67,10 @@ export interface ObjectView {
   readonly value: Value | undefined;
   readonly bytes: Uint8Array | undefined;
   readonly bytesTotal: number;
+  /** Number of the object's class; undefined for builtin types, and where it was not recorded. */
+  readonly cls: number | undefined;
+  /** `__name__` of a class, where it is not the last part of `text`. */
+  readonly name: string | undefined;
   readonly completeness: Completeness;
   readonly alive: boolean;
 }

@@ -244,6 +244,8 @@ export class Views {
       value: this.#objectValue(contents),
       bytes: contents.bytes,
       bytesTotal: contents.bytesTotal,
+      cls: this.#class(contents),
+      name: contents.name,
       completeness: completenessOf(contents),
       alive: contents.isAlive,
     };
@@ -252,6 +254,11 @@ export class Views {
   #objectValue(contents: ObjectContents): Value | undefined {
     if (contents.frame !== undefined) return { kind: "int", value: contents.frame };
     return contents.value === undefined ? undefined : this.#value(contents.value, undefined);
+  }
+
+  #class(contents: ObjectContents): number | undefined {
+    const value = contents.cls === undefined ? undefined : this.#value(contents.cls, undefined);
+    return value?.kind === "object" ? value.object : undefined;
   }
 
   #value(ref: ValueRef, writtenAt: number | undefined): Value {

@@ -418,6 +418,7 @@ class EventParser {
         this.#subject = cursor.serial();
         return;
       case f.OP_CELL_SET:
+      case f.OP_CLASS:
         this.#subject = cursor.serial();
         if (this.#context.objectKinds.get(this.#subject) === 0)
           throw cursor.error("changes an object that was never seen");

@@ -6,7 +6,9 @@ import {
   type ObjectKind,
   PART_ATTRIBUTES,
   PART_BYTES,
+  PART_CLASS,
   PART_ITEMS,
+  PART_NAME,
   PART_TEXT,
   PART_VALUE,
 } from "./format.ts";
@@ -25,6 +27,9 @@ export interface RawContents {
   readonly value: number | undefined;
   readonly bytes: Uint8Array | undefined;
   readonly bytesTotal: number;
+  /** The object's class. */
+  readonly cls: number | undefined;
+  readonly name: string | undefined;
 }
 
 /** Skips contents (hot). */
@@ -47,6 +52,8 @@ export function skipContents(cursor: Cursor, kind: ObjectKind, table: StringTabl
     cursor.uv();
     cursor.skip(cursor.uv());
   }
+  if ((mask & PART_CLASS) !== 0) skipValue(cursor, table);
+  if ((mask & PART_NAME) !== 0) cursor.skip(cursor.uv());
 }
 
 /** Skips entries of items: values, or pairs for a dict or a namespace. */
@@ -74,7 +81,10 @@ export function readContents(cursor: Cursor, kind: ObjectKind, strings: ArrayLik
   const hasBytes = (mask & PART_BYTES) !== 0;
   const bytesTotal = hasBytes ? cursor.uv() : 0;
   const bytes = hasBytes ? cursor.slice(cursor.uv()) : undefined;
-  return { items, keys, itemsTotal, names, attributes, attributesTotal, text, value, bytes, bytesTotal };
+  const cls = (mask & PART_CLASS) === 0 ? undefined : cursor.pos;
+  if (cls !== undefined) skipValue(cursor, CHECKED_STRINGS);
+  const name = (mask & PART_NAME) === 0 ? undefined : cursor.text();
+  return { items, keys, itemsTotal, names, attributes, attributesTotal, text, value, bytes, bytesTotal, cls, name };
 }
 
 /** Positions of the values of `count` entries. */

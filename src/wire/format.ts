@@ -57,6 +57,7 @@ export const OP_EVALUATE = 0x22;
 export const OP_GENERATOR = 0x23;
 export const OP_DROPPED = 0x24;
 export const OP_CELL_SET = 0x25;
+export const OP_CLASS = 0x26;
 /** LINE with a relative offset: opcodes from here on. */
 export const LINE_BASE = 0x80;
 /** The opcode of a LINE that does not move. */
@@ -96,6 +97,8 @@ export const PART_ATTRIBUTES = 2;
 export const PART_TEXT = 4;
 export const PART_VALUE = 8;
 export const PART_BYTES = 16;
+export const PART_CLASS = 32;
+export const PART_NAME = 64;
 
 const KINDS = {
   KIND_LIST: 1,

@@ -85,6 +85,9 @@ print(counter, sums, fact(4), has)
 const failing = `class Refused(LookupError):
     pass
 
+class Worse(Refused):
+    pass
+
 def outer():
     depth = 0
     def inner(n):
@@ -114,6 +117,10 @@ rows[2] = ("z", 0)
 rows.sort()
 try:
     raise Refused(level)
+except Refused:
+    pass
+try:
+    raise Worse(level)
 except Refused:
     pass
 int(level)
@@ -186,6 +193,9 @@ const specs: { readonly [program: string]: { readonly text: string; readonly spe
       { kind: "function", name: "outer.inner", condition: "n == 1", hitCondition: ">= 2" },
       { kind: "return", name: "outer", condition: "__return__ != 1" },
       { kind: "raised", types: ["Refused"] },
+      { kind: "raised", types: ["Worse"] },
+      { kind: "raised", types: ["LookupError"] },
+      { kind: "raised", types: ["Exception"], hitCondition: ">= 2" },
       { kind: "raised", types: ["KeyError", "Refused"], hitCondition: "% 2" },
       { kind: "data", expression: "depth", function: "outer", at: inFailing("def inner"), watch: "depth" },
       { kind: "data", expression: "list(rows)", at: inFailing("counts = "), watch: "rows", mode: "object" },

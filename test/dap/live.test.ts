@@ -55,6 +55,21 @@ async function gone(pid: number): Promise<boolean> {
 }
 
 describe.each(chosen)("on Python $version", ({ path: python }) => {
+  test("breakpoints that are set while the session ends are answered as such", async () => {
+    const file = path.join(folderWith({ "app.py": program }), "app.py");
+    for (let round = 0; round < 3; round++) {
+      const run = newRun();
+      await run.launch({ program: file, python });
+      await run.setBreakpoints(file, [4]);
+      await run.start();
+      const set = run.client.ask("setFunctionBreakpoints", { breakpoints: [{ name: "double" }] });
+      const ended = run.client.ask("terminate");
+      const { success, message } = await set;
+      if (!success) expect(message).toBe("The debug session has ended.");
+      expect((await ended).success).toBe(true);
+    }
+  });
+
   test("stops at a breakpoint, steps back into history, and goes on only from the present", async () => {
     const file = path.join(folderWith({ "app.py": program }), "app.py");
     const run = newRun();

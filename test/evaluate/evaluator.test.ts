@@ -25,3 +25,14 @@ test.each((isFull ? all : everyday).flatMap((one) => seeds.map((seed) => ({ ...o
     expect(refusals.length / asked).toBeLessThan(0.05);
   },
 );
+
+test.each((isFull ? all : everyday).flatMap((one) => seeds.map((seed) => ({ ...one, seed }))))(
+  "expressions about own classes on Python $version, seed $seed, are what Python says",
+  { timeout: 120_000 },
+  (one) => {
+    const { count: asked, differences, refusals } = compareWithPython(one, one.minor * 100 + one.seed, 3000, "own");
+    expect(asked).toBe(3000);
+    expect(differences.slice(0, 5)).toStrictEqual([]);
+    expect(refusals.length / asked).toBeLessThan(0.2);
+  },
+);

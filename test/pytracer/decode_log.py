@@ -141,6 +141,10 @@ class Reader:
         if mask & 16:
             thing["total"] = self.uv()
             thing["bytes"] = bytearray(self.take(self.uv()))
+        if mask & 32:
+            thing["class"] = self.value()
+        if mask & 64:
+            thing["name"] = self.text()
 
     def frame(self):
         record = {
@@ -509,12 +513,12 @@ class Replay:
         thing = self._touch(oid, base=True)
         why = r.u8()
         old = dict(thing)
-        for part in ("items", "attrs", "value", "bytes"):
+        for part in ("items", "attrs", "value", "bytes", "class", "name"):
             thing.pop(part, None)
         r.contents(thing)
         if why == 1:
-            assert repr([old.get(p) for p in ("items", "attrs", "value")]) == repr(
-                [thing.get(p) for p in ("items", "attrs", "value")]
+            assert repr([old.get(p) for p in ("items", "attrs", "value", "class")]) == repr(
+                [thing.get(p) for p in ("items", "attrs", "value", "class")]
             ), ("checkpoint differs", old, thing)
         return oid
 
@@ -619,6 +623,10 @@ class Replay:
         thing = self._touch(r.uv())
         thing["value"] = r.value()
 
+    def _class(self, r):
+        thing = self._touch(r.uv())
+        thing["class"] = r.value()
+
 
 EVENTS = (
     "",
@@ -659,4 +667,5 @@ EVENTS = (
     "generator",
     "dropped",
     "cell_set",
+    "class",
 )

@@ -17,7 +17,7 @@ from ast import literal_eval
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from decode_log import Replay  # noqa: E402
 
-PARTS = ("kind", "type", "total", "items", "value", "bytes", "unknown")
+PARTS = ("kind", "type", "total", "items", "value", "bytes", "class", "name", "unknown")
 CHANGES = frozenset(
     ("item_set", "append", "splice", "length", "attr_set", "attr_del", "bytes_splice", "cell_set")
 )

@@ -138,7 +138,9 @@ export class ByteWriter {
       (attributes === undefined ? 0 : 2) |
       (text === undefined ? 0 : 4) |
       (value === undefined ? 0 : 8) |
-      (bytes === undefined ? 0 : 16);
+      (bytes === undefined ? 0 : 16) |
+      (contents.cls === undefined ? 0 : 32) |
+      (contents.name === undefined ? 0 : 64);
     this.u8(mask);
     if (hasItems) {
       const all: readonly Entry[] = entries ?? items ?? [];
@@ -155,6 +157,8 @@ export class ByteWriter {
       this.uv(contents.bytesTotal ?? bytes.length)
         .uv(bytes.length)
         .raw(bytes);
+    if (contents.cls !== undefined) this.u8(12).uv(contents.cls);
+    if (contents.name !== undefined) this.text(contents.name);
     return this;
   }
 

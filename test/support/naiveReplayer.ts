@@ -35,6 +35,8 @@ export interface NaiveObject {
   value: Value | undefined;
   bytes: number[] | undefined;
   bytesTotal: number;
+  cls: number | undefined;
+  name: string | undefined;
   unknown: { sinceStep: number; reason: string } | undefined;
   alive: boolean;
 }
@@ -69,6 +71,8 @@ export interface NaiveObjectView {
   readonly value: Value | undefined;
   readonly bytes: readonly number[] | undefined;
   readonly bytesTotal: number;
+  readonly cls: number | undefined;
+  readonly name: string | undefined;
   readonly completeness: Completeness;
   readonly alive: boolean;
 }
@@ -186,6 +190,8 @@ export class NaiveReplayer {
       value: found.value,
       bytes: found.bytes,
       bytesTotal: found.bytesTotal,
+      cls: found.cls,
+      name: found.name,
       completeness: completeness(found),
       alive: found.alive,
     };
@@ -642,6 +648,10 @@ function change(object: NaiveObject, event: RecordedEvent, step: number, stamped
       return;
     case "type":
       object.type = event.type;
+      object.cls = undefined;
+      return;
+    case "class":
+      object.cls = event.cls;
       return;
     case "known":
       object.unknown = undefined;
@@ -675,6 +685,8 @@ function parts(
     value: contents.value === undefined ? undefined : stamped(contents.value),
     bytes: contents.bytes === undefined ? undefined : [...contents.bytes],
     bytesTotal: contents.bytesTotal ?? contents.bytes?.length ?? 0,
+    cls: contents.cls,
+    name: contents.name,
   };
 }
 

@@ -339,6 +339,7 @@ class RandomProgram {
       names.delete(known);
     } else if (found.kind === "instance" && this.#chance(0.1)) {
       this.#put({ op: "type", object: serial, type: `app.Other${this.#below(3)}` });
+      if (this.#chance(0.5)) this.#put({ op: "class", object: serial, cls: GLOBALS });
     } else {
       const name = `a${this.#below(5)}`;
       this.#put({ op: "attributeSet", object: serial, name, value: this.#value() });

@@ -23,6 +23,9 @@ export interface TestContents {
   readonly value?: Value;
   readonly bytes?: Uint8Array;
   readonly bytesTotal?: number;
+  /** Of the object's class. */
+  readonly cls?: number;
+  readonly name?: string;
 }
 
 export type Entry = Value | readonly [Value, Value];
@@ -91,7 +94,8 @@ export type RecordedEvent =
   | { readonly op: "evaluate"; readonly text: string }
   | { readonly op: "generator"; readonly object: number; readonly frame: number }
   | { readonly op: "dropped"; readonly frame: number }
-  | { readonly op: "cellSet"; readonly object: number; readonly value: Value };
+  | { readonly op: "cellSet"; readonly object: number; readonly value: Value }
+  | { readonly op: "class"; readonly object: number; readonly cls: number };
 
 /** Value of a short decimal notation: tests read better. */
 export function int(value: number | bigint): Value {

@@ -332,6 +332,9 @@ export class RecordingBuilder {
         return;
       case "cellSet":
         w.u8(37).uv(event.object).value(event.value);
+        return;
+      case "class":
+        w.u8(38).uv(event.object).u8(12).uv(event.cls);
     }
   }
 
@@ -479,6 +482,16 @@ export class RecordingBuilder {
       case "cellSet":
         this.#object(event.object).contents = { value: event.value };
         return;
+      case "class": {
+        const built = this.#object(event.object);
+        built.contents = { ...built.contents, cls: event.cls };
+        return;
+      }
+      case "type": {
+        const { cls: _, ...rest } = this.#object(event.object).contents;
+        this.#object(event.object).contents = rest;
+        return;
+      }
       default:
     }
   }

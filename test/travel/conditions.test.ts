@@ -1,4 +1,4 @@
-// Conditions that only compare numbers are answered from columns, all others by the evaluator: both say the same.
+// Conditions that only ask for scalars are answered from columns, all others by the evaluator: both say the same.
 import { describe, expect, it } from "vitest";
 import { LongSearches } from "../../src/dap/longSearch.ts";
 import { nodeCodecs } from "../../src/node/openFile.ts";
@@ -6,7 +6,7 @@ import { isCounted, parseHitCondition } from "../../src/travel/breakpoints/hitCo
 import { isNamed } from "../../src/travel/breakpoints/functionNames.ts";
 import { parseLogMessage } from "../../src/travel/breakpoints/logMessage.ts";
 import { openRecording } from "../../src/travel/openRecording.ts";
-import type { Breakpoint, TimeTravel } from "../../src/travel/timeTravel.ts";
+import type { Breakpoint, TimeTravel, Value } from "../../src/travel/timeTravel.ts";
 import { bytesOf } from "../support/byteSources.ts";
 import { int, NONE, type RecordedEvent, str } from "../support/recordedEvents.ts";
 import { CODES, randomFrom, randomProgram } from "../support/randomProgram.ts";
@@ -30,19 +30,54 @@ function comparison(random: () => number): string {
   return `${term(random, 1)} ${operator} ${term(random, 1)}${chain}`;
 }
 
+const others = [
+  "a",
+  "not b",
+  "a is None",
+  "b is not None",
+  "a is True",
+  "a == 'x'",
+  "b != 'yz'",
+  "a in (1, 2, 'x')",
+  "b not in [None, 0, -1.5]",
+  "a in {True, 'yz'}",
+  "a == 1.5",
+  "b > -1.5",
+  "a < 'x'",
+  "a and b",
+  "a % 2",
+  "a == None or b == True",
+];
+
 function condition(random: () => number): string {
   const choice = random();
+  if (random() < 0.4) return others[Math.floor(random() * others.length)] ?? "a";
   if (choice < 0.2) return `not ${comparison(random)}`;
   if (choice < 0.5) return `${comparison(random)} ${choice < 0.35 ? "and" : "or"} ${comparison(random)}`;
   return comparison(random);
 }
+
+const scalars: readonly Value[] = [
+  str("x"),
+  str("yz"),
+  str(""),
+  NONE,
+  { kind: "bool", value: true },
+  { kind: "bool", value: false },
+  { kind: "float", value: 1.5 },
+  { kind: "float", value: -0 },
+  { kind: "float", value: 2 },
+  { kind: "float", value: Number.NaN },
+  int(2n ** 70n),
+];
 
 /** A history whose variables mostly hold small numbers. */
 function numbers(seed: number): readonly RecordedEvent[] {
   const random = randomFrom(seed + 500);
   return randomProgram(seed, 300).flatMap((event): RecordedEvent[] => {
     if (event.op !== "line" || random() < 0.3) return [event];
-    const value = random() < 0.9 ? int(Math.floor(random() * 6) - 1) : random() < 0.5 ? str("x") : NONE;
+    const value = random() < 0.6 ? int(Math.floor(random() * 6) - 1) : scalars[Math.floor(random() * scalars.length)];
+    if (value === undefined) return [event];
     return [event, { op: "write", slot: Math.floor(random() * 2), value }];
   });
 }
@@ -58,7 +93,7 @@ function hits(travel: TimeTravel, line: number, text: string): readonly string[]
   }
 }
 
-describe("conditions that only compare numbers", () => {
+describe("conditions that only ask for scalars", () => {
   it("hold where the evaluator says so", () => {
     let count = 0;
     for (let seed = 1; seed <= 25; seed++) {

@@ -165,6 +165,8 @@ function checkStates({ travel, naive, objects, frames }: Pair, seed: number): vo
               value: view.value,
               bytes: view.bytes === undefined ? undefined : [...view.bytes],
               bytesTotal: view.bytesTotal,
+              cls: view.cls,
+              name: view.name,
               completeness: view.completeness,
               alive: view.alive,
             };

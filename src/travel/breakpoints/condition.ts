@@ -1,6 +1,6 @@
 // Is a breakpoint's condition true at a moment? Asked of the recording; nothing of the program runs.
 import type { Value } from "../timeTravel.ts";
-import type { NumberTest } from "./numberTest.ts";
+import type { ScalarTest } from "./scalarTest.ts";
 
 export type Verdict =
   | { readonly kind: "true" }
@@ -12,8 +12,8 @@ export type Shown = { readonly kind: "text"; readonly text: string } | Extract<V
 
 /** An expression that was compiled once. */
 export interface Question {
-  /** The same for whole numbers, where it only compares such. */
-  readonly numbers: NumberTest | undefined;
+  /** The same by scalars of variables, where it asks for nothing else. */
+  readonly scalars: ScalarTest | undefined;
   /** `names` stand before those of the frame. `frame`: undefined where none runs. */
   truth(event: number, frame: number | undefined, names: ReadonlyMap<string, Value>): Verdict;
   /** As `str()` gives it. */

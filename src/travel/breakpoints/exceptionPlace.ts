@@ -6,8 +6,8 @@ import type { Value } from "../../wire/value.ts";
 import type { History } from "../history.ts";
 import type { UncaughtRaises } from "../uncaughtRaises.ts";
 import type { Views } from "../views.ts";
+import { classNames, isCalled } from "../classNames.ts";
 import { EXCEPTION_NAME, type ExceptionWhen } from "./breakpoint.ts";
-import { isExceptionOf } from "./exceptionTypes.ts";
 import { noLineKeys, type Place, type PlaceContext } from "./place.ts";
 
 /** What exception places share: the history, what is seen in it, and where uncaught ones were raised. */
@@ -55,7 +55,10 @@ export class ExceptionPlace implements Place {
     const rows = this.#when === "raised" ? originRows(block) : this.#escapingRows(block);
     const types = this.#types;
     if (types === undefined) return rows;
-    return rows.filter((row) => isExceptionOf(this.#sources.history, this.#exceptionAt(block, row), types));
+    const { history, views } = this.#sources;
+    return rows.filter((row) =>
+      isCalled(classNames(history, views, block.firstEvent + row, this.#exceptionAt(block, row)), types),
+    );
   }
 
   contextOf(block: Block, row: number): PlaceContext {

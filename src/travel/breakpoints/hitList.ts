@@ -5,7 +5,7 @@ import type { History } from "../history.ts";
 import type { Breakpoint } from "./breakpoint.ts";
 import type { Question, Verdict } from "./condition.ts";
 import { isCounted } from "./hitCondition.ts";
-import { scanNumbers, type ScannedStep } from "./numberScan.ts";
+import { scanScalars, type ScannedStep } from "./scalarScan.ts";
 import type { Place } from "./place.ts";
 
 /** Yields the event number that a search has come to. */
@@ -103,9 +103,9 @@ export class HitList {
 
   /** Its places; without those at which its condition is false, where numbers alone tell that. */
   #stepsIn(block: Block): readonly ScannedStep[] {
-    const test = this.#question?.numbers;
+    const test = this.#question?.scalars;
     const keys = test === undefined ? undefined : this.#place.lineKeys();
-    if (test !== undefined && keys !== undefined) return scanNumbers(this.#history, block, keys, test);
+    if (test !== undefined && keys !== undefined) return scanScalars(this.#history, block, keys, test);
     const isSure = this.#question === undefined ? true : undefined;
     return this.#place.rows(block).map((row) => ({ row, holds: isSure }));
   }

@@ -12,7 +12,7 @@ import type { History } from "../history.ts";
 import type { ScopesView, Value } from "../timeTravel.ts";
 import type { Views } from "../views.ts";
 import type { Asker, Question } from "./condition.ts";
-import { numberTest, type NumberTest } from "./numberTest.ts";
+import { scalarTest, type ScalarTest } from "./scalarTest.ts";
 
 type Failed = { readonly kind: "failed"; readonly message: string };
 
@@ -21,12 +21,12 @@ export function recordedAsker(history: History, views: Views): Asker {
     const compiled = compileExpression(expression);
     if (compiled.kind === "compiled") return new RecordedQuestion(history, views, compiled);
     const failed: Failed = { kind: "failed", message: `SyntaxError: ${compiled.message}` };
-    return { numbers: undefined, truth: () => failed, text: () => failed };
+    return { scalars: undefined, truth: () => failed, text: () => failed };
   };
 }
 
 class RecordedQuestion implements Question {
-  readonly numbers: NumberTest | undefined;
+  readonly scalars: ScalarTest | undefined;
   readonly #history: History;
   readonly #views: Views;
   readonly #compiled: Compiled;
@@ -36,7 +36,7 @@ class RecordedQuestion implements Question {
     this.#history = history;
     this.#views = views;
     this.#compiled = compiled;
-    this.numbers = numberTest(compiled.expression);
+    this.scalars = scalarTest(compiled.expression);
   }
 
   truth(event: number, frame: number | undefined, names: ReadonlyMap<string, Value>): ReturnType<Question["truth"]> {

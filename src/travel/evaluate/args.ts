@@ -68,7 +68,7 @@ export function indexOf(value: Py): bigint {
 
 /** A flag that older versions read as an int. */
 export function flagOf(machine: Machine, value: Py): boolean {
-  if (machine.minor >= 12) return truth(value);
+  if (machine.minor >= 12) return truth(machine, value);
   const number = numberOf(value);
   if (number?.kind === "int") return number.value !== 0n;
   return intArgument(machine, value) !== 0n;

@@ -1,13 +1,14 @@
 // `value.name`: what a recorded object holds, and what builtin types have.
 import { raise, refuse } from "./failures.ts";
-import { tuple } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
 import { hasMethod } from "./methodNames.ts";
-import { classAttribute, classOf } from "./classes.ts";
+import { classOf, isClass } from "./classes.ts";
+import { isSpecial } from "./classLookup.ts";
+import { classAttribute, instanceAttribute } from "./ownAttributes.ts";
 import { checkKnown } from "./recorded.ts";
 import { isBuiltinType, isExceptionType, lastName, typeName } from "./types.ts";
-import { float, int, none, str, type Py, type PyRecorded } from "./values.ts";
-import type { ObjectView, Value } from "../timeTravel.ts";
+import { float, int, str, type Py, type PyRecorded } from "./values.ts";
+import type { ObjectView } from "../timeTravel.ts";
 
 /** Raises AttributeError where Python does; refuses where code would run or nothing is recorded. */
 export function attributeOf(machine: Machine, value: Py, name: string): Py {
@@ -18,6 +19,9 @@ export function attributeOf(machine: Machine, value: Py, name: string): Py {
       return refuse(`It is not known here: ${value.reason}.`);
     case "type":
       return typeAttribute(value.name, name);
+    case "bound":
+      if (name === "__self__") return value.self;
+      return name === "__func__" ? value.function : refuse(`${name} of a method is not looked up in the past.`);
     default:
       return builtinAttribute(machine, value, name);
   }
@@ -25,10 +29,6 @@ export function attributeOf(machine: Machine, value: Py, name: string): Py {
 
 function absent(type: string, name: string): never {
   return raise("AttributeError", `'${type}' object has no attribute '${name}'`);
-}
-
-function isSpecial(name: string): boolean {
-  return name.startsWith("__") && name.endsWith("__");
 }
 
 function builtinAttribute(machine: Machine, value: Py, name: string): Py {
@@ -106,27 +106,12 @@ function hasData(type: string, name: string): boolean {
   return !["object", "str", "bytes", "list", "tuple", "dict", "set", "frozenset"].includes(type);
 }
 
-function known(machine: Machine, value: Value): Py {
-  return machine.wrap(value);
-}
-
 function recordedAttribute(machine: Machine, value: PyRecorded, name: string): Py {
-  const { view } = value;
-  checkKnown(view);
+  checkKnown(value.view);
   const part = kindAttribute(machine, value, name);
   if (part !== undefined) return part;
-  const own = view.attributes.find(([attribute]) => attribute === name);
-  if (view.kind === "class") return ofClass(machine, value, name);
-  if (view.kind === "module") return ofModule(machine, view, name);
-  const inherited = classAttribute(machine, view, name, own !== undefined);
-  if (inherited.kind === "first") return inherited.value;
-  if (own !== undefined) return known(machine, own[1]);
-  if (inherited.kind === "second") return inherited.value;
-  if (view.attributes.length < view.attributesTotal)
-    return refuse(`${name} may be one of the attributes of ${view.type} that were left out.`);
-  if (inherited.kind === "unknown")
-    return refuse(`${view.type} has no recorded attribute ${name}: ${inherited.reason}`);
-  return absent(lastName(view.type), name);
+  if (value.view.kind === "module") return ofModule(machine, value.view, name);
+  return isClass(value) ? classAttribute(machine, value, name) : instanceAttribute(machine, value, name);
 }
 
 /** Attributes that are parts of an object's kind. */
@@ -134,54 +119,19 @@ function kindAttribute(machine: Machine, { view }: PyRecorded, name: string): Py
   switch (view.kind) {
     case "method": {
       const item = view.items[["__func__", "__self__"].indexOf(name)];
-      return item === undefined ? undefined : known(machine, item);
+      return item === undefined ? undefined : machine.wrap(item);
     }
     case "cell":
       return name === "cell_contents" && view.value !== undefined && view.value.kind !== "unbound"
-        ? known(machine, view.value)
+        ? machine.wrap(view.value)
         : undefined;
-    case "function":
     case "generator":
     case "coroutine":
     case "asyncGenerator":
-      return name === "__qualname__" && view.text !== undefined && view.kind !== "function"
-        ? str(view.text)
-        : undefined;
-    case "exception":
-      return exceptionAttribute(machine, view, name);
+      return name === "__qualname__" && view.text !== undefined ? str(view.text) : undefined;
     default:
       return undefined;
   }
-}
-
-function exceptionAttribute(machine: Machine, view: ObjectView, name: string): Py | undefined {
-  if (!isExceptionType(view.type)) return undefined;
-  function items(): readonly Py[] {
-    return view.items.map((item) => known(machine, item));
-  }
-  if (name === "args" && view.items.length === view.itemsTotal) return tuple(items());
-  if (name === "value" && view.type === "StopIteration") return items()[0] ?? none;
-  if ((name === "__cause__" || name === "__context__") && !view.attributes.some(([one]) => one === name)) return none;
-  return undefined;
-}
-
-function ofClass(machine: Machine, value: PyRecorded, name: string): Py {
-  const { view } = value;
-  if (name === "__qualname__" && view.text !== undefined) return str(view.text);
-  if (name === "__module__" && view.value?.kind === "str") return known(machine, view.value);
-  if (name === "__mro__") return refuse("The order of bases is not looked up in the past.");
-  const own = view.attributes.find(([attribute]) => attribute === name);
-  if (own !== undefined && view.type === "type") {
-    const held = known(machine, own[1]);
-    if (isPlain(held)) return held;
-    return refuse(`${name} of the class ${view.text ?? ""} may be a descriptor, and the past runs no code.`);
-  }
-  return refuse(`The class ${view.text ?? ""} has no recorded attribute ${name} of its own.`);
-}
-
-/** True for what is no descriptor: a value that reads as itself through a class. */
-function isPlain(value: Py): boolean {
-  return value.kind !== "recorded" || value.view.kind === "function" || value.view.kind === "class";
 }
 
 function ofModule(machine: Machine, view: ObjectView, name: string): Py {

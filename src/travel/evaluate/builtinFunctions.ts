@@ -1,6 +1,8 @@
 // The functions of `builtins` that only compute; the others are refused by name.
 import { between, flagOf, indexOf, intArgument, named, noKeywords, oneArgument, type Args } from "./args.ts";
 import { attributeOf } from "./attributes.ts";
+import { knownOrder } from "./classes.ts";
+import { lookUp } from "./classLookup.ts";
 import { isInstance, isSubclass } from "./instances.ts";
 import { refuseOwn } from "./compare.ts";
 import { PythonError, raise, refuse, typeError, unsure, valueError } from "./failures.ts";
@@ -28,7 +30,7 @@ const functions: ReadonlyMap<string, Function> = new Map<string, Function>([
   ["any", (machine, args) => bool(some(machine, oneArgument("any", args)))],
   ["ascii", (machine, args) => str(ascii(machine, oneArgument("ascii", args)))],
   ["bin", (_, args) => str(radix("0b", 2, oneArgument("bin", args)))],
-  ["callable", (_, args) => bool(isCallable(oneArgument("callable", args)))],
+  ["callable", (machine, args) => bool(isCallable(machine, oneArgument("callable", args)))],
   ["chr", (machine, args) => chr(machine, oneArgument("chr", args))],
   ["divmod", divmod],
   ["format", formatted],
@@ -82,12 +84,12 @@ function magnitude(real: number, imaginary: number): Py {
 }
 
 function every(machine: Machine, source: Py): boolean {
-  for (const value of eachOf(machine, source, "any")) if (!truth(value)) return false;
+  for (const value of eachOf(machine, source, "any")) if (!truth(machine, value)) return false;
   return true;
 }
 
 function some(machine: Machine, source: Py): boolean {
-  for (const value of eachOf(machine, source, "any")) if (truth(value)) return true;
+  for (const value of eachOf(machine, source, "any")) if (truth(machine, value)) return true;
   return false;
 }
 
@@ -96,16 +98,24 @@ function radix(prefix: string, base: number, value: Py): string {
   return number < 0n ? `-${prefix}${(-number).toString(base)}` : prefix + number.toString(base);
 }
 
-function isCallable(value: Py): boolean {
+/** One of its classes is seen to define `__call__`. */
+function hasCall(machine: Machine, value: Py): boolean {
+  const order = knownOrder(machine, value) ?? [];
+  return lookUp(machine, order, "__call__").kind === "recorded";
+}
+
+function isCallable(machine: Machine, value: Py): boolean {
   switch (value.kind) {
     case "builtin":
     case "type":
     case "method":
     case "lambda":
+    case "bound":
       return true;
     case "recorded":
       if (["function", "method", "class"].includes(value.view.kind)) return true;
       if (["module", "generator", "coroutine", "asyncGenerator", "cell"].includes(value.view.kind)) return false;
+      if (hasCall(machine, value)) return true;
       return refuse(`Whether ${typeName(value)} can be called is not recorded.`);
     case "unknown":
       return refuse(`It is not known here: ${value.reason}.`);

@@ -18,6 +18,10 @@ export function call(machine: Machine, callee: Py, args: Args): Py {
       return callMethod(machine, callee, args);
     case "recorded":
       return refuse(`Calling ${callee.view.text ?? typeName(callee)} would run code, and nothing runs in the past.`);
+    case "bound":
+      return refuse(
+        `Calling ${callee.function.view.text ?? "the method"} would run code, and nothing runs in the past.`,
+      );
     case "unknown":
       return refuse(`It is not known here: ${callee.reason}.`);
     default:

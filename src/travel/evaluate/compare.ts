@@ -1,11 +1,13 @@
 // Equality, order, membership and identity, without asking any method of the program.
+import { knownOrder } from "./classes.ts";
+import { builtinBase, definedBy } from "./classLookup.ts";
 import { refuse, typeError, valueError } from "./failures.ts";
 import { isOwn } from "./keys.ts";
 import type { Machine } from "./machine.ts";
 import { numberOf, type PyNumber } from "./numbers.ts";
 import { rangeLength } from "./ranges.ts";
 import { eachOf } from "./iterate.ts";
-import { typeName } from "./types.ts";
+import { isExceptionType, typeName } from "./types.ts";
 import type { Py, PyRange, PySet } from "./values.ts";
 
 /** Refuses for values of the program's own types and for what is not known. */
@@ -59,6 +61,10 @@ function isNan(value: Py): boolean {
 /** `a == b`. */
 export function equal(machine: Machine, a: Py, b: Py): boolean {
   machine.work(1);
+  if ((a.kind === "recorded" || b.kind === "recorded") && isByIdentity(machine, a) && isByIdentity(machine, b))
+    return a === b;
+  const [inA, inB] = [scalarInside(machine, a), scalarInside(machine, b)];
+  if (inA !== undefined || inB !== undefined) return equal(machine, inA ?? a, inB ?? b);
   refuseOwn(a, "equality");
   refuseOwn(b, "equality");
   const [x, y] = [numberOf(a), numberOf(b)];
@@ -99,9 +105,29 @@ export function equal(machine: Machine, a: Py, b: Py): boolean {
       return b.kind === a.kind && a.name === b.name;
     case "method":
       return b.kind === "method" ? refuse("Methods of builtin types are not compared in the past.") : false;
+    case "bound":
+      return b.kind === "bound" && a.function === b.function && identical(machine, a.self, b.self);
     default:
       return a === b;
   }
+}
+
+/** True where the value's classes leave it to `object` what it is equal to, or are of `builtins`. */
+function isByIdentity(machine: Machine, value: Py): boolean {
+  if (value.kind === "unknown") return false;
+  if (value.kind !== "recorded" || !isOwn(value)) return true;
+  const order = knownOrder(machine, value);
+  if (order === undefined || definedBy(order, ["__eq__", "__ne__"]) !== undefined) return false;
+  const base = builtinBase(order);
+  return base === "object" || base === "type" || isExceptionType(base);
+}
+
+/** The int, str … that an instance of a subclass is, where the subclass leaves equality to it. */
+function scalarInside(machine: Machine, value: Py): Py | undefined {
+  if (value.kind !== "recorded" || value.view.kind !== "scalar" || value.view.value === undefined) return undefined;
+  const order = knownOrder(machine, value);
+  if (order === undefined || definedBy(order, ["__eq__", "__ne__"]) !== undefined) return undefined;
+  return machine.wrap(value.view.value);
 }
 
 export function wholeBytes(value: Extract<Py, { kind: "bytes" | "bytearray" }>): Uint8Array {

@@ -64,7 +64,7 @@ export function evaluateTruth(
   compiled: Compiled,
   environment: Environment,
 ): { readonly kind: "truth"; readonly value: boolean } | NoValue {
-  return run(compiled, environment, (value) => ({ kind: "truth", value: truth(value) }));
+  return run(compiled, environment, (value, { machine }) => ({ kind: "truth", value: truth(machine, value) }));
 }
 
 /** `str` of the expression's value: for log messages. */

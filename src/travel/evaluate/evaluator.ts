@@ -60,7 +60,7 @@ export class Evaluator {
         return this.#callExpression(expression, scope);
       case "unary": {
         const value = this.#inner(expression.operand, scope);
-        return expression.operator === "not" ? bool(!truth(value)) : unary(expression.operator, value);
+        return expression.operator === "not" ? bool(!truth(this.machine, value)) : unary(expression.operator, value);
       }
       case "binary": {
         const left = this.#inner(expression.left, scope);
@@ -71,7 +71,7 @@ export class Evaluator {
       case "compare":
         return this.#compare(expression, scope);
       case "conditional":
-        return truth(this.#inner(expression.test, scope))
+        return truth(this.machine, this.#inner(expression.test, scope))
           ? this.#inner(expression.body, scope)
           : this.#inner(expression.otherwise, scope);
       case "lambda":
@@ -169,7 +169,7 @@ export class Evaluator {
     let value: Py = none;
     for (const [index, operand] of operands.entries()) {
       value = this.#inner(operand, scope);
-      if (index < operands.length - 1 && truth(value) === (operator === "or")) return value;
+      if (index < operands.length - 1 && truth(this.machine, value) === (operator === "or")) return value;
     }
     return value;
   }
@@ -285,7 +285,7 @@ export class Evaluator {
     for (let item = source.next(); item !== undefined; item = source.next()) {
       this.machine.work(1);
       this.#assign(loop.target, item, scope);
-      if (!loop.conditions.every((condition) => truth(this.#inner(condition, scope)))) continue;
+      if (!loop.conditions.every((condition) => truth(this.machine, this.#inner(condition, scope)))) continue;
       const next = loops[at + 1];
       if (next === undefined) yield body(scope);
       else yield* this.#round(loops, at + 1, iteratorOver(this.machine, this.#inner(next.source, scope)), scope, body);

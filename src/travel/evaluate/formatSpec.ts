@@ -1,4 +1,6 @@
 // `format(value, spec)`: the format specification mini-language for int, float, complex and str.
+import { classOf, orderOf } from "./classes.ts";
+import { definedBy } from "./classLookup.ts";
 import { raise, refuse, typeError, valueError } from "./failures.ts";
 import { formatSize } from "./floatFormat.ts";
 import { refuseOwn } from "./compare.ts";
@@ -145,7 +147,9 @@ function unknownCode(code: string, type: string): never {
 }
 
 export function format(machine: Machine, value: Py, spec: string): string {
-  refuseOwn(value, "format");
+  const isExceptions = value.kind === "recorded" && value.view.kind === "exception" && spec === "";
+  if (!isExceptions || definedBy(orderOf(machine, classOf(machine, value)), ["__format__"]) !== undefined)
+    refuseOwn(value, "format");
   if (spec === "") return text(machine, value);
   switch (value.kind) {
     case "bool":

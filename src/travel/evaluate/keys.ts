@@ -109,6 +109,8 @@ function namedKey(machine: Machine, value: Py, isRecorded: boolean): string | un
       return `t${value.name}`;
     case "method":
       return refuse("Methods of builtin types are not compared in the past.");
+    case "bound":
+      return refuse("Methods of the program are not looked up in the past.");
     case "lambda":
     case "iterator":
       return `i${machine.serialOf(value)}`;

@@ -43,7 +43,7 @@ function toBytes(machine: Machine, value: bigint, args: Args): Py {
   const isBig = order === undefined || byteOrder(order) === "big";
   if (size < 0) return valueError("length argument must be non-negative");
   machine.room(size);
-  const isSigned = signed !== undefined && truth(signed);
+  const isSigned = signed !== undefined && truth(machine, signed);
   if (!isSigned && value < 0n) return raise("OverflowError", "can't convert negative int to unsigned");
   const bits = BigInt(size) * 8n;
   const fits = isSigned ? value >= -(1n << bits) / 2n && value < (1n << bits) / 2n : value < 1n << bits;
@@ -65,7 +65,7 @@ export function intFromBytes(machine: Machine, args: Args): Py {
   const ordered = isBig ? raw : raw.toReversed();
   let value = 0n;
   for (const byte of ordered) value = (value << 8n) | BigInt(byte);
-  const isNegative = signed !== undefined && truth(signed) && (ordered[0] ?? 0) >= 0x80;
+  const isNegative = signed !== undefined && truth(machine, signed) && (ordered[0] ?? 0) >= 0x80;
   return int(isNegative ? value - (1n << BigInt(raw.length * 8)) : value);
 }
 

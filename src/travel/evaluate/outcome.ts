@@ -104,6 +104,8 @@ class Exporter {
         return view(object, "opaque", type, { text: `<built-in function ${value.name}>` });
       case "method":
         return view(object, "opaque", type, { text: `<method ${value.name} of ${value.type}>` });
+      case "bound":
+        return view(object, "method", type, { items: [this.value(value.function), this.value(value.self)] });
       case "lambda":
         return view(object, "opaque", "function", { text: "<function <lambda>>" });
       case "iterator":
@@ -129,6 +131,8 @@ function view(object: number, kind: ObjectKind, type: string, parts: Parts): Obj
     value: undefined,
     bytes,
     bytesTotal: bytes?.length ?? 0,
+    cls: undefined,
+    name: undefined,
     completeness: { kind: "complete" },
     alive: true,
   };

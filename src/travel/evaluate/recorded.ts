@@ -60,7 +60,9 @@ export function wrapObject(machine: Machine, object: number): Py {
   const view = machine.environment.objectAt(object);
   if (view === undefined) return notRecorded(`the object #${object}`);
   const made = wrapContainer(machine, view);
-  if (made === undefined || view.completeness.kind !== "notRecorded") return made ?? { kind: "recorded", object, view };
+  // Builtin types are what they are.
+  if (made === undefined || made.kind === "type" || view.completeness.kind !== "notRecorded")
+    return made ?? { kind: "recorded", object, view };
   const reason = `not recorded since step ${view.completeness.sinceStep}: ${view.completeness.reason}`;
   return { kind: "unknown", value: { kind: "object", object }, type: view.type, reason };
 }

@@ -1,5 +1,7 @@
 // How does Python write a value? `repr`, `str` and `ascii`, where that runs no code of the program.
 import { bytesText, complexText, floatText, strText } from "../../python/scalarText.ts";
+import { classOf, className, orderOf } from "./classes.ts";
+import { builtinBase, definedBy } from "./classLookup.ts";
 import { isSet, wholeBytes } from "./compare.ts";
 import { refuse, valueError } from "./failures.ts";
 import type { Machine } from "./machine.ts";
@@ -55,8 +57,11 @@ function hasPlainText(type: string): boolean {
 }
 
 function exceptionText(machine: Machine, exception: PyRecorded): string {
-  const { type, items, completeness } = exception.view;
-  if (!hasPlainText(type)) return refuse(`${type} may define how it is written.`);
+  const { items, completeness } = exception.view;
+  const order = orderOf(machine, classOf(machine, exception));
+  const type = builtinBase(order);
+  if (!hasPlainText(type) || definedBy(order, ["__str__"]) !== undefined)
+    return refuse(`${exception.view.type} may define how it is written.`);
   if (completeness.kind !== "complete") return refuse("Not all of the exception was recorded.");
   const args = items.map((item) => machine.wrap(item));
   const [first] = args;
@@ -129,6 +134,7 @@ class ReprWriter {
       case "deque":
         return refuse("A deque is not written out in the past.");
       case "method":
+      case "bound":
       case "lambda":
       case "iterator":
         return refuse(`How a ${typeName(value)} is written names its address.`);
@@ -177,9 +183,13 @@ class ReprWriter {
     const { view } = value;
     if (view.kind === "class" && view.type === "type" && view.value?.kind === "str")
       return `<class '${view.value.text === "builtins" ? "" : `${view.value.text}.`}${view.text ?? ""}'>`;
-    if (view.kind === "exception" && isExceptionType(view.type) && view.completeness.kind === "complete") {
-      const args = view.items.map((item) => this.#machine.wrap(item));
-      return this.#once(value, `${view.type}(...)`, () => this.joined(`${view.type}(`, args, ")"));
+    if (view.kind === "exception" && view.completeness.kind === "complete") {
+      const cls = classOf(this.#machine, value);
+      const order = orderOf(this.#machine, cls);
+      if (isExceptionType(builtinBase(order)) && definedBy(order, ["__repr__"]) === undefined) {
+        const args = view.items.map((item) => this.#machine.wrap(item));
+        return this.#once(value, `${className(cls)}(...)`, () => this.joined(`${className(cls)}(`, args, ")"));
+      }
     }
     return refuse(`How ${typeName(value)} is written is the program's own, and the past runs no code of it.`);
   }

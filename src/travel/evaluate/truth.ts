@@ -1,12 +1,15 @@
 // Is a value true? Without asking a `__bool__` or `__len__` of the program.
-import { isOwn } from "./keys.ts";
+import { knownOrder } from "./classes.ts";
+import { builtinBase, definedBy } from "./classLookup.ts";
 import { refuse } from "./failures.ts";
+import { isOwn } from "./keys.ts";
+import type { Machine } from "./machine.ts";
 import { rangeLength } from "./ranges.ts";
-import { typeName } from "./types.ts";
-import type { Py } from "./values.ts";
+import { isExceptionType, typeName } from "./types.ts";
+import type { Py, PyRecorded } from "./values.ts";
 
 /** Refuses where the program's own code decides. */
-export function truth(value: Py): boolean {
+export function truth(machine: Machine, value: Py): boolean {
   switch (value.kind) {
     case "none":
       return false;
@@ -44,10 +47,25 @@ export function truth(value: Py): boolean {
       return refuse(`It is not known here: ${value.reason}.`);
     case "recorded":
       if (value.view.kind === "exception" && !value.view.type.includes(".")) return true;
-      if (isOwn(value))
-        return refuse(`${typeName(value)} may define its own truth, and the past runs no code of the program.`);
-      return true;
+      if (!isOwn(value)) return true;
+      return (
+        ownTruth(machine, value) ??
+        refuse(`${typeName(value)} may define its own truth, and the past runs no code of the program.`)
+      );
     default:
       return true;
   }
 }
+
+/** Without a `__bool__` or `__len__` of its own; undefined where code of the program decides. */
+function ownTruth(machine: Machine, value: PyRecorded): boolean | undefined {
+  const order = knownOrder(machine, value);
+  if (order === undefined || definedBy(order, ["__bool__", "__len__"]) !== undefined) return undefined;
+  const { kind, itemsTotal, value: inner } = value.view;
+  if (kind === "scalar") return inner === undefined ? undefined : truth(machine, machine.wrap(inner));
+  if (sized.has(kind)) return itemsTotal > 0;
+  const base = builtinBase(order);
+  return base === "object" || base === "type" || isExceptionType(base) ? true : undefined;
+}
+
+const sized: ReadonlySet<string> = new Set(["list", "tuple", "dict", "set", "frozenset"]);

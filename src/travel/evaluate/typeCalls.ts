@@ -23,7 +23,7 @@ export function callType(machine: Machine, name: string, args: Args): Py {
     case "bool": {
       noKeywords(name, args);
       const [value] = between(name, args, 0, 1);
-      return bool(value !== undefined && truth(value));
+      return bool(value !== undefined && truth(machine, value));
     }
     case "int":
       return makeInt(machine, args);
@@ -274,7 +274,7 @@ function* mapped(machine: Machine, callee: Py, nexts: readonly Next[]): Generato
 
 function* filtered(machine: Machine, test: Py, next: Next): Generator<Py> {
   for (let value = next(); value !== undefined; value = next())
-    if (truth(test.kind === "none" ? value : machine.call(test, [value]))) yield value;
+    if (truth(machine, test.kind === "none" ? value : machine.call(test, [value]))) yield value;
 }
 
 function zip(machine: Machine, args: Args): Py {
@@ -282,7 +282,7 @@ function zip(machine: Machine, args: Args): Py {
   if (args.keywords.size > (strict === undefined ? 0 : 1)) return unsure("zip() takes no such argument");
   if (strict !== undefined && machine.minor < 10) return typeError("zip() takes no keyword arguments");
   const nexts = args.positional.map((source) => iteratorOver(machine, source).next);
-  return iterator("zip", zipped(nexts, strict !== undefined && truth(strict)));
+  return iterator("zip", zipped(nexts, strict !== undefined && truth(machine, strict)));
 }
 
 function* zipped(nexts: readonly Next[], isStrict: boolean): Generator<Py> {

@@ -129,6 +129,8 @@ export function typeName(value: Py): string {
       return value.receiver === undefined ? "method_descriptor" : "builtin_function_or_method";
     case "lambda":
       return "function";
+    case "bound":
+      return "method";
     case "recorded":
       return lastName(value.view.type);
     default:

@@ -110,6 +110,12 @@ export interface PyRecorded {
   readonly object: Origin;
   readonly view: ObjectView;
 }
+/** A function of the program that was read through an object or a class: it can be shown, not called. */
+export interface PyBound {
+  readonly kind: "bound";
+  readonly function: PyRecorded;
+  readonly self: Py;
+}
 /** A value that can be named and shown, but not computed with. */
 export interface PyUnknown {
   readonly kind: "unknown";
@@ -141,6 +147,7 @@ export type Py =
   | PyMethod
   | PyLambda
   | PyRecorded
+  | PyBound
   | PyUnknown;
 
 export const none: Py = { kind: "none" };

@@ -24,6 +24,8 @@ export function objectView(
     value: undefined,
     bytes: undefined,
     bytesTotal: parts.bytes?.length ?? 0,
+    cls: undefined,
+    name: undefined,
     completeness: { kind: "complete" },
     alive: true,
     ...parts,

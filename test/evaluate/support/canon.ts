@@ -45,7 +45,8 @@ export function canon(value: Value, source: Source, depth = 0): string {
 }
 
 function viewText(view: ObjectView, source: Source, depth: number): string {
-  const name = lastName(view.type);
+  const cls = view.cls === undefined ? undefined : source.objectAt(view.cls);
+  const name = cls?.name ?? lastName(cls?.text ?? view.type);
   const parts = view.items.map((item) => canon(item, source, depth + 1));
   switch (view.kind) {
     case "list":
@@ -63,9 +64,14 @@ function viewText(view: ObjectView, source: Source, depth: number): string {
     case "bytearray":
       return `bytearray(${bytesText(view.bytes ?? new Uint8Array(), Infinity, true)})`;
     case "class":
-      return "type";
+      return `class ${view.name ?? lastName(view.text ?? "")}`;
     case "opaque":
-      return view.type === "type" ? "type" : `a ${name}`;
+      return view.type === "type" ? `class ${lastName(/'(.*)'/u.exec(view.text ?? "")?.[1] ?? "")}` : `a ${name}`;
+    case "method": {
+      const [method] = view.items;
+      const text = method?.kind === "object" ? source.objectAt(method.object)?.text : undefined;
+      return `method ${text ?? ""} of ${parts[1] ?? ""}`;
+    }
     default:
       return `a ${name}`;
   }

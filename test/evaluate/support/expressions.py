@@ -1,7 +1,7 @@
 """Build the same varied values from the same seed in a frame, and evaluate random expressions there.
 
-Usage: python expressions.py SEED COUNT   prints one JSON object a line: expression, and its value or its exception
-Recorded with COUNT 0 it only builds the values.
+Usage: python expressions.py SEED COUNT [own]   prints one JSON object a line: expression, and its value or exception
+With "own" all expressions are about the program's own classes. Recorded with COUNT 0 it only builds the values.
 """
 
 import json
@@ -9,9 +9,14 @@ import random
 import signal
 import sys
 from collections import OrderedDict, defaultdict, deque
+from types import MethodType as METHOD
+
+from ownClasses import *
+from ownClasses import CLASSES, INSTANCES
 
 chooser = random.Random(int(sys.argv[1]))
 COUNT = int(sys.argv[2])
+ALL_OWN = sys.argv[3:] == ["own"]
 
 
 class Node:
@@ -40,19 +45,21 @@ def canon(value, depth=0):
         return hex(value)
     if cls in (float, complex, str, bytes, bytearray):
         return ascii(value)
-    if cls in (list, tuple, deque):
+    if isinstance(value, (list, tuple, deque)):
         return "%s(%s)" % (cls.__name__, ",".join(canon(item, depth + 1) for item in value))
     if cls in (set, frozenset):
         return "%s(%s)" % (cls.__name__, ",".join(sorted(canon(item, depth + 1) for item in value)))
-    if cls in (dict, OrderedDict, defaultdict):
+    if isinstance(value, dict):
         pairs = (canon(key, depth + 1) + ":" + canon(item, depth + 1) for key, item in value.items())
         return "%s(%s)" % (cls.__name__, ",".join(pairs))
     if cls in (type({}.keys()), type({}.values()), type({}.items())):
         return "%s(%s)" % (cls.__name__, ",".join(canon(item, depth + 1) for item in value))
     if cls in (range, slice):
         return "%s(%s)" % (cls.__name__, ",".join(canon(part) for part in (value.start, value.stop, value.step)))
-    if cls is type:
-        return "type"
+    if isinstance(value, type):
+        return "class " + value.__name__
+    if cls is METHOD:
+        return "method %s of %s" % (value.__func__.__qualname__, canon(value.__self__, depth + 1))
     return "a " + cls.__name__
 
 
@@ -76,6 +83,8 @@ class Generator:
     def make(self, wanted, depth):
         if self.chance(0.04):
             wanted = self.pick("int", "float", "str", "bool", "list", "tuple", "dict", "set", "bytes", "none", "object")
+        if depth > 0 and self.chance(0.05):
+            wanted = "own"
         if wanted == "any":
             wanted = self.pick("int", "float", "complex", "str", "bool", "list", "tuple", "dict", "set", "bytes", "none", "object", "range", "function", "type", "slice")
         if depth <= 0:
@@ -412,6 +421,46 @@ class Generator:
     def make_type(self, depth):
         return self.pick("type(%s)" % self.any(depth - 1), "%s.__class__" % self.make("list", depth - 1), "int")
 
+    def make_own(self, depth):
+        one = lambda: self.pick(*INSTANCES)
+        cls = lambda: self.pick(*CLASSES)
+        attribute = lambda: self.pick(
+            "kind", "kind", "limit", "shared", "extra", "own", "name", "count", "x", "y", "RED", "LOW", "value", "code",
+            "args", "first", "second", "left", "flavour", "missing", "method", "helper", "make", "real", "append", "total",
+            "added", "__class__", "deep", "table", "plain", "described",
+        )
+        return self.pick(
+            lambda: "%s.%s" % (one(), attribute()),
+            lambda: "%s.%s" % (one(), attribute()),
+            lambda: "%s.%s" % (cls(), attribute()),
+            lambda: "%s.%s" % (cls(), self.pick("__name__", "__qualname__", "__module__", "__mro__", "kind", "limit", "__class__")),
+            lambda: "type(%s)" % one(),
+            lambda: "type(%s).__name__" % one(),
+            lambda: "%s.__class__.__mro__[%s]" % (one(), self.pick("0", "1", "-1", "2", "9")),
+            lambda: "[c.__name__ for c in type(%s).__mro__]" % one(),
+            lambda: "isinstance(%s, %s)" % (self.pick(one(), one(), self.any(depth - 2)), self.pick(cls(), cls(), "(%s, %s)" % (cls(), cls()), "list", "object", "(int, Base)", "Exception")),
+            lambda: "issubclass(%s, %s)" % (self.pick(cls(), cls(), "int", "list"), self.pick(cls(), cls(), "(%s, int)" % cls(), "object", "ValueError", "tuple")),
+            lambda: "(type(%s) is %s)" % (one(), cls()),
+            lambda: "(type(%s) == type(%s))" % (one(), one()),
+            lambda: "getattr(%s, %r, %s)" % (self.pick(one(), cls()), attribute(), self.pick("None", "0", one())),
+            lambda: "hasattr(%s, %r)" % (self.pick(one(), cls()), attribute()),
+            lambda: "bool(%s)" % one(),
+            lambda: "(%s %s %s)" % (one(), self.pick("==", "!=", "is", "is not"), self.pick(one(), one(), "None", "1")),
+            lambda: "(%s %s [%s, %s, 1])" % (one(), self.pick("in", "not in"), one(), one()),
+            lambda: "(%s and %s.kind)" % (one(), one()),
+            lambda: "(1 if %s else 2)" % one(),
+            lambda: "(not %s)" % one(),
+            lambda: "[o.kind for o in (%s, %s) if isinstance(o, %s)]" % (one(), one(), cls()),
+            lambda: "sum(isinstance(o, %s) for o in everything)" % cls(),
+            lambda: "str(%s)" % self.pick("refused", "nested", "plainError", "one"),
+            lambda: "repr(%s)" % self.pick("refused", "nested", "plainError"),
+            lambda: "f'{%s}'" % self.pick("refused", "nested", "type(one).__name__", "both.kind"),
+            lambda: "len(%s.shared)" % self.pick(one(), cls()),
+            lambda: "%s.shared[0] + %s.limit" % (one(), one()),
+            lambda: "callable(%s)" % self.pick(cls(), "one.method", "Base.helper", "one.kind"),
+            lambda: "%s.method == %s.method" % (self.pick("one", "child", "both"), self.pick("one", "child", "both")),
+        )()
+
     def make_slice(self, depth):
         return "slice(%s, %s)" % (self.make("int", 0), self.make("int", 0))
 
@@ -504,11 +553,12 @@ def main():
         limit_memory()
         if hasattr(signal, "setitimer"):
             signal.signal(signal.SIGALRM, too_long)
-    names = {**globals(), **run()}
+    found = run()
+    names = {**globals(), **found}
     generator = Generator(NAMES)
     made = 0
     while made < COUNT:
-        text = generator.any(chooser.choice((1, 2, 3, 3, 4)))
+        text = generator.make_own(2) if ALL_OWN else generator.any(chooser.choice((1, 2, 3, 3, 4)))
         try:
             compile(text, "<expression>", "eval")
         except (SyntaxError, ValueError, MemoryError, RecursionError):

@@ -1,14 +1,17 @@
-// At which steps of a line does a comparison of numbers hold? One pass over a block's columns: what a variable holds
+// At which steps of a line does a condition about scalars hold? One pass over a block's columns: what a variable holds
 // changes where it is written, and only that is read.
 import { brand } from "../../base/brand.ts";
 import type { CodeId } from "../../python/codeObject.ts";
 import type { Block } from "../../recording/block.ts";
 import * as f from "../../wire/format.ts";
 import { blockOfRef, positionOfRef, UNBOUND_REF, type ValueRef } from "../../wire/keyframe.ts";
+import { valueAt } from "../../recording/values.ts";
+import { Cursor } from "../../wire/cursor.ts";
+import { readString } from "../../wire/value.ts";
 import type { History } from "../history.ts";
-import type { NumberTest } from "./numberTest.ts";
+import type { Scalar, ScalarTest } from "./scalarTest.ts";
 
-/** A step on the line; `holds` is undefined where the numbers cannot tell. Those where it is false are left out. */
+/** A step on the line; `holds` is undefined where the scalars cannot tell. Those where it is false are left out. */
 export interface ScannedStep {
   readonly row: number;
   readonly holds: true | undefined;
@@ -17,14 +20,14 @@ export interface ScannedStep {
 interface Scanned {
   /** Slots of the names that the test asks for; -1 for a name that is no variable of the frame. */
   readonly slots: readonly number[];
-  readonly numbers: (number | undefined)[];
+  readonly scalars: Scalar[];
 }
 
-export function scanNumbers(
+export function scanScalars(
   history: History,
   block: Block,
   keys: ReadonlySet<number>,
-  test: NumberTest,
+  test: ScalarTest,
 ): readonly ScannedStep[] {
   const { kind, subject, detail, count } = block.events;
   const frames = new Map<number, Scanned>();
@@ -41,7 +44,7 @@ export function scanNumbers(
         frames.set(frame, last);
         lastFrame = frame;
       }
-      const holds = test.holds(last.numbers);
+      const holds = test.holds(last.scalars);
       if (holds !== false) steps.push({ row, holds });
     } else if (opcode === f.OP_WRITE || opcode === f.OP_DELETE || opcode === f.OP_WRITE_IN) {
       const frame = subject[row] ?? 0;
@@ -53,15 +56,15 @@ export function scanNumbers(
 }
 
 /** Hot: reads a slot of one byte, as nearly all are, where it stands. */
-function write({ payload, events }: Block, row: number, opcode: number, { slots, numbers }: Scanned): void {
+function write({ payload, events }: Block, row: number, opcode: number, { slots, scalars }: Scanned): void {
   let at = (events.at[row] ?? 0) + 1;
   if (opcode === f.OP_WRITE_IN) at = afterNumber(payload, at);
   const first = payload[at] ?? 0;
   const slot = first < 0x80 ? first : unsigned(payload, at);
   const place = slots.indexOf(slot);
   if (place < 0) return;
-  const number = opcode === f.OP_DELETE ? undefined : numberIn(payload, afterNumber(payload, at));
-  for (let same = place; same >= 0; same = slots.indexOf(slot, same + 1)) numbers[same] = number;
+  const scalar = opcode === f.OP_DELETE ? undefined : scalarIn(payload, afterNumber(payload, at), events.strings);
+  for (let same = place; same >= 0; same = slots.indexOf(slot, same + 1)) scalars[same] = scalar;
 }
 
 /** Position after an unsigned varint. */
@@ -83,33 +86,43 @@ function unsigned(bytes: Uint8Array, position: number): number {
 }
 
 /** What a frame's variables hold at its first step on the line in a block. */
-function beginsAt(history: History, block: Block, row: number, frame: number, test: NumberTest): Scanned {
+function beginsAt(history: History, block: Block, row: number, frame: number, test: ScalarTest): Scanned {
   const live = history.liveFrame(block.firstEvent + row, frame);
   const code = live === undefined ? undefined : history.recording.registry.get(brand<CodeId>(live.code));
   // The names of a module or a class body are in no slots.
   if (live === undefined || code === undefined || live.mapping !== 0)
-    return { slots: [], numbers: test.names.map(() => undefined) };
+    return { slots: [], scalars: test.names.map(() => undefined) };
   const slots = test.names.map((name) => code.slots.findIndex((slot) => slot.name === name));
-  return { slots, numbers: slots.map((slot) => numberAt(history, live.slots[slot] ?? UNBOUND_REF)) };
+  return { slots, scalars: slots.map((slot) => scalarAt(history, live.slots[slot] ?? UNBOUND_REF)) };
 }
 
-function numberAt(history: History, ref: ValueRef): number | undefined {
+function scalarAt(history: History, ref: ValueRef): Scalar {
   if (ref === UNBOUND_REF) return undefined;
-  const position = positionOfRef(ref);
-  return numberIn(history.recording.payloadAround(blockOfRef(ref), position), position);
+  const { recording } = history;
+  const [number, position] = [blockOfRef(ref), positionOfRef(ref)];
+  const payload = recording.payloadAround(number, position);
+  if (payload[position] !== f.TAG_STR) return scalarIn(payload, position, []);
+  const value = valueAt(recording, ref, undefined);
+  return value.kind === "str" ? value.text : undefined;
 }
 
-/** A small whole number, or a truth value, which is one; undefined for every other value. */
-function numberIn(bytes: Uint8Array, position: number): number | undefined {
+/** A number that is exact in JavaScript, a truth value, a text or None; undefined for every other value. */
+function scalarIn(bytes: Uint8Array, position: number, strings: ArrayLike<number>): Scalar {
   switch (bytes[position]) {
+    case f.TAG_NONE:
+      return null;
     case f.TAG_FALSE:
-      return 0;
+      return false;
     case f.TAG_TRUE:
-      return 1;
+      return true;
     case f.TAG_INT: {
       const zigzag = unsigned(bytes, position + 1);
       return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
     }
+    case f.TAG_FLOAT:
+      return new DataView(bytes.buffer, bytes.byteOffset + position + 1, 8).getFloat64(0, true);
+    case f.TAG_STR:
+      return readString(new Cursor(bytes, position + 1, bytes.length, 0), strings);
     default:
       return undefined;
   }

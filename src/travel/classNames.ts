@@ -1,6 +1,8 @@
-// Is an exception of a class of that name, or of one that is derived from it?
-import type { Value } from "../../wire/value.ts";
-import type { History } from "../history.ts";
+// What are the classes of an object called? Its own and its bases', as they are at an event: `module.qualname`, and
+// `qualname` alone for builtins.
+import type { History } from "./history.ts";
+import type { ObjectView, Value } from "./timeTravel.ts";
+import type { Views } from "./views.ts";
 
 /** Bases of the builtin exception classes, as CPython has them (3.9 to 3.15). */
 const builtinBases: ReadonlyMap<string, readonly string[]> = new Map([
@@ -73,17 +75,29 @@ const builtinBases: ReadonlyMap<string, readonly string[]> = new Map([
   ["ZeroDivisionError", ["ArithmeticError"]],
 ]);
 
-/** `names`: as the program writes them (`KeyError`, `errors.Refused`, `shop.errors.Refused`). */
-export function isExceptionOf(history: History, exception: Value, names: readonly string[]): boolean {
-  if (exception.kind !== "object") return false;
-  const type = history.index.types.typeAt(exception.object, history.lastEvent);
-  return withBases(type).some((one) => names.some((name) => isCalled(one, name)));
+/** In the order of the bases; of an object whose class the log does not name by the builtin types' bases. */
+export function classNames(history: History, views: Views, event: number, value: Value): readonly string[] {
+  if (value.kind !== "object") return [];
+  const type = history.index.types.typeAt(value.object, event);
+  // Exactly a builtin class, or a recording of version 1.0.
+  const cls = views.object(event, value.object)?.cls;
+  const view = cls === undefined ? undefined : views.object(event, cls);
+  if (view === undefined || view.items.length === 0) return withBases(type);
+  return view.items.map((base) => {
+    const named = base.kind === "object" ? views.object(event, base.object) : undefined;
+    return named === undefined ? "" : nameOf(named);
+  });
 }
 
-function isCalled(type: string, name: string): boolean {
-  return `.${type}`.endsWith(`.${name}`);
+function nameOf({ value, text = "" }: ObjectView): string {
+  return value?.kind === "str" && value.text !== "builtins" ? `${value.text}.${text}` : text;
 }
 
 function withBases(type: string): readonly string[] {
   return [type, ...(builtinBases.get(type) ?? []).flatMap(withBases)];
+}
+
+/** `names`: as the program writes them (`KeyError`, `errors.Refused`, `shop.errors.Refused`). */
+export function isCalled(classes: readonly string[], names: readonly string[]): boolean {
+  return classes.some((one) => names.some((name) => `.${one}`.endsWith(`.${name}`)));
 }
