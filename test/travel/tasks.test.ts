@@ -8,7 +8,9 @@ import { interpreters } from "../support/interpreters.ts";
 
 const all = interpreters();
 const isFull = process.env["HINDSIGHT_FULL"] !== undefined;
-const chosen = isFull ? all : [all[0], all.find(({ minor }) => minor === 12), all.at(-1)].filter((one) => one !== undefined);
+const chosen = isFull
+  ? all
+  : [all[0], all.find(({ minor }) => minor === 12), all.at(-1)].filter((one) => one !== undefined);
 const oracle = path.resolve("test/travel/support/tasksOracle.py");
 
 const program = `import asyncio

@@ -108,13 +108,22 @@ function dataAttribute(
   }
 }
 
+/** With the module, but for those that are never named. */
+function fullName(cls: PyClass): string {
+  if (cls.kind === "type") return cls.name;
+  const [module, text] = [moduleOf(cls), cls.view.text ?? ""];
+  return module === "" || module === "__main__" ? text : `${module}.${text}`;
+}
+
 function noSlot(machine: Machine, value: PyRecorded, name: string): Py {
   const cls = classOf(machine, value);
   const maker = definedBy(orderOf(machine, cls), ["__getattr__"]);
   if (maker !== undefined) return wouldRun(maker, "__getattr__", `asked for ${name}`);
   // A slot of the recorder's own reading: what is bound is among the attributes.
   if (value.view.attributes.length < value.view.attributesTotal) return refuse(`The slot ${name} may be left out.`);
-  return raise("AttributeError", machine.minor >= 12 ? `'${className(cls)}' object has no attribute '${name}'` : name);
+  if (machine.minor < 10) return raise("AttributeError", name);
+  const shown = machine.minor < 13 ? className(cls) : fullName(cls);
+  return raise("AttributeError", `'${shown}' object has no attribute '${name}'`);
 }
 
 function fieldOf(machine: Machine, value: PyRecorded, name: string, cls: PyRecordedClass): Py {

@@ -167,6 +167,9 @@ class Generator:
     def leaf_object(self):
         return self.pick("None", "...", "node", "slots")
 
+    def leaf_own(self):
+        return "%s.%s" % (self.pick(*INSTANCES), self.pick("kind", "limit", "own"))
+
     def leaf_range(self):
         return self.pick("range(5)", "range(1, 10, 3)", "range(0)", "range(5, 0, -2)")
 
