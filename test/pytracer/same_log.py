@@ -82,6 +82,8 @@ def apart_from_deaths(flow):
     for event in flow:
         if event[1] == "dead":
             deaths.update(dict.fromkeys(literal_eval(event[2]), len(others)))
+        elif event[1] == "dropped":
+            deaths[f"frame {event[2]}"] = len(others)
         else:
             others.append(event)
     return others, deaths
@@ -107,7 +109,7 @@ def late_deaths(flow, deaths, others):
     made = (literal_eval(event[2]) for event in flow if event[1] == "new")
     tuples = {operands[0] for operands in made if operands[1] == "TUPLE"}
     late = (oid for oid, place in others.items() if deaths.get(oid, place + 1) > place)
-    return sorted(oid for oid in late if oid not in tuples)
+    return sorted((oid for oid in late if oid not in tuples), key=str)
 
 
 def main():
