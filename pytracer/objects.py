@@ -498,8 +498,9 @@ class ObjectTable(ObjectTableFields):
         elif kind in HAS_ITEMS:
             seen += self._compare_items(entry, value)
             owner = self._owners.get(id(value)) if kind == f.K_DICT else None
-            if owner is not None and owner.alive:
-                self._compare_attrs(owner, owner.object())
+            instance = owner.object() if owner is not None and owner.alive else None
+            if owner is not None and instance is not None:
+                self._compare_attrs(owner, instance)
         elif kind == f.K_CELL:
             self._compare_value(entry, value)
         elif kind == f.K_BYTEARRAY:
