@@ -13,8 +13,8 @@ from struct import calcsize, unpack
 
 from . import format as f
 from . import layouts
-from .layouts import GetSetType, MethodDescriptorType, type_dict, type_mro
 from .core import adopt
+from .layouts import GetSetType, MethodDescriptorType, type_dict, type_mro
 from .values import IN_C
 
 TYPE_CHECKING = False

@@ -233,7 +233,7 @@ def wrong_result(replay, said, gaps):
         return None
     module = next(
         (
-            dict((key[1], value) for key, value in thing["items"])
+            {key[1]: value for key, value in thing["items"]}
             for thing in replay.objects.values()
             if thing["kind"] == "NAMESPACE"
             and [("scalar", "__name__"), ("scalar", "__main__")] in thing["items"]
