@@ -9,7 +9,7 @@ import builtins
 import sys
 from collections import OrderedDict, defaultdict, deque
 
-from . import layouts
+from . import arrays, layouts
 from .core import IdMap, adopt
 from .layouts import (
     BuiltinType,
@@ -63,6 +63,7 @@ _FIRST_METHODS: dict[type, str] = {
         "clear pop popitem setdefault update move_to_end __setitem__ __delitem__ __ior__ __init__"
     ),
     defaultdict: "__missing__ __init__ __ior__",
+    memoryview: "release __setitem__ __exit__",
     object: "__setattr__ __delattr__",
     BaseException: "with_traceback add_note __setstate__ __init__ __setattr__ __delattr__",
 }
@@ -207,7 +208,7 @@ def effect_of(function: Any) -> int:
             _learn_module(name)
             return _table.get(id(function), UNKNOWN_C)
         return UNKNOWN_C
-    if id(kind) in _CALLABLE and kind is not type:
+    if (id(kind) in _CALLABLE and kind is not type) or arrays.calls_reach_arguments_alone(kind):
         return UNKNOWN_C
     return UNKNOWN
 

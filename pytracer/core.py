@@ -77,6 +77,7 @@ if TYPE_CHECKING or native is None:
         __slots__ = (
             "changeable",
             "get_dict",
+            "hides",
             "kind",
             "name",
             "names_class",
@@ -84,6 +85,7 @@ if TYPE_CHECKING or native is None:
             "passive_count",
             "python_class",
             "ready",
+            "reader",
             "ref",
             "slots",
         )
@@ -91,7 +93,7 @@ if TYPE_CHECKING or native is None:
     class LinePlanFields:
         """Fields of frames.LinePlan."""
 
-        __slots__ = ("active", "derefs", "effects", "single", "slots", "twice")
+        __slots__ = ("active", "derefs", "effects", "resizes", "single", "slots", "twice")
 
     class CodePlanFields:
         """Fields of frames.CodePlan."""

@@ -54,7 +54,13 @@ class LinePlan(LinePlanFields):
             or effects.runs_code
         )
         self.single = _single_change(effects) if self.active else None
-        self.twice = self.active and (effects.rebinds or effects.unstable)
+        # NumPy resizes no array that somebody else refers to, be it weakly.
+        self.resizes = tuple(
+            call.callee[1]
+            for call in effects.calls
+            if call.callee is not None and call.callee[0] == "attr" and call.callee[2] == "resize"
+        )
+        self.twice = self.active and bool(effects.rebinds or effects.unstable or self.resizes)
 
 
 class SeenCall:

@@ -13,10 +13,11 @@ import weakref
 from _functools import partial
 from collections import OrderedDict, deque
 from itertools import islice
+from struct import calcsize
 
 from . import format as f
 from .core import IdMap, LayoutFields, adopt
-from .values import SCALAR_IDS, UNBOUND
+from .values import IN_C, SCALAR_IDS, UNBOUND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,17 +30,27 @@ type_qualname = type.__dict__["__qualname__"].__get__
 type_module = type.__dict__["__module__"].__get__
 type_name = type.__dict__["__name__"].__get__
 type_subclasses = type.__dict__["__subclasses__"]
-
+_type_base = type.__dict__["__base__"].__get__
+_type_size = type.__dict__["__basicsize__"].__get__
+_type_dict_offset = type.__dict__["__dictoffset__"].__get__
+_type_weak_offset = type.__dict__["__weakrefoffset__"].__get__
 
 _type_flags = type.__dict__["__flags__"].__get__
 # Py_TPFLAGS_DICT_SUBCLASS and Py_TPFLAGS_TYPE_SUBCLASS of CPython's Include/object.h.
 _DICT_SUBCLASS = 1 << 29
 _TYPE_SUBCLASS = 1 << 31
+# Py_TPFLAGS_HAVE_GC.
+_HAVE_GC = 1 << 14
 
 
 def is_dict_type(kind: type) -> bool:
     """Tell whether a type is or derives from dict, without asking its metaclass."""
     return bool(_type_flags(kind) & _DICT_SUBCLASS)
+
+
+def has_collector(kind: type) -> bool:
+    """Tell whether the cyclic collector can ask the instances of a type what they hold."""
+    return bool(_type_flags(kind) & _HAVE_GC)
 
 
 def is_metaclass(kind: type) -> bool:
@@ -163,6 +174,7 @@ IMMUTABLE = frozenset(
         f.K_ASYNC_GENERATOR,
         f.K_OPAQUE,
         f.K_MODULE,
+        f.K_REPR,
     )
 )
 
@@ -181,7 +193,11 @@ class Layout(LayoutFields):
         self.python_class = bool(cls.__flags__ & (1 << 9)) if type(cls) is type else True
         # What it is called does not say what it is: the log names the class itself.
         self.names_class = self.python_class or "." in self.name
+        # What reads the elements of an array, and those of NumPy's numbers.
+        self.reader: Any = None
         self.kind = _kind(cls, mro)
+        if self.kind == f.K_OPAQUE:
+            self.kind, self.reader = _in_c[0][0](cls, mro)
         # Whether its special methods change nothing but by recorded lines (line_changes.py finds
         # out).
         self.passive: bool | None = None
@@ -195,6 +211,8 @@ class Layout(LayoutFields):
                 self.kind == f.K_OPAQUE and _has_python_base(mro)
             ):
                 self.kind = f.K_INSTANCE
+        # Whether it keeps something in C that is not read.
+        self.hides = self.kind in (f.K_OPAQUE, f.K_INSTANCE) and _hides(cls)
         # A tuple and the like never change, but a subclass's attributes do.
         fixed = self.kind in (f.K_TUPLE, f.K_FROZENSET, f.K_SCALAR)
         self.changeable = self.kind not in IMMUTABLE and not (
@@ -228,8 +246,17 @@ _INSTANCE_KINDS = frozenset(
         f.K_BYTEARRAY,
         f.K_SCALAR,
         f.K_EXCEPTION,
+        f.K_ARRAY,
     )
 )
+_in_c: list[tuple[Callable[[type, tuple[type, ...]], tuple[int, Any]], Callable[[Any], Any]]] = []
+
+
+def know_in_c(
+    kind_of: Callable[[type, tuple[type, ...]], tuple[int, Any]], repr_of: Callable[[Any], Any]
+) -> None:
+    """Take in what other files know of types in C: kind and reader of a type, repr of an object."""
+    _in_c.append((kind_of, repr_of))
 
 
 def _kind(cls: type, mro: tuple[type, ...]) -> int:
@@ -246,7 +273,7 @@ def _kind(cls: type, mro: tuple[type, ...]) -> int:
 def _dict_getter(mro: tuple[type, ...]) -> Callable[[Any], Any] | None:
     for base in mro:
         found = type_dict(base).get("__dict__")
-        if type(found) is GetSetType:
+        if type(found) is GetSetType or type(found) is MemberType:
             return found.__get__  # type: ignore[no-any-return]
     return None
 
@@ -255,12 +282,45 @@ def _slots(mro: tuple[type, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...
     found = {}
     for base in mro:
         names = type_dict(base)
-        if "__slots__" not in names:
-            continue
-        for name, member in names.items():
-            if type(member) is MemberType and name not in found:
-                found[name] = member.__get__
+        if "__slots__" in names:
+            for name, member in names.items():
+                if type(member) is MemberType and name not in found:
+                    found[name] = member.__get__
+        for name in _READ_IN_C.get(name_of_type(base), ()):
+            member = names.get(name)
+            if type(member) is GetSetType and member.__objclass__ is base:
+                found.setdefault(name, member.__get__)
     return tuple(found.items())
+
+
+# What pandas holds its arrays in.
+_READ_IN_C = {
+    "pandas._libs.internals.BlockManager": ("blocks", "axes"),
+    "pandas._libs.internals.Block": ("values",),
+}
+
+
+def _hides(cls: type) -> bool:
+    """Say whether instances have memory that neither `__dict__` nor slots account for."""
+    if cls is BuiltinType:
+        return False
+    while cls is not object:
+        base = _type_base(cls)
+        if base is None:
+            return True
+        names = type_dict(cls)
+        known = (_type_dict_offset(cls) != _type_dict_offset(base)) + (
+            _type_weak_offset(cls) != _type_weak_offset(base)
+        )
+        if "__slots__" in names:
+            known += sum(type(member) is MemberType for member in names.values())
+        if _type_size(cls) - _type_size(base) > known * _POINTER:
+            return True
+        cls = base
+    return False
+
+
+_POINTER = calcsize("P")
 
 
 def _has_python_base(mro: tuple[type, ...]) -> bool:
@@ -355,6 +415,7 @@ HAS_ITEMS = frozenset(
         f.K_METHOD,
         f.K_SLICE,
         f.K_CLASS,
+        f.K_ARRAY,
     )
 )
 HAS_ATTRS = frozenset(
@@ -371,6 +432,7 @@ HAS_ATTRS = frozenset(
         f.K_FUNCTION,
         f.K_SCALAR,
         f.K_EXCEPTION,
+        f.K_ARRAY,
     )
 )
 
@@ -499,6 +561,10 @@ def read_value(value: Any, layout: Layout) -> Any:
             return UNBOUND
     if kind == f.K_DEQUE:
         return _deque_maxlen(value)
+    if kind == f.K_OPAQUE or kind == f.K_INSTANCE:
+        return IN_C
+    if layout.reader is not None:
+        return layout.reader(value)
     return base_scalar(value)
 
 
@@ -528,6 +594,9 @@ def read_text(value: Any, kind: int) -> str:
         name = dict.get(module_dict(value), "__name__")
         return name if type(name) is str else "?"
     cls = type(value)
+    if kind == f.K_REPR:
+        found = _in_c[0][1](value)
+        return f"<{name_of_type(cls)} object>" if found is None else found
     if id(cls) in _GENERATORS:
         return _generator_names[cls](value)  # type: ignore[no-any-return]
     if cls is BuiltinType:

@@ -13,8 +13,8 @@ import sys
 from _weakref import CallableProxyType, ProxyType
 from collections import OrderedDict, defaultdict, deque
 
+from . import arrays, layouts
 from . import format as f
-from . import layouts
 from .access_paths import MISSING, evaluate, static_function
 from .builtin_effects import FIRST, PURE, UNKNOWN, Bound, calls_first, effect_of
 from .core import LineChangesFields, adopt, leave_to_c
@@ -129,6 +129,8 @@ class LineChanges(LineChangesFields):
         self._targets: dict[int, Entry] = {}
         self._reach: list[Any] = []
         self._deep = False
+        # Arrays that a line that runs may resize, by its frame's state.
+        self._released: dict[int, list[tuple[Path, Entry]]] = {}
 
     def clear(self) -> None:
         """Let go of everything."""
@@ -138,6 +140,8 @@ class LineChanges(LineChangesFields):
     def before(self, state: FrameState, plan: LinePlan) -> list[Entry]:
         """Find the objects of a line whose paths may lead elsewhere afterwards."""
         self._collect(state, plan.effects)
+        if plan.resizes:
+            self._release(state, plan)
         return self._found()
 
     def _found(self) -> list[Entry]:
@@ -154,6 +158,8 @@ class LineChanges(LineChangesFields):
         """Compare what the line may have changed; returns whether unknown code may have run."""
         if plan.single is not None and self._single(state, plan):
             return False
+        if plan.resizes:
+            self._hold_again(state, plan)
         self._collect(state, plan.effects)
         for entry in state.before:
             if entry.alive:
@@ -168,6 +174,23 @@ class LineChanges(LineChangesFields):
             self._walk(self._reach, deep)
         self._forget()
         return deep
+
+    def _release(self, state: FrameState, plan: LinePlan) -> None:
+        released = []
+        for path in plan.resizes:
+            entry = self._objects.by_id.get(id(evaluate(path, state.lookup)))
+            if entry is not None and entry.kind == f.K_ARRAY and entry.pin is None:
+                self._objects.release(entry)
+                released.append((path, entry))
+        if released:
+            self._released[id(state)] = released
+
+    def _hold_again(self, state: FrameState, plan: LinePlan) -> None:
+        for path, entry in self._released.pop(id(state), ()):
+            # Where the line may have put another object in its place, the address says nothing.
+            value = None if plan.effects.rebinds else evaluate(path, state.lookup)
+            same = layouts.layout_of(type(value)) is entry.layout
+            self._objects.hold_again(entry, value if same else None)
 
     def _single(self, state: FrameState, plan: LinePlan) -> bool:
         """Take the short way for a line that only does one `append` or one `x[i] = v`."""
@@ -349,7 +372,7 @@ class LineChanges(LineChangesFields):
 
     def _judge(self, kind: type) -> bool:
         for base in type_mro(kind):
-            if id(base) in _SAFE_BASES:
+            if id(base) in _SAFE_BASES or arrays.is_known_base(base):
                 continue
             names = type_dict(base)
             if not self._is_harmless(names) or any(
@@ -675,6 +698,10 @@ class LineChanges(LineChangesFields):
             if function is not None:
                 pending.extend(layouts.function_defaults(function) or ())
                 pending.extend(dict.values(layouts.function_kwdefaults(function) or {}))
+        elif kind == f.K_ARRAY:
+            value = entry.object()
+            if value is not None:
+                pending.extend(_array_referents(value))
         elif (
             kind == f.K_OPAQUE
             or (kind == f.K_INSTANCE and not entry.layout.get_dict)
@@ -723,11 +750,26 @@ def _is_inert(entry: Entry) -> bool:
     return kind == f.K_MODULE or kind == f.K_RANGE or (kind == f.K_CLASS and not entry.own_class)
 
 
+def _held(value: Any) -> list[Any]:
+    # A type that the collector knows nothing of may be NumPy's.
+    if layouts.has_collector(type(value)):
+        return gc.get_referents(value)
+    return arrays.held_by(value)
+
+
+def _array_referents(value: Any) -> list[Any]:
+    return [
+        found
+        for found in arrays.held_by(value)
+        if id(type(found)) not in _NOT_ENTERED and not layouts.is_metaclass(type(found))
+    ]
+
+
 def _referents(value: Any) -> list[Any]:
     # Types that the interpreter has not made ready have no method resolution order (3.9).
     return [
         found
-        for found in gc.get_referents(value)
+        for found in _held(value)
         if id(type(found)) not in _NOT_ENTERED and not layouts.is_metaclass(type(found))
     ]
 

@@ -68,7 +68,7 @@ class LogState(RecorderFields):
         self._strings_in_log = 0
         self._broken = False
         self._committing = False
-        self._lost = self._was_lost = False
+        self._lost = self._was_lost = self._taken = False
         # The program's recursion limit while it is raised to make room for the recorder.
         self._limit: int | None = None
         self._too_deep: RecursionError | None = None

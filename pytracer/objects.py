@@ -17,7 +17,8 @@ from itertools import compress, count
 from operator import is_, is_not
 
 from . import format as f
-from . import layouts
+from . import layouts, reprs
+from .array_shadows import ArrayShadows, kind_in_c
 from .core import (
     EntryFields,
     IdMap,
@@ -29,7 +30,7 @@ from .core import (
     watch_deaths,
 )
 from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
-from .values import LEFT_OUT, SCALAR_IDS, UNBOUND, ValueEncoder
+from .values import IN_C, LEFT_OUT, SCALAR_IDS, UNBOUND, NotRecorded, ValueEncoder
 from .wire import put_str, text, uv
 
 TYPE_CHECKING = False
@@ -97,6 +98,7 @@ class _EntryRef(weakref.ref):  # type: ignore[type-arg]
 
 
 leave_to_c(Entry, "object")
+layouts.know_in_c(kind_in_c, reprs.text_of)
 adopt("Entry", Entry)
 adopt("EntryRef", _EntryRef)
 
@@ -108,6 +110,7 @@ class ObjectTable(ObjectTableFields):
         self._writer = writer
         self.encoder = ValueEncoder(writer, max_string, Entry)
         self.max_items = max_items
+        self.arrays = ArrayShadows(self)
         self._max_bytes = max_string
         self.by_id: dict[int, Entry] = IdMap()
         self.events = 0
@@ -209,19 +212,38 @@ class ObjectTable(ObjectTableFields):
         # for.
         self.made_now.append(entry)
         self._queue.append(entry)
-        try:
-            # The callbacks are C functions: in Python code a signal's exception would be lost.
-            ref = _EntryRef(value, self._died)
-            ref.entry = entry
-            entry.guard = weakref.ref(value, partial(self.by_id.pop, key))
-            entry.ref = ref
-        except TypeError:
-            entry.pin = value
-            self.pinned[entry.oid] = entry
+        self._hold(entry, value)
         self.by_id[key] = entry
         if self.any_unknown:
             self.recompared[entry.oid] = entry
         return entry
+
+    def _hold(self, entry: Entry, value: Any) -> None:
+        """Refer to an object so that it can be reached as long as it lives."""
+        try:
+            # The callbacks are C functions: in Python code a signal's exception would be lost.
+            ref = _EntryRef(value, self._died)
+            ref.entry = entry
+            entry.guard = weakref.ref(value, partial(self.by_id.pop, entry.key))
+            entry.ref = ref
+        except TypeError:
+            entry.pin = value
+            self.pinned[entry.oid] = entry
+
+    def release(self, entry: Entry) -> None:
+        """Let go of an object that is not pinned; it cannot be found until `hold_again`."""
+        if self.by_id.get(entry.key) is entry:
+            del self.by_id[entry.key]
+        entry.ref = entry.guard = None
+
+    def hold_again(self, entry: Entry, value: Any) -> None:
+        """Refer to a released object again; None: it is not to be found."""
+        if value is not None and id(value) == entry.key and entry.key not in self.by_id:
+            self._hold(entry, value)
+            self.by_id[entry.key] = entry
+        elif entry.alive:
+            self.bury(entry)
+            self.log_dead([entry])
 
     def _drain(self) -> None:
         queue = self._queue
@@ -239,7 +261,9 @@ class ObjectTable(ObjectTableFields):
     def _read(self, entry: Entry, value: Any) -> None:
         """Fill the shadow of a new entry."""
         kind, known = entry.kind, self._known
-        if kind in HAS_ITEMS:
+        if kind == f.K_ARRAY:
+            self._room -= self.arrays.fill(entry, value)
+        elif kind in HAS_ITEMS:
             items, values, entry.total = layouts.read_items(value, kind, self.max_items)
             self._room -= len(items)
             if values is None:
@@ -263,17 +287,20 @@ class ObjectTable(ObjectTableFields):
             owned = layouts.instance_dict(value, entry.layout)
             if owned is not None:
                 self._owners[id(owned)] = entry
-        if kind in (f.K_CELL, f.K_DEQUE, f.K_SCALAR, f.K_CLASS):
+        if kind in (f.K_CELL, f.K_DEQUE, f.K_SCALAR, f.K_CLASS) or entry.layout.hides:
             raw = layouts.read_value(value, entry.layout)
-            entry.value = UNBOUND if raw is UNBOUND else known(raw)
+            is_none = raw is UNBOUND or type(raw) is NotRecorded
+            entry.value = raw if is_none else known(raw)
         elif kind == f.K_BYTEARRAY:
             entry.content = bytes(bytearray.__getitem__(value, slice(0, self._max_bytes)))
             entry.total = bytearray.__len__(value)
         elif kind == f.K_MODULE:
             inner = self.by_id.get(id(layouts.module_dict(value)))
             entry.value = inner if inner is not None else UNBOUND
-        if kind in _TEXT:
+        if kind in _TEXT and kind != f.K_ARRAY:
             entry.text = layouts.read_text(value, kind)
+        if kind == f.K_REPR and entry.text.startswith("<") and reprs.text_of(value) is None:
+            entry.value = IN_C
         if kind in _GENERATOR_KINDS:
             entry.value = self.frame_number(value)
             frame = layouts.generator_frame(value)
@@ -466,15 +493,19 @@ class ObjectTable(ObjectTableFields):
             if not entry.own_class:
                 return seen
             self._compare_class(entry, value)
+        elif kind == f.K_ARRAY:
+            seen += self.arrays.compare(entry, value)
         elif kind in HAS_ITEMS:
             seen += self._compare_items(entry, value)
             owner = self._owners.get(id(value)) if kind == f.K_DICT else None
-            if owner is not None and owner.alive:
-                self._compare_attrs(owner, owner.object())
+            instance = owner.object() if owner is not None and owner.alive else None
+            if owner is not None and instance is not None:
+                self._compare_attrs(owner, instance)
         elif kind == f.K_CELL:
             self._compare_value(entry, value)
         elif kind == f.K_BYTEARRAY:
-            self._compare_bytes(entry, value)
+            if self._compare_bytes(entry, value):
+                seen += self.arrays.follow(id(value), entry)
             seen += len(entry.content) >> 6
         if kind in HAS_ATTRS:
             seen += self._compare_attrs(entry, value)
@@ -509,21 +540,7 @@ class ObjectTable(ObjectTableFields):
         live, values, total = layouts.read_items(value, entry.kind, self.max_items)
         seen = len(live)
         if values is None:
-            if (
-                total == entry.total
-                and len(live) == len(entry.items)
-                and all(map(is_, live, entry.items))
-            ):
-                # Scalars alone.
-                return seen
-            mapped = self._mapped(live)
-            if (
-                total == entry.total
-                and len(mapped) == len(entry.items)
-                and all(map(is_, mapped, entry.items))
-            ):
-                return seen
-            self._items_changed(entry, mapped, total)
+            self.items_seen(entry, live, total)
             return seen
         keys, mapped = self._mapped(live), self._mapped(values)
         old_keys = entry.keys or []
@@ -535,6 +552,24 @@ class ObjectTable(ObjectTableFields):
                 return seen
         self._pairs_changed(entry, keys, mapped, total)
         return seen
+
+    def items_seen(self, entry: Entry, live: list[Any], total: int) -> None:
+        """Compare the elements of a sequence or set with its shadow."""
+        if (
+            total == entry.total
+            and len(live) == len(entry.items)
+            and all(map(is_, live, entry.items))
+        ):
+            # Scalars alone.
+            return
+        mapped = self._mapped(live)
+        if (
+            total == entry.total
+            and len(mapped) == len(entry.items)
+            and all(map(is_, mapped, entry.items))
+        ):
+            return
+        self._items_changed(entry, mapped, total)
 
     def set_item(self, entry: Entry, place: int, value: Any) -> None:
         """Log ITEM_SET for one element, or one pair's value."""
@@ -549,6 +584,14 @@ class ObjectTable(ObjectTableFields):
         self.encoder.put(buf, known)
         entry.items[place] = known
         self.lost(old)
+
+    def array_item(self, entry: Entry, place: int, value: Any) -> None:
+        """Log ITEM_SET for one element of an array, a scalar that differs from before."""
+        buf = self.begin_change(entry)
+        buf.append(f.ITEM_SET)
+        buf += uv(entry.oid) + uv(place)
+        self.encoder.put(buf, value)
+        entry.items[place] = value
 
     def append_item(self, entry: Entry, value: Any) -> None:
         """Log APPEND of one element."""
@@ -685,7 +728,8 @@ class ObjectTable(ObjectTableFields):
             old, entry.value = entry.value, known
             self.lost(old)
 
-    def _compare_bytes(self, entry: Entry, value: Any) -> None:
+    def _compare_bytes(self, entry: Entry, value: Any) -> bool:
+        """Compare a bytearray; returns whether what shares its memory may have changed."""
         live = bytes(bytearray.__getitem__(value, slice(0, self._max_bytes)))
         total = bytearray.__len__(value)
         old = entry.content
@@ -700,6 +744,7 @@ class ObjectTable(ObjectTableFields):
             entry.content = live
             entry.total += len(inserted) - deleted
         self.correct_length(entry, total)
+        return live != old or len(live) < total
 
     def _compare_attrs(self, entry: Entry, value: Any) -> int:
         names, members, total = layouts.read_attrs(
@@ -805,6 +850,7 @@ class ObjectTable(ObjectTableFields):
         self.by_id.clear()
         self.pinned.clear()
         self._owners.clear()
+        self.arrays.clear()
         self.recompared.clear()
         self.cells.clear()
         self.generators.clear()
@@ -836,6 +882,9 @@ class ObjectTable(ObjectTableFields):
             self.lost(item)
         self.lost(entry.value)
         entry.items, entry.keys, entry.attrs, entry.cls = [], None, [], None
+        if entry.kind == f.K_ARRAY:
+            entry.content = b""
+            self.arrays.bury(entry)
         if entry.kind in _GENERATOR_KINDS:
             self.by_frame.pop(entry.value, None)
         if entry.kind == f.K_CELL:
@@ -850,6 +899,7 @@ leave_to_c(
     "_known",
     "variable",
     "_add",
+    "_hold",
     "_drain",
     "begin_change",
     "compare",
@@ -868,6 +918,8 @@ _TEXT = frozenset(
         f.K_COROUTINE,
         f.K_ASYNC_GENERATOR,
         f.K_OPAQUE,
+        f.K_ARRAY,
+        f.K_REPR,
     )
 )
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))

@@ -119,6 +119,8 @@ class Recorder(Activations):
                 return
             if self.writer.buf:
                 self._recover(f.REASON_RECURSION, "the recursion is too deep")
+            if self._lost:
+                self._find_again()
             self._drain()
             known = self.objects.known(exception) if exception is not None else None
             buf = self._event(f.END)

@@ -131,15 +131,25 @@ class Recovery(Variables):
         self._strings_in_log = len(strings)
         self._broken = False
 
-    def lose(self) -> None:
-        """Note that the program has run for a while without events."""
+    def lose(self, *, taken: bool = False) -> None:
+        """Note that the program has run for a while without events.
+
+        `taken`: because somebody else's trace function stands where ours stood.
+        """
         self._lost = self._was_lost = True
+        self._taken = taken
 
     def _find_again(self) -> None:
         self._lost = False
-        self.gap(
-            f.REASON_PROGRAM_EXCEPTION, "an exception of the program ended the tracing for a while"
-        )
+        if self._taken:
+            self.gap(f.REASON_TRACE_TAKEN, "the program or another tool set a trace function")
+        else:
+            # Of `sys.settrace(None)` and of an exception in a callback the same is seen.
+            self.gap(
+                f.REASON_PROGRAM_EXCEPTION,
+                "the trace function was gone for a while: an exception of the program ended the "
+                "tracing, or the program did",
+            )
         for thread in self.threads.values():
             for state in thread.stack:
                 state.full = True

@@ -116,9 +116,14 @@ class SettraceSource:
     def revive(self) -> None:
         """Set the trace function again if an exception at a callback's start has ended it."""
         self.look_for_untraced()
-        if self.active and sys.gettrace() is None and get_ident() in self._traced:
+        if not self.active or get_ident() not in self._traced:
+            return
+        trace = sys.gettrace()
+        if trace is None:
             self.recorder.lose()
             self._set_again(sys._getframe(1))
+        elif trace != self._trace:
+            self.recorder.lose(taken=True)
 
     def revival(self) -> Iterator[Any]:
         """Give the rounds that do so in C, at a collection; a signal's handler runs in Python code.

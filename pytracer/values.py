@@ -50,6 +50,8 @@ class _Unbound:
 
 UNBOUND = _Unbound()
 LEFT_OUT = NotRecorded(f.REASON_BUDGET)
+IN_C = NotRecorded(f.REASON_IN_C)
+FOREIGN_MEMORY = NotRecorded(f.REASON_FOREIGN_MEMORY)
 
 
 class LongText:

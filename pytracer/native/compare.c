@@ -669,7 +669,7 @@ compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
     if (!layout->ready || (layout->kind == K_CLASS && !entry->own_class)) {
         return ask_for(objects, "_compare_attrs", entry, value, seen);
     }
-    if (layout->dict_getter == NULL && layout->slot_count == 0 && layout->kind != K_FUNCTION
+    if (!hs_has_dict(layout) && layout->slot_count == 0 && layout->kind != K_FUNCTION
         && layout->kind != K_EXCEPTION && layout->kind != K_CLASS && size_of(entry->attr_names) == 0) {
         return 0;
     }

@@ -192,6 +192,7 @@ static PyMemberDef line_plan_members[] = {
     OBJECT("slots", HsLinePlan, slots),
     OBJECT("derefs", HsLinePlan, derefs),
     OBJECT("single", HsLinePlan, single),
+    OBJECT("resizes", HsLinePlan, resizes),
     FLAG("active", HsLinePlan, active),
     FLAG("twice", HsLinePlan, twice),
     OBJECT("_names", HsLinePlan, names),

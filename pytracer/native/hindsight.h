@@ -51,7 +51,8 @@ enum {
 enum {
     K_LIST = 1, K_TUPLE, K_DICT, K_SET, K_FROZENSET, K_DEQUE, K_BYTEARRAY, K_RANGE, K_INSTANCE,
     K_CELL, K_NAMESPACE, K_CLASS, K_MODULE, K_FUNCTION, K_GENERATOR, K_COROUTINE,
-    K_ASYNC_GENERATOR, K_SCALAR, K_EXCEPTION, K_OPAQUE, K_METHOD, K_SLICE
+    K_ASYNC_GENERATOR, K_SCALAR, K_EXCEPTION, K_OPAQUE, K_METHOD, K_SLICE, K_ARRAY,
+    K_REPR
 };
 enum {
     PART_ITEMS = 1, PART_ATTRS = 2, PART_TEXT = 4, PART_VALUE = 8, PART_BYTES = 16, PART_CLASS = 32,
@@ -232,19 +233,22 @@ typedef struct {
     PyObject *get_dict;     /* bound `__get__` of the real `__dict__` descriptor, or None */
     PyObject *slots;        /* tuple of (name, bound `__get__` of a member descriptor) */
     PyObject *passive;      /* True, False or None: not known */
+    PyObject *reader;       /* what reads arrays (the Python half), or None */
     int64_t passive_count;
     int kind;
     char changeable;
     char python_class;
     char names_class;       /* the log names the class itself */
+    char hides;             /* keeps something in C that is not read */
     /* Made from the above when C first asks (layouts.c). */
     char ready;
     char listed;            /* the type is one of line_changes' passive ones */
     char tells;             /* its objects tell their death: deaths.c */
-    getter dict_getter;     /* NULL: no `__dict__` */
+    getter dict_getter;     /* NULL: no `__dict__`, or a member */
+    PyMemberDef *dict_member;
     void *dict_closure;
     Py_ssize_t slot_count;
-    PyMemberDef **members;  /* of each slot */
+    PyMemberDef **members;  /* of each slot; NULL where the type in C has a getter for it */
 } HsLayout;
 
 /* A row of numbers that Python sees as a sequence: FrameState.written. */
@@ -261,6 +265,7 @@ typedef struct {
     PyObject *slots;        /* tuple of (slot, name) */
     PyObject *derefs;       /* tuple of str */
     PyObject *single;
+    PyObject *resizes;      /* tuple of paths: arrays that it may resize (Python does the line) */
     char active;
     char twice;
     /* Made from the above when the line first runs here (line_plans in frames.c). */
@@ -539,6 +544,7 @@ typedef struct {
     PyTypeObject *default_dict; /* collections.defaultdict */
     PyObject *layouts;          /* HsIdMap from types to Layout */
     PyObject *layout_of;        /* layouts.layout_of */
+    PyObject *held_by;          /* arrays.held_by */
     PyObject *effects;          /* HsIdMap from callables to their effects: builtin_effects */
     PyObject *effect_of;        /* builtin_effects.effect_of */
     PyObject *passive;          /* frozenset of ids of types: line_changes */
@@ -716,6 +722,12 @@ typedef struct {
     Py_ssize_t total;
     HsAttr few[HS_FEW_ATTRS];
 } HsAttrs;
+
+static inline int
+hs_has_dict(const HsLayout *layout)
+{
+    return layout->dict_getter != NULL || layout->dict_member != NULL;
+}
 
 /* Borrowed; NULL on failure. */
 HsLayout *hs_layout_of(PyTypeObject *type);

@@ -4,12 +4,13 @@
 #include "hindsight.h"
 #include "internals.h"
 
-/* The descriptor behind a bound `__get__`: a new reference. */
+/* The descriptor behind a bound `__get__`, a member or a getter: a new reference. */
 static PyObject *
-descriptor_of(PyObject *bound, PyTypeObject *type)
+descriptor_of(PyObject *bound)
 {
     PyObject *descriptor = PyObject_GetAttrString(bound, "__self__");
-    if (descriptor != NULL && Py_TYPE(descriptor) != type) {
+    if (descriptor != NULL && Py_TYPE(descriptor) != &PyMemberDescr_Type
+        && Py_TYPE(descriptor) != &PyGetSetDescr_Type) {
         Py_DECREF(descriptor);
         PyErr_SetString(PyExc_TypeError, "a layout reads by other descriptors");
         return NULL;
@@ -29,12 +30,14 @@ prepare_slots(HsLayout *layout)
     }
     for (Py_ssize_t place = 0; place < count; place++) {
         PyObject *pair = PyTuple_GET_ITEM(layout->slots, place);
-        PyObject *member = descriptor_of(PyTuple_GET_ITEM(pair, 1), &PyMemberDescr_Type);
+        PyObject *member = descriptor_of(PyTuple_GET_ITEM(pair, 1));
         if (member == NULL) {
             return -1;
         }
         /* The bound method keeps the descriptor. */
-        layout->members[place] = ((PyMemberDescrObject *)member)->d_member;
+        layout->members[place] = Py_IS_TYPE(member, &PyMemberDescr_Type)
+                                     ? ((PyMemberDescrObject *)member)->d_member
+                                     : NULL;
         Py_DECREF(member);
     }
     layout->slot_count = count;
@@ -45,14 +48,20 @@ static int
 prepare(HsLayout *layout, PyTypeObject *type)
 {
     layout->dict_getter = NULL;
+    layout->dict_member = NULL;
     if (hs_is(layout->get_dict)) {
-        PyObject *found = descriptor_of(layout->get_dict, &PyGetSetDescr_Type);
+        PyObject *found = descriptor_of(layout->get_dict);
         if (found == NULL) {
             return -1;
         }
-        PyGetSetDef *getset = ((PyGetSetDescrObject *)found)->d_getset;
-        layout->dict_getter = getset->get;
-        layout->dict_closure = getset->closure;
+        if (Py_IS_TYPE(found, &PyMemberDescr_Type)) {
+            layout->dict_member = ((PyMemberDescrObject *)found)->d_member;
+        }
+        else {
+            PyGetSetDef *getset = ((PyGetSetDescrObject *)found)->d_getset;
+            layout->dict_getter = getset->get;
+            layout->dict_closure = getset->closure;
+        }
         Py_DECREF(found);
     }
     PyObject *key = PyLong_FromVoidPtr(type);
@@ -86,10 +95,12 @@ hs_layout_of(PyTypeObject *type)
 PyObject *
 hs_instance_dict(PyObject *value, HsLayout *layout)
 {
-    if (layout->dict_getter == NULL) {
+    if (!hs_has_dict(layout)) {
         return NULL;
     }
-    PyObject *found = layout->dict_getter(value, layout->dict_closure);
+    PyObject *found = layout->dict_member != NULL
+                          ? PyMember_GetOne((const char *)value, layout->dict_member)
+                          : layout->dict_getter(value, layout->dict_closure);
     if (found == NULL) {
         if (PyErr_ExceptionMatches(PyExc_AttributeError)) {
             PyErr_Clear();
@@ -179,15 +190,17 @@ static int
 add_slots(HsAttrs *attrs, PyObject *object, HsLayout *layout)
 {
     for (Py_ssize_t place = 0; place < layout->slot_count; place++) {
-        PyObject *value = slot_value(object, layout->members[place]);
+        PyObject *pair = PyTuple_GET_ITEM(layout->slots, place);
+        PyObject *value = layout->members[place] != NULL
+                              ? slot_value(object, layout->members[place])
+                              : PyObject_CallOneArg(PyTuple_GET_ITEM(pair, 1), object);
         if (value == NULL) {
             if (PyErr_Occurred()) {
                 return -1;
             }
             continue;
         }
-        PyObject *name = PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, place), 0);
-        int added = hs_add_attr(attrs, name, value);
+        int added = hs_add_attr(attrs, PyTuple_GET_ITEM(pair, 0), value);
         Py_DECREF(value);
         if (added < 0) {
             return -1;
@@ -304,12 +317,14 @@ static PyMemberDef layout_members[] = {
     {"get_dict", _Py_T_OBJECT, offsetof(HsLayout, get_dict), 0, NULL},
     {"slots", _Py_T_OBJECT, offsetof(HsLayout, slots), 0, NULL},
     {"passive", _Py_T_OBJECT, offsetof(HsLayout, passive), 0, NULL},
+    {"reader", _Py_T_OBJECT, offsetof(HsLayout, reader), 0, NULL},
     {"passive_count", Py_T_LONGLONG, offsetof(HsLayout, passive_count), 0, NULL},
     {"kind", Py_T_INT, offsetof(HsLayout, kind), 0, NULL},
     {"changeable", Py_T_BOOL, offsetof(HsLayout, changeable), 0, NULL},
     {"ready", Py_T_BOOL, offsetof(HsLayout, ready), 0, NULL},
     {"python_class", Py_T_BOOL, offsetof(HsLayout, python_class), 0, NULL},
     {"names_class", Py_T_BOOL, offsetof(HsLayout, names_class), 0, NULL},
+    {"hides", Py_T_BOOL, offsetof(HsLayout, hides), 0, NULL},
     {NULL, 0, 0, 0, NULL},
 };
 
@@ -322,6 +337,7 @@ layout_dealloc(HsLayout *self)
     Py_CLEAR(self->get_dict);
     Py_CLEAR(self->slots);
     Py_CLEAR(self->passive);
+    Py_CLEAR(self->reader);
     Py_TYPE(self)->tp_free(self);
 }
 

@@ -674,9 +674,10 @@ collect(Collected *collected)
 }
 
 static int
-has_seen_calls(HsFrameState *state)
+left_to_python(HsFrameState *state, HsLinePlan *plan)
 {
-    return state->calls != NULL && PyList_GET_SIZE(state->calls) > 0;
+    return (state->calls != NULL && PyList_GET_SIZE(state->calls) > 0)
+           || (hs_is(plan->resizes) && PyTuple_GET_SIZE(plan->resizes) > 0);
 }
 
 static PyObject *
@@ -702,7 +703,9 @@ found_list(Collected *collected)
 PyObject *
 hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 {
-    Effects *effects = has_seen_calls(state) ? NULL : hs_effects_of(plan, (HsCodePlan *)state->plan);
+    Effects *effects = left_to_python(state, plan)
+                           ? NULL
+                           : hs_effects_of(plan, (HsCodePlan *)state->plan);
     int done = effects == NULL && PyErr_Occurred() ? -1 : 0;
     PyObject *found = NULL;
     if (effects != NULL && (done = hs_quick_before(recorder, state, effects, &found)) != 0) {
@@ -777,7 +780,9 @@ ask_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 int
 hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 {
-    Effects *effects = has_seen_calls(state) ? NULL : hs_effects_of(plan, (HsCodePlan *)state->plan);
+    Effects *effects = left_to_python(state, plan)
+                           ? NULL
+                           : hs_effects_of(plan, (HsCodePlan *)state->plan);
     int done = effects == NULL && PyErr_Occurred() ? -1 : 0, deep = 0;
     if (effects != NULL && (done = hs_quick_after(recorder, state, effects)) != 0) {
         return done < 0 ? -1 : 0;

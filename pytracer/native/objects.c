@@ -20,6 +20,7 @@ hs_adopt_more(const char *name, PyObject *value)
         {"defaultdict", (PyObject **)&hs.default_dict, &PyType_Type},
         {"layouts", &hs.layouts, &HsIdMap_Type},
         {"layout_of", &hs.layout_of, &PyFunction_Type},
+        {"held_by", &hs.held_by, &PyFunction_Type},
         {"effects", &hs.effects, &HsIdMap_Type},
         {"effect_of", &hs.effect_of, &PyFunction_Type},
         {"passive", &hs.passive, &PyFrozenSet_Type},
@@ -69,7 +70,7 @@ has_items(int kind)
     const unsigned kinds = 1u << K_LIST | 1u << K_TUPLE | 1u << K_DICT | 1u << K_SET
                            | 1u << K_FROZENSET | 1u << K_DEQUE | 1u << K_RANGE | 1u << K_NAMESPACE
                            | 1u << K_FUNCTION | 1u << K_EXCEPTION | 1u << K_METHOD | 1u << K_SLICE
-                           | 1u << K_CLASS;
+                           | 1u << K_CLASS | 1u << K_ARRAY;
     return (kinds >> kind & 1) != 0;
 }
 
@@ -79,7 +80,7 @@ has_attrs(int kind)
     const unsigned kinds = 1u << K_LIST | 1u << K_TUPLE | 1u << K_DICT | 1u << K_SET
                            | 1u << K_FROZENSET | 1u << K_DEQUE | 1u << K_BYTEARRAY
                            | 1u << K_INSTANCE | 1u << K_CLASS | 1u << K_FUNCTION | 1u << K_SCALAR
-                           | 1u << K_EXCEPTION;
+                           | 1u << K_EXCEPTION | 1u << K_ARRAY;
     return (kinds >> kind & 1) != 0;
 }
 
@@ -87,7 +88,8 @@ static inline int
 has_text(int kind)
 {
     const unsigned kinds = 1u << K_CLASS | 1u << K_MODULE | 1u << K_FUNCTION | 1u << K_GENERATOR
-                           | 1u << K_COROUTINE | 1u << K_ASYNC_GENERATOR | 1u << K_OPAQUE;
+                           | 1u << K_COROUTINE | 1u << K_ASYNC_GENERATOR | 1u << K_OPAQUE
+                           | 1u << K_ARRAY | 1u << K_REPR;
     return (kinds >> kind & 1) != 0;
 }
 
@@ -169,7 +171,7 @@ hold(HsObjects *objects, HsEntry *entry, PyObject *value)
         return put_by_number(objects->pinned, entry);
     }
     /* The entry itself is called back; the circle ends with the object, or with by_id. */
-    entry->home = Py_NewRef(objects);
+    hs_replace(&entry->home, Py_NewRef(objects));
     entry->ref = PyWeakref_NewRef(value, (PyObject *)entry);
     return entry->ref == NULL ? -1 : 0;
 }
@@ -380,7 +382,7 @@ static int
 read_attributes(HsObjects *objects, HsEntry *entry, PyObject *value)
 {
     HsLayout *layout = (HsLayout *)entry->layout;
-    if (layout->dict_getter == NULL && layout->slot_count == 0 && entry->kind != K_FUNCTION
+    if (!hs_has_dict(layout) && layout->slot_count == 0 && entry->kind != K_FUNCTION
         && entry->kind != K_EXCEPTION) {
         return 0;
     }
@@ -465,7 +467,7 @@ read_generator(HsObjects *objects, HsEntry *entry, PyObject *value)
 static int
 read_opaque(HsEntry *entry, PyObject *value)
 {
-    if (Py_IS_TYPE(value, &PyCFunction_Type)) {
+    if (Py_IS_TYPE(value, &PyCFunction_Type) || ((HsLayout *)entry->layout)->hides) {
         return 1;
     }
     PyObject *text = PyUnicode_FromFormat("<%U object>", ((HsLayout *)entry->layout)->name);
@@ -545,7 +547,7 @@ read_kind(HsObjects *objects, HsEntry *entry, PyObject *value)
     case K_OPAQUE:
         return read_opaque(entry, value);
     case K_INSTANCE:
-        return 0;
+        return ((HsLayout *)entry->layout)->hides;
     default:
         return 1;
     }
@@ -941,6 +943,16 @@ drop_number(PyObject *table, PyObject *oid)
     return 0;
 }
 
+/* Asks ArrayShadows.bury. */
+static int
+bury_array(HsObjects *objects, HsEntry *entry)
+{
+    PyObject *arrays = PyObject_GetAttrString((PyObject *)objects, "arrays");
+    int done = arrays == NULL ? -1 : hs_ask(arrays, "bury", (PyObject *)entry, NULL, NULL);
+    Py_XDECREF(arrays);
+    return done;
+}
+
 /* Takes an entry out of the tables of its kind. */
 static int
 bury_kind(HsObjects *objects, HsEntry *entry)
@@ -948,6 +960,9 @@ bury_kind(HsObjects *objects, HsEntry *entry)
     if (entry->kind == K_GENERATOR || entry->kind == K_COROUTINE
         || entry->kind == K_ASYNC_GENERATOR) {
         return drop_number(objects->by_frame, entry->value);
+    }
+    if (entry->kind == K_ARRAY) {
+        return bury_array(objects, entry);
     }
     if (entry->kind != K_CELL || PyDict_GET_SIZE(objects->cells) == 0) {
         return 0;
@@ -1037,12 +1052,6 @@ method_add(HsObjects *self, PyObject *args)
     return PyArg_ParseTuple(args, "Oi", &value, &kind) ? add(self, value, kind) : NULL;
 }
 
-static PyObject *
-method_drain(HsObjects *self, PyObject *Py_UNUSED(ignored))
-{
-    return drain(self) < 0 ? NULL : Py_NewRef(Py_None);
-}
-
 static int
 is_entry(PyObject *value)
 {
@@ -1051,6 +1060,22 @@ is_entry(PyObject *value)
         return 0;
     }
     return 1;
+}
+
+static PyObject *
+method_hold(HsObjects *self, PyObject *args)
+{
+    PyObject *entry, *value;
+    return !PyArg_ParseTuple(args, "OO", &entry, &value) || !is_entry(entry)
+                   || hold(self, (HsEntry *)entry, value) < 0
+               ? NULL
+               : Py_NewRef(Py_None);
+}
+
+static PyObject *
+method_drain(HsObjects *self, PyObject *Py_UNUSED(ignored))
+{
+    return drain(self) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -1094,6 +1119,7 @@ PyMethodDef hs_objects_methods[] = {
     {"_known", (PyCFunction)method_known_inside, METH_O, NULL},
     {"variable", (PyCFunction)method_variable, METH_O, NULL},
     {"_add", (PyCFunction)method_add, METH_VARARGS, NULL},
+    {"_hold", (PyCFunction)method_hold, METH_VARARGS, NULL},
     {"_drain", (PyCFunction)method_drain, METH_NOARGS, NULL},
     {"begin_change", (PyCFunction)method_begin_change, METH_O, NULL},
     {"compare", (PyCFunction)method_compare, METH_O, NULL},

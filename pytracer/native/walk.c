@@ -190,10 +190,27 @@ add_referent(PyObject *value, void *to)
     return is_entered(value) && !PyType_Check(value) ? queue_add(to, value) : 0;
 }
 
+/* arrays.held_by, into the queue. */
+static int
+add_held(Walk *walk, PyObject *value)
+{
+    PyObject *held = PyObject_CallOneArg(hs.held_by, value);
+    int done = held == NULL || !PyList_CheckExact(held) ? -1 : 0;
+    for (Py_ssize_t place = 0; done == 0 && place < PyList_GET_SIZE(held); place++) {
+        done = add_referent(PyList_GET_ITEM(held, place), &walk->pending);
+    }
+    Py_XDECREF(held);
+    return done;
+}
+
 /* line_changes._referents, into the queue. */
 static int
 add_referents(Walk *walk, PyObject *value)
 {
+    if (!PyType_IS_GC(Py_TYPE(value))) {
+        /* Such a type may be NumPy's. */
+        return add_held(walk, value);
+    }
     traverseproc traverse = PyObject_IS_GC(value) ? Py_TYPE(value)->tp_traverse : NULL;
     return traverse == NULL ? 0 : traverse(value, add_referent, &walk->pending);
 }
@@ -309,6 +326,9 @@ enter(Walk *walk, HsEntry *entry)
     PyObject *value = hs_entry_object(entry);
     if (value != NULL && entry->kind == K_FUNCTION) {
         done = add_defaults(walk, (PyFunctionObject *)value);
+    }
+    else if (value != NULL && entry->kind == K_ARRAY) {
+        done = add_held(walk, value);
     }
     else if (value != NULL && (done = has_more(walk, entry, value)) > 0) {
         done = add_referents(walk, value);

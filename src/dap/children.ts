@@ -1,12 +1,24 @@
 // What is inside a value? Its children by name and by index, each with the expression that leads to it.
 import type { Moment, ObjectView, ScopesView, TimeTravel, Value, Variable } from "../travel/timeTravel.ts";
 import type { Expandable, ScopeKind } from "./handles.ts";
-import { cutMark, notRecordedText, valueText, type ValueSource } from "./presentation/valueText.ts";
+import { arrayShape, rowLength } from "../travel/arrayShape.ts";
+import { startOf } from "./presentation/arrayText.ts";
+import { cutMark, notRecordedText, rowText, valueText, type ValueSource } from "./presentation/valueText.ts";
 
 /** A child that is a value of the program, or a remark of ours (`text`). */
 export type Child =
   | { readonly kind: "value"; readonly name: string; readonly value: Value; readonly path: string | undefined }
   | { readonly kind: "text"; readonly name: string; readonly text: string }
+  /** A part of an array of more than one dimension: what stands under some leading indices. */
+  | {
+      readonly kind: "row";
+      readonly name: string;
+      readonly text: string;
+      readonly object: number;
+      readonly path: string | undefined;
+      readonly indices: readonly number[];
+      readonly length: number;
+    }
   | { readonly kind: "frame"; readonly name: string; readonly text: string; readonly frame: number };
 
 export interface Children {
@@ -107,6 +119,46 @@ function byteChildren(view: ObjectView, path: string | undefined): readonly Chil
   );
 }
 
+/** How many entries of the outermost dimension under `indices` are there, and how many have an element that was kept. */
+function rowsOf(
+  view: ObjectView,
+  indices: readonly number[],
+): { readonly kept: number; readonly total: number; readonly isInnermost: boolean; readonly start: number } {
+  const { shape = [view.itemsTotal] } = arrayShape(view.text);
+  const inner = shape.slice(indices.length);
+  const total = inner[0] ?? 1;
+  const size = Math.max(rowLength(inner), 1);
+  const start = startOf(shape, indices);
+  const kept = Math.min(total, Math.ceil(Math.max(view.items.length - start, 0) / size));
+  return { kept, total, isInnermost: inner.length <= 1, start };
+}
+
+function arrayChildren(
+  view: ObjectView,
+  path: string | undefined,
+  indices: readonly number[],
+  source: ValueSource,
+): Children {
+  const { kept, total, isInnermost, start } = rowsOf(view, indices);
+  const isScalar = arrayShape(view.text).shape?.length === 0;
+  const indexed = Array.from({ length: kept }, (_, index): Child => {
+    const all = [...indices, index];
+    const name = String(index);
+    const inner = inside(path, isScalar ? "[()]" : `[${all.join(", ")}]`);
+    if (isInnermost) return valueChild(name, view.items[start + index] ?? { kind: "unbound" }, inner);
+    const text = rowText(view, all, source);
+    return { kind: "row", name, text, object: view.object, path, indices: all, length: rowsOf(view, all).kept };
+  });
+  return { named: indices.length > 0 ? missingChild(kept, total) : [], indexed };
+}
+
+/** What is known of a type that keeps something in C. */
+function hiddenChild(view: ObjectView): readonly Child[] {
+  const { value } = view;
+  if (value?.kind !== "notRecorded" || view.kind === "scalar" || view.kind === "cell") return [];
+  return [{ kind: "text", name: "(in C)", text: `not recorded: ${value.reason}` }];
+}
+
 function partNames(view: ObjectView, names: readonly string[], path: string | undefined): readonly Child[] {
   return view.items.flatMap((value, index) => {
     const name = names[index];
@@ -131,6 +183,10 @@ export class ChildrenFinder {
     switch (thing.kind) {
       case "object":
         return this.#ofObject(this.#source.objectAt(thing.object), thing.path);
+      case "row": {
+        const view = this.#source.objectAt(thing.object);
+        return view === undefined ? none : arrayChildren(view, thing.path, thing.indices, this.#source);
+      }
       case "frame":
         return { named: this.#ofFrame(this.#travel.scopesAt(thing.moment, thing.frame)), indexed: [] };
       default:
@@ -180,7 +236,7 @@ export class ChildrenFinder {
       ...missingChild(view.attributes.length, view.attributesTotal),
     ];
     const { named, indexed } = this.#contents(view, path);
-    return { named: [...named, ...attributes, ...missing], indexed };
+    return { named: [...named, ...attributes, ...missing, ...hiddenChild(view)], indexed };
   }
 
   /** What the object's kind holds besides attributes. */
@@ -195,6 +251,8 @@ export class ChildrenFinder {
         return { named: [], indexed: itemChildren(view, path, false) };
       case "bytearray":
         return { named: [], indexed: byteChildren(view, path) };
+      case "array":
+        return arrayChildren(view, path, [], this.#source);
       // A program that gets hold of a namespace sees a dict.
       case "dict":
       case "namespace":
@@ -221,6 +279,7 @@ export class ChildrenFinder {
       case "instance":
       case "class":
       case "opaque":
+      case "repr":
         return none;
     }
   }
@@ -267,7 +326,8 @@ export function hasChildren(view: ObjectView): boolean {
     case "asyncGenerator":
       return true;
     case "opaque":
-      return view.attributes.length > 0;
+    case "repr":
+      return view.attributes.length > 0 || hiddenChild(view).length > 0;
     default:
       return view.completeness.kind !== "complete" || partCount(view) > 0;
   }
@@ -288,7 +348,7 @@ export function countChildren(
     Number(keptOf(view) < view.itemsTotal) +
     Number((view.bytes?.length ?? 0) < view.bytesTotal) +
     Number(view.attributes.length < view.attributesTotal);
-  const rest = view.attributes.length + missing;
+  const rest = view.attributes.length + missing + hiddenChild(view).length;
   switch (view.kind) {
     case "list":
     case "tuple":
@@ -297,6 +357,8 @@ export function countChildren(
     case "frozenset":
     case "exception":
       return { named: rest, indexed: view.items.length };
+    case "array":
+      return { named: rest, indexed: rowsOf(view, []).kept };
     case "bytearray":
       return { named: rest, indexed: view.bytes?.length ?? 0 };
     case "dict":

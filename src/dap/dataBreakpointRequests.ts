@@ -1,9 +1,11 @@
 // `dataBreakpointInfo` and `setDataBreakpoints`: what can be watched, by the variables view or by an expression.
+import { arrayShape } from "../travel/arrayShape.ts";
 import type { DataTarget, Moment, Value } from "../travel/timeTravel.ts";
 import { readSettings } from "./breakpointSettings.ts";
 import type { Reply } from "./commands.ts";
 import type { Expandable } from "./handles.ts";
 import { JsonReader, ShapeError } from "./jsonReader.ts";
+import { startOf } from "./presentation/arrayText.ts";
 import { valueText, type ValueSource } from "./presentation/valueText.ts";
 import type { TimeSession } from "./timeSession.ts";
 
@@ -73,6 +75,16 @@ function child(session: TimeSession, thing: Expandable, name: string): Watched {
   switch (thing.kind) {
     case "object":
       return part(thing.object, name, session.view.valuesAt(moment));
+    case "row": {
+      const source = session.view.valuesAt(moment);
+      const view = source.objectAt(thing.object);
+      const { shape } = arrayShape(view?.text);
+      // A row of rows is no place of its own.
+      if (view === undefined || shape?.length !== thing.indices.length + 1 || !/^\d+$/u.test(name)) return nothing;
+      const index = startOf(shape, [...thing.indices, Number(name)]);
+      const key = { kind: "int", value: index } as const;
+      return { target: { kind: "item", object: thing.object, key }, value: view.items[index] };
+    }
     case "frame":
       return variable(session, moment, thing.frame, name);
     case "globals": {
@@ -119,6 +131,13 @@ function part(object: number, name: string, source: ValueSource): Watched {
     case "tuple": {
       const index = Number(name);
       const value = /^\d+$/u.test(name) ? view.items[index] : undefined;
+      const key = { kind: "int", value: index } as const;
+      return value === undefined ? nothing : { target: { kind: "item", object, key }, value };
+    }
+    case "array": {
+      const index = Number(name);
+      const isPlain = (arrayShape(view.text).shape?.length ?? 1) === 1;
+      const value = isPlain && /^\d+$/u.test(name) ? view.items[index] : undefined;
       const key = { kind: "int", value: index } as const;
       return value === undefined ? nothing : { target: { kind: "item", object, key }, value };
     }

@@ -24,6 +24,15 @@ export type Expandable =
       /** An expression that leads to it in `root`, where there is one. */
       readonly path: string | undefined;
     }
+  /** The elements of an array under some leading indices; `path` leads to the array. */
+  | {
+      readonly kind: "row";
+      readonly moment: Moment;
+      readonly root: number;
+      readonly object: number;
+      readonly path: string | undefined;
+      readonly indices: readonly number[];
+    }
   /** The variables of a generator's suspended frame. */
   | { readonly kind: "frame"; readonly moment: Moment; readonly root: number; readonly frame: number };
 
@@ -52,6 +61,19 @@ class NumberedThings<T> {
   }
 }
 
+function keyOf(thing: Expandable): string {
+  switch (thing.kind) {
+    case "object":
+      return String(thing.object);
+    case "row":
+      return [thing.object, ...thing.indices].join(",");
+    case "frame":
+      return String(thing.frame);
+    default:
+      return "";
+  }
+}
+
 function momentKey(moment: Moment): string {
   return `${moment.step}.${moment.event}`;
 }
@@ -75,7 +97,7 @@ export class Handles {
 
   /** `variablesReference` of a thing; an object that is met twice in a frame at a moment has one number. */
   reference(thing: Expandable): number {
-    const which = thing.kind === "object" ? thing.object : thing.kind === "frame" ? thing.frame : "";
+    const which = keyOf(thing);
     return this.#expandables.numberOf(`${momentKey(thing.moment)} ${thing.root} ${thing.kind} ${which}`, thing);
   }
 

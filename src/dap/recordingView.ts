@@ -213,6 +213,18 @@ export class RecordingView {
         const reference = this.#handles.reference({ kind: "frame", moment, root, frame: child.frame });
         return { name: child.name, value: child.text, variablesReference: reference, ...hint };
       }
+      case "row": {
+        const { moment, root } = parent;
+        const { object, path, indices } = child;
+        const reference = this.#handles.reference({ kind: "row", moment, root, object, path, indices });
+        return {
+          name: child.name,
+          value: child.text,
+          variablesReference: reference,
+          indexedVariables: child.length,
+          ...hint,
+        };
+      }
       case "value": {
         const shown = this.#shown(child.value, parent.moment, parent.root, child.path, source);
         return {

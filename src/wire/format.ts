@@ -123,6 +123,8 @@ const KINDS = {
   KIND_OPAQUE: 20,
   KIND_METHOD: 21,
   KIND_SLICE: 22,
+  KIND_ARRAY: 23,
+  KIND_REPR: 24,
 } as const;
 
 export type ObjectKind =
@@ -147,7 +149,9 @@ export type ObjectKind =
   | "exception"
   | "opaque"
   | "method"
-  | "slice";
+  | "slice"
+  | "array"
+  | "repr";
 
 const KIND_NAMES: ReadonlyMap<number, ObjectKind> = new Map([
   [KINDS.KIND_LIST, "list"],
@@ -172,6 +176,8 @@ const KIND_NAMES: ReadonlyMap<number, ObjectKind> = new Map([
   [KINDS.KIND_OPAQUE, "opaque"],
   [KINDS.KIND_METHOD, "method"],
   [KINDS.KIND_SLICE, "slice"],
+  [KINDS.KIND_ARRAY, "array"],
+  [KINDS.KIND_REPR, "repr"],
 ]);
 
 /** Undefined for a number that the format does not know. */
@@ -193,6 +199,8 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [6, "the recording could not be written"],
   [7, "another tool took the trace function"],
   [8, "this Python does not show the variables of a comprehension here"],
+  [9, "its type keeps this in C, where it is not read"],
+  [10, "its memory belongs to something that changes without being seen"],
 ]);
 
 /** A GAP's or UNKNOWN's reason in words. */

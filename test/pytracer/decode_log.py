@@ -31,6 +31,8 @@ KINDS = (
     "OPAQUE",
     "METHOD",
     "SLICE",
+    "ARRAY",
+    "REPR",
 )
 PAIRS = ("DICT", "NAMESPACE")
 

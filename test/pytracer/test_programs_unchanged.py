@@ -22,6 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 
+import packages  # noqa: E402
 from container import Container  # noqa: E402
 from decode_log import Replay  # noqa: E402
 from recorders import SOURCES  # noqa: E402
@@ -80,11 +81,11 @@ class Program:
 
 
 def read_program(path):
-    """Read a program and the directives in its first lines; None when this version is too old."""
+    """Read a program and the directives in its first lines; None when this Python cannot run it."""
     name = os.path.basename(path)
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    found = {"args": "", "options": "", "stdin": "", "as": "script", "needs": "3.9"}
+    found = {"args": "", "options": "", "stdin": "", "as": "script", "needs": "3.9", "packages": ""}
     env = {}
     for line in text.splitlines():
         if not line.startswith("# ") or ": " not in line:
@@ -97,6 +98,11 @@ def read_program(path):
             found[key] = value
     if tuple(map(int, found["needs"].split("."))) > VERSION:
         return None
+    needed = found["packages"].split()
+    if needed:
+        if not packages.has(*needed):
+            return None
+        env["PYTHONPATH"] = packages.FOLDER
     stdin = found["stdin"].replace("\\n", "\n").encode()
     words = {
         "script": [name],
@@ -154,9 +160,10 @@ class UnchangedTest(unittest.TestCase):
         recording = os.path.join(self.folder, f"{program.name}.{source}.hindsight")
         launcher = [PYTRACER, "record", "-o", recording, "--recorder", source, "--"]
         recorded = program.run(self.work, launcher)
-        return recorded, self.problem_of(recording, program, recorded[2])
+        said, _, code = recorded
+        return recorded, self.problem_of(recording, program, code, said)
 
-    def problem_of(self, path, program, code):
+    def problem_of(self, path, program, code, said):
         """Say what is wrong with the recording, or None."""
         read = Container(path)
         if read.note is not None:
@@ -167,18 +174,22 @@ class UnchangedTest(unittest.TestCase):
             return "the end was recorded" if sudden else "the end was not recorded"
         if sudden or program.name == "exec_away":
             return None
-        failures = []
+        gaps = []
 
         def on_event(name, operands):
-            if name == "gap" and operands[0] == FAILURE:
-                failures.append(operands)
+            if name == "gap":
+                gaps.append(operands)
 
         try:
-            Replay(path, on_event=on_event)
+            replay = Replay(path, on_event=on_event)
         except (AssertionError, LookupError, ValueError) as error:
             return f"the recording does not decode: {error!r}"
+        failures = [gap for gap in gaps if gap[0] == FAILURE]
         if failures:
             return f"the recorder failed: {failures}"
+        problem = wrong_result(replay, said, gaps)
+        if problem is not None:
+            return problem
         stored = end_code(read)
         if code == 120:
             # The interpreter could not flush a stream, after everything else.
@@ -210,6 +221,39 @@ class UnchangedTest(unittest.TestCase):
                     continue
                 self.assertEqual(as_text(recorded), as_text(plain))
                 self.assertIsNone(problem)
+
+
+def wrong_result(replay, said, gaps):
+    """Compare the list `result` of a program that prints it last with what the recording ends with.
+
+    Returns what differs; None when it is the same, or when the recording says itself why not.
+    """
+    shown = re.search(rb"^result: (\[.*\])\r?$", said, re.MULTILINE)
+    if shown is None:
+        return None
+    module = next(
+        (
+            {key[1]: value for key, value in thing["items"]}
+            for thing in replay.objects.values()
+            if thing["kind"] == "NAMESPACE"
+            and [("scalar", "__name__"), ("scalar", "__main__")] in thing["items"]
+        ),
+        {},
+    )
+    holder = module.get("result", ("nothing", None))
+    thing = replay.objects.get(holder[1], {}) if holder[0] == "object" else {}
+    if thing.get("unknown") or (thing == {} and gaps):
+        return None
+    found = [plain(replay, item) for item in thing.get("items", ())]
+    wanted = eval(shown.group(1))
+    return None if found == wanted else f"result is {found}, not {wanted} (gaps: {gaps})"
+
+
+def plain(replay, value):
+    """Turn a replayed value of a result into Python's: scalars and tuples of them."""
+    if value[0] == "object":
+        return tuple(plain(replay, item) for item in replay.objects[value[1]]["items"])
+    return value[1]
 
 
 def as_text(result):

@@ -18,7 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 DEPTH = 4
 # Attributes whose values are of the process alone.
 PROCESS_OWN = ("_ident", "_native_id", "_loop", "_thread_id")
-LISTS = ("LIST", "TUPLE", "DEQUE", "RANGE", "SLICE")
+LISTS = ("LIST", "TUPLE", "DEQUE", "RANGE", "SLICE", "ARRAY")
 
 
 def lines_of(code):
@@ -127,6 +127,10 @@ class View:
             result["members"] = sorted(
                 json.dumps(self.value(x, inner), sort_keys=True) for x in thing["items"]
             )
+        elif kind == "REPR":
+            result["repr"] = thing["text"]
+        elif kind == "SCALAR" and "value" in thing:
+            result["value"] = self.value(thing["value"], inner)
         elif kind == "BYTEARRAY":
             result["items"] = [str(x) for x in thing["bytes"]]
         result["attributes"] = {
@@ -212,13 +216,19 @@ def same(mine, theirs, where=""):
     return None if mine == theirs or theirs is None else f"{where}: {mine} instead of {theirs}"
 
 
-def check(python, source, program, limit=5):
-    """Return the differences, one text each, and the number of steps."""
+def check(python, source, program, limit=5, packages=""):
+    """Return the differences, one text each, and the number of steps.
+
+    `packages` is a folder where modules are found besides.
+    """
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "oracle.jsonl")
         log = os.path.join(folder, "log.hindsight")
-        env = {**os.environ, "PYTHONPATH": ROOT, "PYTHONHASHSEED": "0"}
+        both = os.pathsep.join([ROOT, packages] if packages else [ROOT])
+        env = {**os.environ, "PYTHONPATH": both, "PYTHONHASHSEED": "0"}
         plain = {name: value for name, value in env.items() if name != "PYTHONPATH"}
+        if packages:
+            plain["PYTHONPATH"] = packages
         oracle = os.path.join(ROOT, "test", "truth", "oracle.py")
         first = subprocess.run(
             [python, oracle, program, out], env=plain, capture_output=True, text=True, timeout=60

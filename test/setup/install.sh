@@ -57,6 +57,7 @@ system_python() {
 
 system_python
 sh "$here/pythonTools.sh" "$cache/venv"
+sh "$here/packages.sh" "$cache/packages" "$cache/venv/bin/pip"
 browser
 pythons
 vscode_host

@@ -33,6 +33,33 @@ def class_mro(cls):
     return mro_or_none(cls) or ()
 
 
+# Immutable types whose repr runs no code of the corpus's programs.
+REPRS = (
+    ("datetime", "date"),
+    ("datetime", "datetime"),
+    ("datetime", "time"),
+    ("datetime", "timedelta"),
+    ("datetime", "timezone"),
+    ("decimal", "Decimal"),
+    ("re", "Match"),
+    ("re", "Pattern"),
+)
+
+
+def class_key(value):
+    """Module and name of a class that no class statement has made; None for others."""
+    cls = type(value)
+    if type(cls) is not type or "__repr__" not in class_dict(cls):
+        return None
+    is_slot = type(class_dict(cls)["__repr__"]) is type(object.__init__)
+    return (cls.__module__, cls.__name__) if is_slot else None
+
+
+def flat(value):
+    """The elements of nested lists."""
+    return [x for item in value for x in flat(item)] if type(value) is list else [value]
+
+
 def within(base, bases):
     """Be `in` without the `==` of a metaclass."""
     return any(one is base for one in bases)
@@ -77,6 +104,23 @@ def contents(value, depth):
             return {"members": sorted(json.dumps(canonical(x, inner), sort_keys=True) for x in base.__iter__(value))}
     if within(bytearray, mro):
         return {"items": [str(x) for x in bytearray.__iter__(value)]}
+    array = sys.modules.get("array")
+    if array is not None and within(array.array, mro):
+        return {"items": [canonical(x, inner) for x in array.array.tolist(value)]}
+    if type(value) is memoryview:
+        try:
+            return {"items": [str(x) for x in flat(value.tolist())]}
+        except (ValueError, NotImplementedError):
+            return None
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and hasattr(numpy, "ndarray"):
+        if within(numpy.ndarray, mro) and numpy.ndarray.dtype.__get__(value).kind in "biufcOUS":
+            array = numpy.ndarray.view(value, numpy.ndarray)
+            return {"items": [canonical(x, inner) for x in array.ravel().tolist()]}
+        if within(numpy.generic, mro) and value.dtype.kind in "biufc" and value.dtype.char not in "gG" and not within(float, mro):
+            return {"value": repr(value.item())}
+    if type(value).__repr__ is not object.__repr__ and class_key(value) in REPRS:
+        return {"repr": repr(value)}
     if within(type(value), (range, slice)):
         return {"items": [canonical(x, inner) for x in (value.start, value.stop, value.step)]}
     return None

@@ -2,6 +2,7 @@
 // containers), else as its class. What is cut, truncated or not recorded says so in the text.
 import type { ObjectView, Value } from "../../travel/timeTravel.ts";
 import type { PrintableCharacters } from "../../python/printable.ts";
+import { type ArrayWriter, writeArray, writeRow } from "./arrayText.ts";
 import { bytesText, complexText, floatText, intCutText, intText, strText } from "../../python/scalarText.ts";
 
 /** What the texts are made from: one recording at one moment. */
@@ -21,6 +22,13 @@ export const cutMark = "…";
 export function valueText(value: Value, source: ValueSource, limit = 2000): string {
   const writer = new ValueWriter(source, limit);
   writer.value(value);
+  return writer.finish();
+}
+
+/** Text of the elements of an array under some leading indices. */
+export function rowText(view: ObjectView, indices: readonly number[], source: ValueSource, limit = 2000): string {
+  const writer = new ValueWriter(source, limit);
+  writer.row(view, indices);
   return writer.finish();
 }
 
@@ -126,6 +134,19 @@ class ValueWriter {
     }
   }
 
+  row(view: ObjectView, indices: readonly number[]): void {
+    writeRow(this.#arrayWriter(), view, indices);
+  }
+
+  #arrayWriter(): ArrayWriter {
+    return {
+      write: (text) => this.#write(text),
+      value: (value) => this.value(value),
+      isFull: () => this.#isFull(),
+      mark: cutMark,
+    };
+  }
+
   #write(text: string): void {
     this.#text += text;
   }
@@ -221,7 +242,11 @@ class ValueWriter {
       case "instance":
         this.#write(`<${view.type} object #${view.object}>`);
         break;
+      case "array":
+        this.#once(view, "array(...)", () => writeArray(this.#arrayWriter(), view));
+        break;
       case "opaque":
+      case "repr":
         this.#write(view.text ?? `<${view.type} object>`);
         break;
     }

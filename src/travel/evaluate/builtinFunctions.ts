@@ -1,4 +1,5 @@
 // The functions of `builtins` that only compute; the others are refused by name.
+import { isPlainArray } from "./arrays.ts";
 import { between, flagOf, indexOf, intArgument, named, noKeywords, oneArgument, type Args } from "./args.ts";
 import { attributeOf } from "./attributes.ts";
 import { knownOrder } from "./classes.ts";
@@ -152,6 +153,7 @@ function ord(value: Py): number {
 }
 
 export function length(value: Py): bigint | number {
+  if (value.kind === "recorded" && isPlainArray(value)) return value.view.itemsTotal;
   refuseOwnLength(value);
   switch (value.kind) {
     case "list":

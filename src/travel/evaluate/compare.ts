@@ -1,4 +1,5 @@
 // Equality, order, membership and identity, without asking any method of the program.
+import { arrayItems, refuseForeignArray } from "./arrays.ts";
 import { knownOrder } from "./classes.ts";
 import { builtinBase, definedBy } from "./classLookup.ts";
 import { refuse, typeError, valueError } from "./failures.ts";
@@ -13,6 +14,7 @@ import type { Py, PyRange, PySet } from "./values.ts";
 /** Refuses for values of the program's own types and for what is not known. */
 export function refuseOwn(value: Py, what: string): void {
   if (value.kind === "unknown") refuse(`It is not known here: ${value.reason}.`);
+  refuseForeignArray(value);
   if (value.kind === "recorded" && isOwn(value))
     refuse(`${typeName(value)} may define its own ${what}, and the past runs no code of the program.`);
 }
@@ -265,6 +267,10 @@ function setOrder(operator: OrderOperator, a: PySet, b: PySet): boolean {
 
 /** `element in container`. */
 export function contains(machine: Machine, container: Py, element: Py): boolean {
+  if (arrayItems(machine, container) !== undefined) {
+    for (const one of eachOf(machine, container)) if (elementsEqual(machine, one, element)) return true;
+    return false;
+  }
   refuseOwn(container, "membership");
   switch (container.kind) {
     case "str":

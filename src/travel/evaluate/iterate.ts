@@ -1,4 +1,5 @@
 // What comes out of a value that is iterated over?
+import { arrayItems, refuseForeignArray } from "./arrays.ts";
 import { PythonError, raise, refuse, typeError } from "./failures.ts";
 import type { Machine } from "./machine.ts";
 import { rangeLength } from "./ranges.ts";
@@ -44,12 +45,15 @@ function elementsOf(machine: Machine, value: Py, order: OrderNeed): Iterable<Py>
       return viewElements(value);
     case "iterator":
       return iteratorElements(value);
-    case "recorded":
+    case "recorded": {
+      const items = arrayItems(machine, value);
+      if (items !== undefined) return items.all();
+      refuseForeignArray(value);
       return refuse(`${typeName(value)} may define its own iteration, and the past runs no code of the program.`);
+    }
     case "unknown":
       return refuse(`It is not known here: ${value.reason}.`);
     default:
-      void machine;
       return undefined;
   }
 }

@@ -1,4 +1,5 @@
 // How does Python write a value? `repr`, `str` and `ascii`, where that runs no code of the program.
+import { arrayItems, isPlainArray, refuseForeignArray, typecode } from "./arrays.ts";
 import { bytesText, complexText, floatText, strText } from "../../python/scalarText.ts";
 import { classOf, className, orderOf } from "./classes.ts";
 import { builtinBase, definedBy } from "./classLookup.ts";
@@ -29,6 +30,8 @@ export function repr(machine: Machine, value: Py): string {
 export function text(machine: Machine, value: Py): string {
   if (value.kind === "str") return value.text;
   if (value.kind === "recorded" && value.view.kind === "exception") return exceptionText(machine, value);
+  if (value.kind === "recorded" && value.view.kind === "repr")
+    return refuse(`Of a ${value.view.type} its repr was recorded, not its str.`);
   return repr(machine, value);
 }
 
@@ -179,6 +182,15 @@ class ReprWriter {
     return `${value.of}([${parts.join(", ")}])`;
   }
 
+  #array(value: PyRecorded): string {
+    const code = typecode(value);
+    const items = arrayItems(this.#machine, value)?.all() ?? [];
+    if (items.length === 0) return `array('${code}')`;
+    const texts = items.flatMap((item) => (item.kind === "str" ? [item.text] : []));
+    if (texts.length === 0) return this.joined(`array('${code}', [`, items, "])");
+    return `array('${code}', ${strText(texts.join(""), this.#machine.printable)})`;
+  }
+
   #recorded(value: PyRecorded): string {
     const { view } = value;
     if (view.kind === "class" && view.type === "type" && view.value?.kind === "str")
@@ -191,6 +203,14 @@ class ReprWriter {
         return this.#once(value, `${className(cls)}(...)`, () => this.joined(`${className(cls)}(`, args, ")"));
       }
     }
+    if (view.kind === "repr" && view.value === undefined && view.text !== undefined) {
+      // Whether it is a capital letter is told by the thread's context.
+      if (view.type === "decimal.Decimal" && /E[+-]/u.test(view.text))
+        return refuse("How the exponent of a Decimal is written depends on the context.");
+      return view.text;
+    }
+    if (isPlainArray(value)) return this.#array(value);
+    refuseForeignArray(value);
     return refuse(`How ${typeName(value)} is written is the program's own, and the past runs no code of it.`);
   }
 }

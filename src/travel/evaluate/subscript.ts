@@ -1,4 +1,5 @@
 // `value[key]`: items, slices and keys, with the messages of each type.
+import { arrayItems } from "./arrays.ts";
 import { raise, refuse, typeError } from "./failures.ts";
 import { refuseOwn, wholeBytes } from "./compare.ts";
 import { list, tuple } from "./iterate.ts";
@@ -17,12 +18,18 @@ const places = {
   bytes: { index: "byte indices", out: "index out of range" },
   bytearray: { index: "bytearray indices", out: "bytearray index out of range" },
   range: { index: "range indices", out: "range object index out of range" },
+  array: { index: "array indices", out: "array index out of range" },
   deque: { index: "sequence index", out: "deque index out of range" },
 } as const;
 
 type Place = keyof typeof places;
 
 export function subscript(machine: Machine, value: Py, key: Py): Py {
+  const elements = arrayItems(machine, value);
+  if (elements !== undefined) {
+    if (key.kind === "slice") return refuse("A part of an array is not made in the past.");
+    return elements.at(position(machine, "array", key, elements.total));
+  }
   refuseOwn(value, "subscript");
   switch (value.kind) {
     case "dict":
@@ -74,6 +81,7 @@ function position(machine: Machine, place: Place, key: Py, total: number): numbe
     refuseOwn(key, "__index__");
     const type = typeName(key);
     const { index } = places[place];
+    if (place === "array") return typeError("array indices must be integers");
     if (place === "deque") return typeError(`sequence index must be integer, not '${type}'`);
     if (place === "str")
       return typeError(machine.minor >= 11 ? `${index} must be integers, not '${type}'` : `${index} must be integers`);

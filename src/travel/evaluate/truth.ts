@@ -1,4 +1,5 @@
 // Is a value true? Without asking a `__bool__` or `__len__` of the program.
+import { isPlainArray, refuseForeignArray } from "./arrays.ts";
 import { knownOrder } from "./classes.ts";
 import { builtinBase, definedBy } from "./classLookup.ts";
 import { refuse } from "./failures.ts";
@@ -46,6 +47,8 @@ export function truth(machine: Machine, value: Py): boolean {
       if (value.value.kind === "str" || value.value.kind === "bytes" || value.value.kind === "intCut") return true;
       return refuse(`It is not known here: ${value.reason}.`);
     case "recorded":
+      if (isPlainArray(value)) return value.view.itemsTotal > 0;
+      refuseForeignArray(value);
       if (value.view.kind === "exception" && !value.view.type.includes(".")) return true;
       if (!isOwn(value)) return true;
       return (

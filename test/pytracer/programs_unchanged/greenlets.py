@@ -1,3 +1,4 @@
+# packages: greenlet
 # Stacks that are switched under the interpreter, where that library is installed.
 try:
     from greenlet import getcurrent, greenlet
