@@ -84,8 +84,8 @@ if TYPE_CHECKING or native is None:
             "passive",
             "passive_count",
             "python_class",
-            "ready",
             "reader",
+            "ready",
             "ref",
             "slots",
         )

@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from decode_log import Replay  # noqa: E402
 from effects_as_text import code_objects  # noqa: E402
+
 from pytracer.call_events import keeps_steps  # noqa: E402
 from pytracer.code_objects import CodeObjectRegistry  # noqa: E402
 from pytracer.recorder import Recorder  # noqa: E402

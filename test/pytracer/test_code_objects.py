@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from effects_as_text import code_objects  # noqa: E402
+
 from pytracer import format as f  # noqa: E402
 from pytracer.code_objects import CodeObjectRegistry, encode_code  # noqa: E402
 

@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from effects_as_text import call_text, code_objects, effects_text, path_text  # noqa: E402
+
 from pytracer.code_objects import CodeObjectRegistry  # noqa: E402
 from pytracer.interpreter import OPMAP  # noqa: E402
 from pytracer.opcodes import HANDLERS, unknown  # noqa: E402

@@ -10,8 +10,9 @@ import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
-from pytracer import recorder_choice  # noqa: E402
 from recorders import HAS_NATIVE  # noqa: E402
+
+from pytracer import recorder_choice  # noqa: E402
 
 
 @unittest.skipUnless(HAS_NATIVE, "no native recorder is built for this Python")

@@ -18,7 +18,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 from decode_log import Replay  # noqa: E402
 from recorders import HAS_NATIVE, ROOT  # noqa: E402
-
 from truth import lines_of  # noqa: E402
 
 PROGRAM = os.path.join(ROOT, "test", "truth", "programs", "dropped_generators.py")

@@ -17,7 +17,6 @@ import packages  # noqa: E402
 from decode_log import Replay  # noqa: E402
 from recorders import HAS_NATIVE, NEWEST_IN_PYTHON, ROOT, SOURCES  # noqa: E402
 from same_log import events, first_difference  # noqa: E402
-
 from truth import check  # noqa: E402
 
 PROGRAMS = os.path.join(HERE, "programs_packages")

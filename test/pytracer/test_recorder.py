@@ -8,9 +8,10 @@ import unittest
 from types import SimpleNamespace
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from recorded import SOURCES, Recorded  # noqa: E402
+
 from pytracer.objects import Entry  # noqa: E402
 from pytracer.recorder import Recorder  # noqa: E402
-from recorded import SOURCES, Recorded  # noqa: E402
 
 FLOW = ("call", "return", "yield", "resume", "throw", "unwind", "raise", "handled", "dropped")
 

@@ -9,7 +9,6 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from recorders import SOURCES  # noqa: E402
-
 from truth import ROOT, check  # noqa: E402
 
 

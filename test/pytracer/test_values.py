@@ -10,6 +10,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from decode_log import UNBOUND as DECODED_UNBOUND  # noqa: E402
 from decode_log import Reader
+
 from pytracer.values import LEFT_OUT, UNBOUND, LongText, ValueEncoder, same  # noqa: E402
 
 

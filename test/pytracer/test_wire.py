@@ -17,6 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path[:0] = [ROOT, os.path.dirname(os.path.abspath(__file__))]
 
 from container import Container  # noqa: E402
+
 from pytracer import format as f  # noqa: E402
 from pytracer import wire  # noqa: E402
 
