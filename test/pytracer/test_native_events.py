@@ -87,7 +87,15 @@ class SameLog(unittest.TestCase):
         self.assertGreater(len(expected), at_least)
         expected = without_changes_of_the_dead(expected, found, deaths)
         self.assertEqual(first_difference(expected, found), "")
-        self.assertEqual(late_deaths(found, deaths, latest), [])
+        late = late_deaths(found, deaths, latest)
+        # A generator that an iterator in C holds goes when that is found dead, which is looked for at
+        # growing distances: both recorders may come late, each at its own time.
+        frames = [one for one in late if str(one).startswith("frame ")]
+        self.assertEqual([one for one in late if one not in frames], [])
+        self.assertEqual([one for one in frames if one not in deaths], [])
+        if frames:
+            name = os.path.basename(words[-1])
+            print(f"known difference (native): {name}: generators held by C are dropped later")
 
     def test_every_program_of_the_corpus_has_the_same_log(self):
         names = [name for name in programs() if os.path.basename(name) not in OTHERWISE]
