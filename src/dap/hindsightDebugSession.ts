@@ -1,4 +1,5 @@
 // The debug session as DAP sees it: every request comes through one place here and gets exactly one response.
+import { setImmediate as nextRound } from "node:timers/promises";
 import { DebugSession, Event } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { UserError } from "../base/errors.ts";
@@ -316,7 +317,9 @@ export class HindsightDebugSession extends DebugSession {
   }
 
   /** What waits has no other answer any more: the adapter leaves as soon as the client knows. */
-  #disconnect(request: DebugProtocol.Request): Reply {
+  async #disconnect(request: DebugProtocol.Request): Promise<Reply> {
+    // What can be answered at once still is.
+    await nextRound();
     for (const waiting of this.#unanswered) if (waiting !== request) this.#failWith(waiting, userError("ended"));
     return {
       afterwards: () => {

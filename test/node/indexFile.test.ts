@@ -52,15 +52,15 @@ describe("the index beside a recording", () => {
   });
 
   it("spares decoding the blocks", () => {
-    const { steps } = openRecordingFile(file).summary;
+    const { events } = openRecordingFile(file).summary;
     buildIndex(file);
     const bytes = readFileSync(file);
     // Damages the contents of the last frame, which only reading them would show.
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 0xff;
     writeFileSync(file, bytes);
-    expect(openRecordingFile(file).summary.steps).toBe(steps);
+    expect(openRecordingFile(file).summary.events).toBe(events);
     rmSync(`${file}.index`);
-    expect(openRecordingFile(file).summary.steps).toBeLessThan(steps);
+    expect(openRecordingFile(file).summary.events).toBeLessThan(events);
   });
 
   it("counts as absent when it belongs to another recording, or a byte of it is wrong", () => {
