@@ -18,6 +18,11 @@ export class ObjectTypes {
   readonly #first = new SparseColumn();
   readonly #changes = new Map<number, Change[]>();
 
+  /** Before any object: the first one that is new in the recording. */
+  startAt(object: number): void {
+    this.#first.startAt(object);
+  }
+
   /** Takes the NEW or TYPE event at `row`. */
   add(block: Block, row: number, object: number): void {
     const cursor = block.operands(row);

@@ -9,6 +9,11 @@ function indexPath(recording: string): string {
   return `${recording}.index`;
 }
 
+/** Where the newer part of a bounded recording lies. */
+export function newerPartPath(recording: string): string {
+  return `${recording}.next`;
+}
+
 /** Undefined when there is none that can be read. */
 export function readIndex(recording: string): Uint8Array<ArrayBuffer> | undefined {
   try {
@@ -38,7 +43,10 @@ export function writeIndex(recording: string, index: Uint8Array): void {
 
 /** Whether a recording takes long to index and has most likely no index that fits it. */
 export function needsIndexing(recording: string): boolean {
-  const file = statSync(recording, { throwIfNoEntry: false });
+  const parts = [recording, newerPartPath(recording)].flatMap(
+    (part) => statSync(part, { throwIfNoEntry: false }) ?? [],
+  );
   const index = statSync(indexPath(recording), { throwIfNoEntry: false });
-  return file !== undefined && file.size >= WORTH_BYTES && (index === undefined || index.mtimeMs < file.mtimeMs);
+  const bytes = parts.reduce((sum, { size }) => sum + size, 0);
+  return bytes >= WORTH_BYTES && parts.some(({ mtimeMs }) => index === undefined || index.mtimeMs < mtimeMs);
 }

@@ -3,8 +3,9 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { crc32 } from "./crc32.ts";
 import { indexRecording, openRecording } from "../travel/openRecording.ts";
+import { PartedFile } from "../wire/partedFile.ts";
 import type { TimeTravel } from "../travel/timeTravel.ts";
-import { readIndex, writeIndex } from "./indexFile.ts";
+import { newerPartPath, readIndex, writeIndex } from "./indexFile.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 
 export const nodeCodecs: Codecs = {
@@ -36,6 +37,22 @@ export function fileBytes(path: string): ByteSource {
   };
 }
 
+/** The recording at `path`, with the newer part that may lie beside it. Throws the system's error. */
+export function recordingBytes(path: string): PartedFile {
+  const newer = newerPartPath(path);
+  const files = {
+    older: () => fileBytes(path),
+    newer: () => {
+      try {
+        return fileBytes(newer);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+  return PartedFile.open(files, nodeCodecs);
+}
+
 /** The unsealed end beside a recording; it is looked for anew at each read, as it comes and goes with the recorded process. */
 export function tailBytes(path: string): ByteSource {
   return {
@@ -51,12 +68,12 @@ export function tailBytes(path: string): ByteSource {
  * Opens the recording at `path`, with the tail and the index that may lie beside it. `index`: one that was just made.
  */
 export function openRecordingFile(path: string, index: Uint8Array | undefined = readIndex(path)): TimeTravel {
-  return openRecording(fileBytes(path), tailBytes(`${path}.tail`), nodeCodecs, index);
+  return openRecording(recordingBytes(path), tailBytes(`${path}.tail`), nodeCodecs, index);
 }
 
 /** Indexes the recording at `path`, and keeps the index beside it. */
 export function buildIndex(path: string): Uint8Array<ArrayBuffer> {
-  const file = fileBytes(path);
+  const file = recordingBytes(path);
   try {
     const index = indexRecording(file, nodeCodecs);
     writeIndex(path, index);

@@ -48,8 +48,18 @@ export class History {
     this.index.load(from);
   }
 
+  /** The last step plus one. */
   get steps(): number {
     return this.recording.history.steps;
+  }
+
+  /** The first step that is kept: 0, unless the recording was cut. */
+  get firstStep(): number {
+    return this.recording.history.firstStep;
+  }
+
+  get isEmpty(): boolean {
+    return this.recording.history.isEmpty;
   }
 
   /** -1 in an empty history. */
@@ -60,7 +70,7 @@ export class History {
   /** Event number of the step's LINE; -1 when there is no such step. */
   lineEvent(step: number): number {
     const { history } = this.recording;
-    if (step < 0 || step >= history.steps) return -1;
+    if (step < history.firstStep || step >= history.steps) return -1;
     const block = this.recording.block(history.blockOfStep(step));
     return block.firstEvent + (block.events.steps[step - block.firstStep] ?? 0);
   }
@@ -72,21 +82,24 @@ export class History {
 
   /** Clamped to the history. */
   eventOf(moment: Moment): number {
-    const { steps } = this;
-    if (steps === 0) return this.lastEvent;
-    const step = Math.min(Math.max(Math.trunc(moment.step), 0), steps - 1);
-    const end = this.endOfStep(step);
-    return Math.min(this.lineEvent(step) + Math.max(Math.trunc(moment.event), 0), end);
+    const { steps, firstStep } = this;
+    if (this.isEmpty) return this.lastEvent;
+    const step = Math.trunc(moment.step);
+    if (step < firstStep) return this.lineEvent(firstStep);
+    const kept = Math.min(step, steps - 1);
+    const end = this.endOfStep(kept);
+    return Math.min(this.lineEvent(kept) + Math.max(Math.trunc(moment.event), 0), end);
   }
 
   /** Events before the first step belong to it. */
   momentOf(event: number): Moment {
     const { history } = this.recording;
-    if (event < 0 || this.steps === 0) return { step: 0, event: 0 };
+    const first = { step: history.firstStep, event: 0 };
+    if (event < 0 || history.isEmpty) return first;
     const block = this.blockAt(event);
     const row = event - block.firstEvent;
     const step = block.stepOfRow(row);
-    if (step < 0) return { step: 0, event: 0 };
+    if (step < history.firstStep) return first;
     const isHere = step >= block.firstStep;
     const line = isHere
       ? block.firstEvent + (block.events.steps[step - block.firstStep] ?? 0)
@@ -153,21 +166,31 @@ export class History {
     const { frames, frameContents } = this.index;
     if (this.frameEventBackward(event + 1, frame) >= this.recording.history.firstEventOf(number)) return undefined;
     const before = Math.max(frames.lastAtMost(frame, number - 1), frameContents.lastAtMost(frame, number - 1));
-    if (before < 0) return undefined;
-    const replay = this.#replayAt(this.recording.history.firstEventOf(before + 1) - 1);
-    // One that ran when its block ended would be in this block's keyframe: the recorder lost its end.
-    return replay.isRunning(frame) ? undefined : replay.frame(frame);
+    if (before >= 0) {
+      const replay = this.#replayAt(this.recording.history.firstEventOf(before + 1) - 1);
+      // One that ran when its block ended would be in this block's keyframe: the recorder lost its end.
+      const live = replay.isRunning(frame) ? undefined : replay.frame(frame);
+      if (live !== undefined) return live;
+    }
+    return this.frameEventBackward(event + 1, frame) < 0 ? this.#statedFrame(frame) : undefined;
+  }
+
+  /** A frame that was suspended before the history begins. */
+  #statedFrame(frame: number): LiveFrame | undefined {
+    const block = this.recording.statedFrame(frame);
+    return block === undefined ? undefined : this.#replayOf(block, block.events.count - 1).frame(frame);
   }
 
   /** Code id of a frame; 0 when no block holds it. */
   codeOfFrame(frame: number): number {
     const number = this.index.frames.firstAtLeast(frame, 0);
-    if (number < 0) return 0;
+    if (number < 0) return this.#statedFrame(frame)?.code ?? 0;
     const { events, keyframe } = this.recording.block(number);
     for (let row = 0; row < events.count; row++) {
       if (events.kind[row] === f.OP_CALL && events.subject[row] === frame) return events.detail[row] ?? 0;
     }
-    return keyframe.threads.flatMap(({ frames }) => frames).find((record) => record.frame === frame)?.code ?? 0;
+    const running = keyframe.threads.flatMap(({ frames }) => frames).find((record) => record.frame === frame);
+    return running?.code ?? this.#statedFrame(frame)?.code ?? 0;
   }
 
   /** The last event before `before` of a frame's own coming and going: from CALL to UNWIND, its steps, DROPPED. */
@@ -183,7 +206,7 @@ export class History {
   /** The object's contents; undefined when it was not seen yet. */
   contentsAt(event: number, object: number): ObjectContents | undefined {
     const kind = f.objectKind(this.recording.objectKinds.get(object));
-    if (kind === undefined || event < 0) return undefined;
+    if (kind === undefined || (event < 0 && !this.recording.isEarlierObject(object))) return undefined;
     let contents: ObjectContents | undefined;
     for (const { block, rows } of this.#objectChain(event, object).toReversed()) {
       contents = replayObject(contents, block, rows, kind);
@@ -214,7 +237,7 @@ export class History {
       const block = recording.block(number);
       const all = block.rowsOfObject(object);
       const rows = all.slice(0, firstAtLeast(all, event - block.firstEvent + 1));
-      const mayBeUnknown = index.unknowns.lastAtMost(object, number) >= 0;
+      const mayBeUnknown = index.unknowns.lastAtMost(object, number) >= 0 || index.statedUnknowns.has(object);
       const base = rows.findLastIndex((row) => isBase(block, row, mayBeUnknown));
       if (base >= 0) {
         chain.push({ block, rows: rows.slice(base) });
@@ -223,20 +246,25 @@ export class History {
       if (rows.length > 0) chain.push({ block, rows });
       number = index.objects.lastAtMost(object, number - 1);
     }
-    return chain;
+    const stated = number < 0 ? recording.statedRows(object) : undefined;
+    return stated === undefined ? chain : [...chain, stated];
   }
 
   #replayAt(event: number): FrameReplay {
     const block = this.blockAt(event);
+    return this.#replayOf(block, event - block.firstEvent);
+  }
+
+  #replayOf(block: Block, row: number): FrameReplay {
     const known = this.#replays.findIndex((replay) => replay.block.number === block.number);
     const replay =
       known < 0
         ? new FrameReplay(block, (thread) => this.recording.threadIndex(thread))
         : this.#replays.splice(known, 1)[0];
-    if (replay === undefined) return this.#replayAt(event);
+    if (replay === undefined) return this.#replayOf(block, row);
     this.#replays.unshift(replay);
     if (this.#replays.length > KEPT_REPLAYS) this.#replays.pop();
-    replay.moveTo(event - block.firstEvent);
+    replay.moveTo(row);
     return replay;
   }
 }

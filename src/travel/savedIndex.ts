@@ -6,7 +6,7 @@ import type { Codecs } from "../wire/byteSource.ts";
 import type { History } from "./history.ts";
 
 /** Raised with every change of what is kept, or of its order. */
-const VERSION = 1;
+const VERSION = 2;
 const MAGIC = Uint8Array.of(0x89, 0x48, 0x53, 0x49, 0x44, 0x58, 0x0d, 0x0a);
 /** Magic, u32 version, u32 checksum of all that follows. */
 const HEADER_LENGTH = 16;
