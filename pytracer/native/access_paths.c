@@ -180,14 +180,6 @@ follow_slot(const Path *path, HsFrameState *state, Found *found)
 
 /* ---- Attributes ---- */
 
-static int
-is_method(PyObject *found)
-{
-    PyTypeObject *type = Py_TYPE(found);
-    return type == &PyFunction_Type || type == &PyMethodDescr_Type
-           || type == &PyWrapperDescr_Type;
-}
-
 /* An attribute in a class's own dict: borrowed from a class that lives; NULL for none. */
 static PyObject *
 own_member(PyTypeObject *base, PyObject *name)
@@ -265,10 +257,10 @@ class_attribute(PyObject *cls, PyObject *name, Found *found)
     PyObject *member = _PyType_Lookup((PyTypeObject *)cls, name);
     if (member == NULL) {
         member = own_member(&PyType_Type, name);
-        return member != NULL && is_method(member) ? bind(found, member, cls) : 1;
+        return member != NULL && hs_is_method(member) ? bind(found, member, cls) : 1;
     }
     int done = unwrap(member, cls, found);
-    if (done == 0 && (is_method(member) || Py_TYPE(member)->tp_descr_get == NULL)) {
+    if (done == 0 && (hs_is_method(member) || Py_TYPE(member)->tp_descr_get == NULL)) {
         found->value = Py_NewRef(member);
     }
     return done < 0 ? -1 : 1;
@@ -341,7 +333,7 @@ object_attribute(PyObject *owner, PyObject *name, Found *found)
     if (member == NULL) {
         return 1;
     }
-    if (is_method(member)) {
+    if (hs_is_method(member)) {
         return bind(found, member, owner);
     }
     int done = unwrap(member, (PyObject *)type, found);
@@ -407,7 +399,7 @@ inherited(PyObject *cls, PyObject *owner, PyObject *name, Found *found)
     if (done != 0) {
         return done;
     }
-    if (is_method(member)) {
+    if (hs_is_method(member)) {
         found->value = Py_NewRef(member);
         found->receiver = is_instance ? Py_NewRef(owner) : NULL;
     }

@@ -68,6 +68,15 @@ forget_found(Found *found)
     Py_CLEAR(found->receiver);
 }
 
+/* Does a class's member become a method when it is looked up in an instance? */
+static inline int
+hs_is_method(PyObject *member)
+{
+    PyTypeObject *type = Py_TYPE(member);
+    return type == &PyFunction_Type || type == &PyMethodDescr_Type
+           || type == &PyWrapperDescr_Type;
+}
+
 /* A path of effects.py, or None: then NULL in *path. */
 int hs_compile_path(PyObject *source, HsCodePlan *plan, Path **path);
 void hs_free_path(Path *path);

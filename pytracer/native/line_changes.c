@@ -5,8 +5,6 @@
 #include "line_effects.h"
 #include "events.h"
 
-enum { PURE = 1, FIRST, UNKNOWN, UNKNOWN_C };
-
 /* ---- What is collected ---- */
 
 enum { FEW = 16 };
@@ -386,10 +384,10 @@ effect_of(PyObject *function)
     PyTypeObject *type = Py_TYPE(function);
     if (type == &PyMethodDescr_Type || type == &PyWrapperDescr_Type
         || type == &PyClassMethodDescr_Type) {
-        return UNKNOWN_C;
+        return EFFECT_UNKNOWN_C;
     }
     if (type != &PyCFunction_Type) {
-        return UNKNOWN;
+        return EFFECT_UNKNOWN;
     }
     PyObject *answer = PyObject_CallOneArg(hs.effect_of, function);
     int effect = answer == NULL ? -1 : (int)PyLong_AsLong(answer);
@@ -478,7 +476,7 @@ note_builtin(Collected *collected, PyObject *callee, PyObject *receiver, CallPla
     if (effect < 0) {
         return -1;
     }
-    if (effect == UNKNOWN) {
+    if (effect == EFFECT_UNKNOWN) {
         int passive = is_passive(collected, callee);
         if (passive != 0) {
             return passive;
@@ -486,10 +484,10 @@ note_builtin(Collected *collected, PyObject *callee, PyObject *receiver, CallPla
         done = note_unknown(collected, call, receiver);
         return done <= 0 ? done : add_reach(collected, callee);
     }
-    if (effect == FIRST) {
+    if (effect == EFFECT_FIRST) {
         done = note_first(collected, call, receiver);
     }
-    else if (effect != PURE) {
+    else if (effect != EFFECT_PURE) {
         return reach_arguments(collected, call, receiver);
     }
     else if (receiver != NULL && Py_TYPE(receiver) == hs.default_dict) {
@@ -573,7 +571,7 @@ note_construct(Collected *collected, PyObject *cls, CallPlan *call)
         return -1;
     }
     PyObject *effect = hs_map_get((HsIdMap *)hs.effects, cls);
-    if (effect != NULL && PyLong_AsLong(effect) == PURE) {
+    if (effect != NULL && PyLong_AsLong(effect) == EFFECT_PURE) {
         return note_pure_type(collected, (PyTypeObject *)cls, call);
     }
     int passive = class_is_passive(collected, (PyTypeObject *)cls);

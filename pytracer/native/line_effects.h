@@ -4,6 +4,9 @@
 
 #include "access_paths.h"
 
+/* What a callable changes: the numbers of builtin_effects.py. */
+enum { EFFECT_PURE = 1, EFFECT_FIRST, EFFECT_UNKNOWN, EFFECT_UNKNOWN_C };
+
 typedef struct {
     Path **at;
     Py_ssize_t count;

@@ -93,14 +93,6 @@ hs_peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value
     return *value == NULL ? PEEK_NOTHING : PEEK_OBJECT;
 }
 
-static int
-is_method(PyObject *member)
-{
-    PyTypeObject *type = Py_TYPE(member);
-    return type == &PyFunction_Type || type == &PyMethodDescr_Type
-           || type == &PyWrapperDescr_Type;
-}
-
 /* How is this attribute of such objects read? As object_attribute (access_paths.c) reads it. */
 static Reading
 find_reading(PyTypeObject *type, PyObject *name, Memory *memory)
@@ -126,7 +118,7 @@ find_reading(PyTypeObject *type, PyObject *name, Memory *memory)
                    : READ_ASK;
     }
     if (Py_TYPE(member)->tp_descr_set == NULL) {
-        return is_method(member) || Py_TYPE(member)->tp_descr_get == NULL ? READ_INSTANCE
+        return hs_is_method(member) || Py_TYPE(member)->tp_descr_get == NULL ? READ_INSTANCE
                                                                           : READ_ASK;
     }
     return Py_TYPE(member)->tp_descr_get == NULL ? READ_ASK : READ_NOTHING;
@@ -166,7 +158,7 @@ peek_attribute(Path *path, PyObject *owner, PyObject **value, PyObject **receive
         return own;
     }
     *value = memory->member;
-    if (is_method(memory->member)) {
+    if (hs_is_method(memory->member)) {
         *receiver = owner;
         return PEEK_METHOD;
     }

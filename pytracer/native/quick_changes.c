@@ -6,7 +6,6 @@
 #include "line_effects.h"
 #include "events.h"
 
-enum { PURE = 1, FIRST };
 enum { MOST_TARGETS = 8 };
 
 typedef enum { WHOLE, ITEM, PAIR, ATTR, APPEND } Piece;
@@ -283,12 +282,12 @@ note_builtin(Glance *glance, PyObject *callee, PyObject *receiver, CallPlan *cal
         return 0;
     }
     long effect = PyLong_AsLong(known);
-    if (effect == PURE) {
+    if (effect == EFFECT_PURE) {
         if (receiver != NULL && Py_TYPE(receiver) == hs.default_dict) {
             return 0;
         }
     }
-    else if (effect != FIRST) {
+    else if (effect != EFFECT_FIRST) {
         return 0;
     }
     else if (receiver != NULL) {
@@ -332,7 +331,7 @@ static int
 note_class(Glance *glance, PyTypeObject *cls, CallPlan *call)
 {
     PyObject *known = hs_map_get((HsIdMap *)hs.effects, cls);
-    if (known != NULL && PyLong_AsLong(known) == PURE) {
+    if (known != NULL && PyLong_AsLong(known) == EFFECT_PURE) {
         for (Py_ssize_t place = 0; place < call->args.count; place++) {
             PyObject *value, *receiver;
             Path *path = call->args.at[place];
