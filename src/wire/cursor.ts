@@ -42,9 +42,13 @@ export class Cursor {
     return first < 0x80 ? first : this.#longUv(first & 0x7f);
   }
 
+  /** The zigzag form of 2^52 and more does not fit a double: its lowest bit, the sign, is taken off before the rest is added up. */
   sv(): number {
-    const zigzag = this.uv();
-    return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    const first = this.u8();
+    const low = (first & 0x7e) / 2;
+    const magnitude = first < 0x80 ? low : low + this.uv() * 0x40;
+    if (magnitude > Number.MAX_SAFE_INTEGER) throw this.error("has a number that is too large");
+    return (first & 1) === 0 ? magnitude : -magnitude - 1;
   }
 
   /** A serial number (frame, object): at most 2^32 - 1, so that columns can hold it. */

@@ -107,6 +107,8 @@ export function skipValue(cursor: Cursor, table: StringTable | undefined): void 
     case TAG_NOT_IMPLEMENTED:
       return;
     case TAG_INT:
+      cursor.sv();
+      return;
     case TAG_BLOB:
       cursor.uv();
       return;

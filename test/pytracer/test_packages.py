@@ -85,6 +85,12 @@ class NumPy(Recorder):
                 arrays = [
                     thing for thing in Replay(log).objects.values() if thing["kind"] == "ARRAY"
                 ]
+                if b"cannot resize an array" in said[2]:
+                    # From 3.14 on the call itself borrows its receiver, and NumPy's own count of
+                    # references refuses plain Python as well.
+                    self.assertGreaterEqual(sys.version_info, (3, 14))
+                    self.assertEqual([thing["text"] for thing in arrays], ["float64 (3,)"])
+                    continue
                 self.assertEqual([thing["text"] for thing in arrays], ["float64 (2,)"])
                 self.assertEqual(arrays[0]["items"], [("scalar", 0.0), ("scalar", 3.0)])
 

@@ -62,16 +62,12 @@ export class ByteWriter {
   }
 
   uv(value: number): this {
-    let rest = value;
-    while (rest >= 0x80) {
-      this.u8((rest % 0x80) + 0x80);
-      rest = Math.floor(rest / 0x80);
-    }
-    return this.u8(rest);
+    return this.#varint(BigInt(value));
   }
 
   sv(value: number): this {
-    return this.uv(value >= 0 ? value * 2 : -value * 2 - 1);
+    const twice = BigInt(value) * 2n;
+    return this.#varint(twice >= 0n ? twice : -twice - 1n);
   }
 
   raw(bytes: ArrayLike<number>): this {
@@ -172,6 +168,13 @@ export class ByteWriter {
       .u8(value < 0n ? 1 : 0)
       .uv(magnitude.length)
       .raw(magnitude);
+  }
+
+  /** In whole numbers: the zigzag form of 2^52 and more does not fit a double. */
+  #varint(value: bigint): this {
+    let rest = value;
+    for (; rest >= 0x80n; rest >>= 7n) this.u8(Number(rest & 0x7fn) | 0x80);
+    return this.u8(Number(rest));
   }
 }
 

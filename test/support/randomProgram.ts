@@ -392,7 +392,7 @@ class RandomProgram {
       case 9:
         return { kind: "notRecorded", sinceStep: 0, reason: reasonText(1 + this.#below(4)) };
       case 10:
-        return int(-this.#below(1e15));
+        return int((this.#chance(0.5) ? -1 : 1) * (2 ** (45 + this.#below(9)) - 1));
       case 11:
         return { kind: "intCut", negative: true, bits: 100_000, top: 12345678901234567890n };
       default: {

@@ -116,8 +116,11 @@ function scalarIn(bytes: Uint8Array, position: number, strings: ArrayLike<number
     case f.TAG_TRUE:
       return true;
     case f.TAG_INT: {
-      const zigzag = unsigned(bytes, position + 1);
-      return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+      // As `Cursor.sv`: the zigzag form of 2^52 and more does not fit a double.
+      const first = bytes[position + 1] ?? 0;
+      const low = (first & 0x7e) / 2;
+      const magnitude = first < 0x80 ? low : low + unsigned(bytes, position + 2) * 0x40;
+      return (first & 1) === 0 ? magnitude : -magnitude - 1;
     }
     case f.TAG_FLOAT:
       return new DataView(bytes.buffer, bytes.byteOffset + position + 1, 8).getFloat64(0, true);

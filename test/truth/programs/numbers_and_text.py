@@ -1,5 +1,9 @@
 big = 2 ** 200
 negative = -(2 ** 64)
+edges = [2 ** 52 - 1, 2 ** 52, 2 ** 53 - 1, 2 ** 53]
+edge = edges[1]
+edge = -edges[2]
+edge = -edges[3]
 small = 1e-7
 huge = 1e300 * 10
 huge += 1e308 * 10
