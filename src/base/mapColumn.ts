@@ -1,5 +1,4 @@
 // Numbers by key, where only few of many possible keys have one.
-import type { ColumnReader, ColumnWriter } from "./columnStream.ts";
 
 /** Keys and values from 0 to 2^32 - 1; 0 where nothing was set. */
 export class MapColumn {
@@ -14,14 +13,12 @@ export class MapColumn {
     else this.#values.set(key, value);
   }
 
-  save(to: ColumnWriter): void {
-    to.u32s([...this.#values.keys()]);
-    to.u32s([...this.#values.values()]);
+  /** Keys that have a number, ascending. */
+  keys(): Uint32Array {
+    return Uint32Array.from(this.#values.keys()).sort();
   }
 
-  load(from: ColumnReader): void {
-    const keys = from.u32s();
-    const values = from.u32s();
-    for (let row = 0; row < keys.length; row++) this.set(keys[row] ?? 0, values[row] ?? 0);
+  clear(): void {
+    this.#values.clear();
   }
 }

@@ -21,6 +21,18 @@ export class SparseColumn {
     else this.#wild.set(key, value);
   }
 
+  /** Keys that have a number, ascending. */
+  keys(): Uint32Array {
+    const dense = [...this.#dense.values().keys()].filter((key) => this.#dense.get(key) > 0);
+    const wild = [...this.#wild].filter(([, value]) => value > 0).map(([key]) => key);
+    return Uint32Array.from([...dense, ...wild]).sort();
+  }
+
+  clear(): void {
+    this.#dense.truncate(0);
+    this.#wild.clear();
+  }
+
   save(to: ColumnWriter): void {
     to.u32s(this.#dense.values());
     to.u32s([...this.#wild].flat());

@@ -1,7 +1,9 @@
 // Where does each activation begin and return? By code the blocks of both; and which step is an activation's first one.
 import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
+import type { PagedFile } from "../base/pagedFile.ts";
 import type { Block } from "../recording/block.ts";
 import { OP_CALL } from "../wire/format.ts";
+import { PlacesByKey } from "./placesByKey.ts";
 import { Postings } from "./postings.ts";
 
 /** A frame that was called and had no step yet. */
@@ -15,8 +17,8 @@ export class Activations {
   /** Blocks by code id: with first steps of activations, with their RETURNs. */
   readonly starts = new Postings();
   readonly returns = new Postings();
-  /** Event numbers of first steps that do not follow their CALL at once, by frame. */
-  readonly #late = new Map<number, number>();
+  /** First steps that do not follow their CALL at once, by frame. */
+  readonly #late = new PlacesByKey();
   #waiting = new Map<number, Waiting>();
   #waitingBefore = new Map<number, Waiting>();
   /** Frames of the newest block whose first step is in `late`. */
@@ -31,7 +33,7 @@ export class Activations {
     const { kind, subject } = block.events;
     const frame = subject[row] ?? 0;
     const followsCall = kind[row - 1] === OP_CALL && subject[row - 1] === frame;
-    return followsCall || this.#late.get(frame) === block.firstEvent + row;
+    return followsCall || this.#late.has(frame, block.number, row);
   }
 
   blockBegins(): void {
@@ -61,19 +63,22 @@ export class Activations {
     }
   }
 
-  /** The newest block cannot be taken back afterwards. */
+  /** Puts on disk what is in memory. The newest block cannot be taken back afterwards. */
+  spill(to: PagedFile): void {
+    for (const part of [this.starts, this.returns, this.#late]) part.spill(to);
+  }
+
+  /** After `spill`. */
   save(to: ColumnWriter): void {
     this.starts.save(to);
     this.returns.save(to);
-    writeRows(to, 2, [...this.#late]);
+    this.#late.save(to);
     const waiting = [...this.#waiting].map(([frame, { code }]) => [frame, code]);
     writeRows(to, 2, this.#called > 0 ? [...waiting, [this.#called, this.#calledCode]] : waiting);
   }
 
-  load(from: ColumnReader): void {
-    this.starts.load(from);
-    this.returns.load(from);
-    from.rows(2, ([frame = 0, event = 0]) => this.#late.set(frame, event));
+  load(from: ColumnReader, file: PagedFile): void {
+    for (const part of [this.starts, this.returns, this.#late]) part.load(from, file);
     from.rows(2, ([frame = 0, code = 0]) => this.#waiting.set(frame, { code, row: -1 }));
   }
 
@@ -90,7 +95,7 @@ export class Activations {
   #begun(block: Block, row: number, frame: number, { code, row: calledAt }: Waiting): void {
     this.starts.add(code, block.number);
     if (calledAt >= 0 && calledAt === row - 1) return;
-    this.#late.set(frame, block.firstEvent + row);
+    this.#late.set(frame, block.number, row);
     this.#lateNow.push(frame);
   }
 

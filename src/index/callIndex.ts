@@ -2,7 +2,8 @@
 // only for activations that are in more than one block: there are few. Those within one block are counted there again
 // when somebody asks.
 import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
-import { SparseColumn } from "../base/sparseColumn.ts";
+import type { PagedFile } from "../base/pagedFile.ts";
+import { SerialColumn } from "../base/serialColumn.ts";
 import type { Block } from "../recording/block.ts";
 import * as f from "../wire/format.ts";
 import { type Activation, CallPass, type PassState } from "./callPass.ts";
@@ -24,8 +25,8 @@ interface Counted {
 
 export class CallIndex {
   /** Code id by frame whose CALL was recorded. */
-  readonly #codes = new SparseColumn();
-  readonly #parents = new SparseColumn();
+  readonly #codes = new SerialColumn();
+  readonly #parents = new SerialColumn();
   #highest = 0;
   readonly #blocks: CallBlocks;
   /** Those that ended in another block than the one that they were called in. */
@@ -105,7 +106,13 @@ export class CallIndex {
     this.#pass.dropped(frame);
   }
 
-  /** The newest block cannot be taken back afterwards. */
+  /** Puts on disk what is in memory. The newest block cannot be taken back afterwards. */
+  spill(to: PagedFile): void {
+    this.#codes.spill(to);
+    this.#parents.spill(to);
+  }
+
+  /** After `spill`. */
   save(to: ColumnWriter): void {
     this.#codes.save(to);
     this.#parents.save(to);
@@ -121,9 +128,9 @@ export class CallIndex {
     for (const [, stack] of threads) writeRows(to, ACTIVATION_FIELDS, stack.map(rowOf));
   }
 
-  load(from: ColumnReader): void {
-    this.#codes.load(from);
-    this.#parents.load(from);
+  load(from: ColumnReader, file: PagedFile): void {
+    this.#codes.load(from, file);
+    this.#parents.load(from, file);
     this.#highest = from.u32s()[0] ?? 0;
     for (const activation of from.rows(ACTIVATION_FIELDS, activationOf)) this.#long.set(activation.frame, activation);
     const suspended = from.rows(ACTIVATION_FIELDS, activationOf);

@@ -1,6 +1,7 @@
 // What happens in which block? Made in one pass over each block as it comes; derived and disposable.
 // Searches ask it which block to decode, so that none is decoded in vain.
 import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
+import type { PagedFile } from "../base/pagedFile.ts";
 import { SparseColumn } from "../base/sparseColumn.ts";
 import { type Block, isListEvent, isObjectEvent } from "../recording/block.ts";
 import type { BlockObserver } from "../recording/recording.ts";
@@ -148,9 +149,14 @@ export class HistoryIndex implements BlockObserver {
     if (this.#end !== undefined && this.#end.event >= block.firstEvent) this.#end = undefined;
   }
 
-  /** Of sealed blocks only: none of them can be taken back afterwards. */
+  /** Puts on disk what grows with the recording. Of sealed blocks only: none of them can be taken back afterwards. */
+  spill(to: PagedFile): void {
+    for (const part of this.#large()) part.spill(to);
+  }
+
+  /** After `spill`. */
   save(to: ColumnWriter): void {
-    for (const part of this.#parts()) part.save(to);
+    for (const part of [...this.#large(), ...this.#small()]) part.save(to);
     to.f64s(this.outputs);
     writeRows(
       to,
@@ -163,8 +169,9 @@ export class HistoryIndex implements BlockObserver {
     for (const sentence of this.#gaps.keys()) to.text(sentence);
   }
 
-  load(from: ColumnReader): void {
-    for (const part of this.#parts()) part.load(from);
+  load(from: ColumnReader, file: PagedFile): void {
+    for (const part of this.#large()) part.load(from, file);
+    for (const part of this.#small()) part.load(from);
     for (const event of from.f64s()) this.outputs.push(event);
     from.rows(4, ([event = 0, threadIndex = 0, knownFrom = 0, isEnd = 0]) =>
       this.uncaught.push({ event, threadIndex, knownFrom, isProgramEnd: isEnd === 1 }),
@@ -174,9 +181,12 @@ export class HistoryIndex implements BlockObserver {
     for (const count of from.f64s()) this.#gaps.set(from.text(), count);
   }
 
-  #parts(): readonly { save(to: ColumnWriter): void; load(from: ColumnReader): void }[] {
-    const { lineCounts, callCounts, threads, types, activations, escapes, calls } = this;
-    return [...this.#postings(), lineCounts, callCounts, threads, types, activations, escapes, calls];
+  #large(): readonly (Postings | SerialPostings | ObjectTypes | Activations | CallIndex)[] {
+    return [...this.#postings(), this.types, this.activations, this.calls];
+  }
+
+  #small(): readonly (SparseColumn | ThreadLives | Escapes)[] {
+    return [this.lineCounts, this.callCounts, this.threads, this.escapes];
   }
 
   #postings(): readonly (Postings | SerialPostings)[] {

@@ -1,7 +1,8 @@
 // Of which type is an object? Its NEW says it, which can be far away from where the object is looked at; `__class__` can
 // be assigned later.
 import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
-import { SparseColumn } from "../base/sparseColumn.ts";
+import type { PagedFile } from "../base/pagedFile.ts";
+import { SerialColumn } from "../base/serialColumn.ts";
 import type { Block } from "../recording/block.ts";
 import { OP_NEW } from "../wire/format.ts";
 import { readString } from "../wire/value.ts";
@@ -15,7 +16,7 @@ export class ObjectTypes {
   readonly #names: string[] = [];
   readonly #numbers = new Map<string, number>();
   /** By object: index of its first type plus one. */
-  readonly #first = new SparseColumn();
+  readonly #first = new SerialColumn();
   readonly #changes = new Map<number, Change[]>();
 
   /** Takes the NEW or TYPE event at `row`. */
@@ -35,6 +36,11 @@ export class ObjectTypes {
     return change?.type ?? this.#names[this.#first.get(object) - 1] ?? "";
   }
 
+  spill(to: PagedFile): void {
+    this.#first.spill(to);
+  }
+
+  /** After `spill`. */
   save(to: ColumnWriter): void {
     to.u32s([this.#names.length]);
     for (const name of this.#names) to.text(name);
@@ -45,9 +51,9 @@ export class ObjectTypes {
     writeRows(to, 3, changes);
   }
 
-  load(from: ColumnReader): void {
+  load(from: ColumnReader, file: PagedFile): void {
     for (let left = from.u32s()[0] ?? 0; left > 0; left--) this.#numberOf(from.text());
-    this.#first.load(from);
+    this.#first.load(from, file);
     from.rows(3, ([object = 0, event = 0, type = 0]) =>
       this.#changesOf(object).push({ event, type: this.#names[type] ?? "" }),
     );

@@ -3,6 +3,7 @@
 // occurrences in other blocks are kept.
 import { lastAtMost } from "../base/bisect.ts";
 import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
+import type { PagedFile } from "../base/pagedFile.ts";
 import { type BlocksByKey, Postings } from "./postings.ts";
 
 /**
@@ -51,15 +52,20 @@ export class SerialPostings implements BlocksByKey {
     return birth >= block && (found < 0 || birth < found) ? birth : found;
   }
 
-  /** The newest block cannot be taken back afterwards. */
+  /** Puts on disk what is in memory. The newest block cannot be taken back afterwards. */
+  spill(to: PagedFile): void {
+    this.#elsewhere.spill(to);
+  }
+
+  /** After `spill`. */
   save(to: ColumnWriter): void {
     this.#elsewhere.save(to);
     to.u32s(this.#starts);
     to.u32s([this.#next]);
   }
 
-  load(from: ColumnReader): void {
-    this.#elsewhere.load(from);
+  load(from: ColumnReader, file: PagedFile): void {
+    this.#elsewhere.load(from, file);
     for (const start of from.u32s()) this.#starts.push(start);
     this.#next = from.u32s()[0] ?? 0;
   }

@@ -1,6 +1,10 @@
 // The index beside a recording, `NAME.hindsight.index`: read when it is there, written for recordings that take long to
 // index. It may be deleted at any time, and one that cannot be written is done without.
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { ColumnFile } from "../base/pagedFile.ts";
+import { readBytes } from "./readBytes.ts";
 
 /** Recordings of fewer bytes are indexed faster than anybody notices. */
 const WORTH_BYTES = 16 * 1024 * 1024;
@@ -9,30 +13,67 @@ function indexPath(recording: string): string {
   return `${recording}.index`;
 }
 
+function columnFile(descriptor: number): ColumnFile {
+  let size = fstatSync(descriptor).size;
+  return {
+    size: () => size,
+    read: (offset, length) => readBytes(descriptor, offset, Math.max(0, Math.min(length, size - offset))),
+    append(bytes) {
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(descriptor, bytes, done, bytes.length - done, size + done);
+      size += bytes.length;
+    },
+    close() {
+      closeSync(descriptor);
+    },
+  };
+}
+
 /** Undefined when there is none that can be read. */
-export function readIndex(recording: string): Uint8Array<ArrayBuffer> | undefined {
+export function readIndex(recording: string): ColumnFile | undefined {
   try {
-    const { buffer, byteOffset, length } = readFileSync(indexPath(recording));
-    const isAligned = buffer instanceof ArrayBuffer && byteOffset % 8 === 0;
-    return isAligned ? new Uint8Array(buffer, byteOffset, length) : Uint8Array.from(readFileSync(indexPath(recording)));
+    return columnFile(openSync(indexPath(recording), "r"));
   } catch {
     return undefined;
   }
 }
 
 /** Whoever opens it meanwhile sees the old one or the new one, never a part. */
-export function writeIndex(recording: string, index: Uint8Array): void {
+export function writeIndex(recording: string, write: (to: ColumnFile) => void): void {
   const fresh = `${indexPath(recording)}.${process.pid}.new`;
   try {
-    const descriptor = openSync(fresh, "w", 0o600);
+    const file = columnFile(openSync(fresh, "w+", 0o600));
     try {
-      for (let at = 0; at < index.length;) at += writeSync(descriptor, index, at);
+      write(file);
     } finally {
-      closeSync(descriptor);
+      file.close();
     }
     renameSync(fresh, indexPath(recording));
   } catch {
     rmSync(fresh, { force: true });
+  }
+}
+
+/** A file for this process alone that nobody finds; undefined when there can be none. */
+export function scratchFile(): ColumnFile | undefined {
+  const file = path.join(tmpdir(), `hindsight-${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2)}`);
+  try {
+    const columns = columnFile(openSync(file, "wx+", 0o600));
+    const remove = (): void => rmSync(file, { force: true });
+    // Where open files cannot be removed it goes when it is closed.
+    if (process.platform !== "win32") {
+      remove();
+      return columns;
+    }
+    return {
+      ...columns,
+      close() {
+        columns.close();
+        remove();
+      },
+    };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,15 +1,21 @@
 // Recordings on disk: the bytes and the platform functions that the core asks for.
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { crc32 } from "./crc32.ts";
 import { indexRecording, openRecording } from "../travel/openRecording.ts";
 import type { TimeTravel } from "../travel/timeTravel.ts";
-import { readIndex, writeIndex } from "./indexFile.ts";
+import { readIndex, scratchFile, writeIndex } from "./indexFile.ts";
+import { readBytes } from "./readBytes.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
+
+/** Longer reads are not made room for before the file is known to be that long. */
+const UNASKED_BYTES = 1024 * 1024;
+/** The smallest that the platform takes. One chunk for all is a third faster than many that are joined. */
+const LEAST_CHUNK = 64;
 
 export const nodeCodecs: Codecs = {
   inflate(bytes, maxLength) {
-    const { buffer, byteOffset, length } = inflateRawSync(bytes, { maxOutputLength: maxLength });
+    const { buffer, byteOffset, length } = inflateRawSync(bytes, { maxOutputLength: maxLength, chunkSize: Math.max(maxLength, LEAST_CHUNK) });
     return new Uint8Array(buffer, byteOffset, length);
   },
   crc32,
@@ -21,14 +27,11 @@ export function fileBytes(path: string): ByteSource {
   return {
     size: () => fstatSync(descriptor).size,
     read(offset, length) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, fstatSync(descriptor).size - offset)));
-      let filled = 0;
-      while (filled < bytes.length) {
-        const count = readSync(descriptor, bytes, filled, bytes.length - filled, offset + filled);
-        if (count === 0) break;
-        filled += count;
+      if (length > UNASKED_BYTES) {
+        const rest = Math.max(0, fstatSync(descriptor).size - offset);
+        if (rest < length) return readBytes(descriptor, offset, rest);
       }
-      return bytes.subarray(0, filled);
+      return readBytes(descriptor, offset, length);
     },
     close() {
       closeSync(descriptor);
@@ -47,20 +50,17 @@ export function tailBytes(path: string): ByteSource {
   };
 }
 
-/**
- * Opens the recording at `path`, with the tail and the index that may lie beside it. `index`: one that was just made.
- */
-export function openRecordingFile(path: string, index: Uint8Array | undefined = readIndex(path)): TimeTravel {
-  return openRecording(fileBytes(path), tailBytes(`${path}.tail`), nodeCodecs, index);
+/** Opens the recording at `path`, with the tail and the index that may lie beside it. */
+export function openRecordingFile(path: string): TimeTravel {
+  const beside = { tail: tailBytes(`${path}.tail`), index: readIndex(path), scratch: scratchFile() };
+  return openRecording(fileBytes(path), nodeCodecs, beside);
 }
 
 /** Indexes the recording at `path`, and keeps the index beside it. */
-export function buildIndex(path: string): Uint8Array<ArrayBuffer> {
+export function buildIndex(path: string): void {
   const file = fileBytes(path);
   try {
-    const index = indexRecording(file, nodeCodecs);
-    writeIndex(path, index);
-    return index;
+    writeIndex(path, (to) => indexRecording(file, nodeCodecs, to));
   } finally {
     file.close();
   }

@@ -10,20 +10,18 @@ import { openRecordingFile } from "./openFile.ts";
 /** Throws, as `openRecordingFile`, what is wrong with the file. `abandoned` ends the work; the promise then rejects. */
 export async function openInBackground(recording: string, abandoned: AbortSignal): Promise<TimeTravel> {
   const script = path.join(path.dirname(process.argv[1] ?? ""), "indexer.js");
-  const isLong = needsIndexing(recording) && existsSync(script);
-  return openRecordingFile(recording, isLong ? await indexInBackground(script, recording, abandoned) : undefined);
+  if (needsIndexing(recording) && existsSync(script)) await indexInBackground(script, recording, abandoned);
+  return openRecordingFile(recording);
 }
 
-/** Undefined when the thread could not do it: whatever is wrong shows when the recording is opened. */
-function indexInBackground(script: string, recording: string, abandoned: AbortSignal): Promise<Uint8Array | undefined> {
+/** Also resolves when the thread could not do it: whatever is wrong shows when the recording is opened. */
+function indexInBackground(script: string, recording: string, abandoned: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(script, { workerData: recording });
     abandoned.addEventListener("abort", () => {
       void worker.terminate();
       reject(new Error("the opening was abandoned"));
     });
-    worker.once("message", (index: unknown) => resolve(index instanceof Uint8Array ? index : undefined));
-    worker.once("error", () => resolve(undefined));
-    worker.once("exit", () => resolve(undefined));
+    for (const end of ["message", "error", "exit"]) worker.once(end, () => resolve());
   });
 }

@@ -1,7 +1,8 @@
 // One recording file: its frames in order, the code objects and sources that they hold, and its blocks, decoded when
 // they are asked for. The longest sound prefix counts; `damage` says what ended it.
 import { WireError } from "../base/errors.ts";
-import { SparseColumn } from "../base/sparseColumn.ts";
+import type { PagedFile } from "../base/pagedFile.ts";
+import { SerialColumn } from "../base/serialColumn.ts";
 import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
 import { brand } from "../base/brand.ts";
 import type { CodeId } from "../python/codeObject.ts";
@@ -32,6 +33,15 @@ export interface BlockObserver {
   /** `mayBeRemoved`: it is the unsealed one. */
   blockAdded(block: Block, mayBeRemoved: boolean): void;
   blockRemoved(block: Block): void;
+  /** Everything so far is sealed, and may go to disk. */
+  spill(to: PagedFile): void;
+}
+
+/** Takes what is derived from the recording and would grow with it in memory. */
+export interface Disk {
+  readonly pages: PagedFile;
+  /** Blocks after which memory is put there. */
+  readonly run: number;
 }
 
 /** What ended the sound part of the file. */
@@ -51,7 +61,7 @@ export class Recording implements ParseContext {
   readonly registry = new CodeObjectRegistry();
   readonly lineKeys = new LineKeys(this.registry);
   readonly history = new StepHistory();
-  readonly objectKinds = new SparseColumn();
+  readonly objectKinds = new SerialColumn();
   /** Thread ids by dense index. */
   readonly threads: number[] = [];
   readonly #threadIndexes = new Map<number, number>();
@@ -59,6 +69,7 @@ export class Recording implements ParseContext {
   readonly #tail: ByteSource | undefined;
   readonly #codecs: Codecs;
   readonly #observer: BlockObserver;
+  readonly #disk: Disk | undefined;
   readonly #blocks: StoredBlock[] = [];
   readonly #cache = new BlockCache(CACHE_BYTES);
   readonly #scanner = new EventScanner(this);
@@ -78,8 +89,18 @@ export class Recording implements ParseContext {
   #covered: readonly number[] = [];
   #damage: Damage | undefined;
 
-  /** Throws UserError when the file is no recording that this reader knows. Nothing is read before `refresh`. */
-  constructor(file: ByteSource, tail: ByteSource | undefined, codecs: Codecs, observer: BlockObserver) {
+  /**
+   * Without a `disk` everything stays in memory.
+   * Throws UserError when the file is no recording that this reader knows. Nothing is read before `refresh`.
+   */
+  constructor(
+    file: ByteSource,
+    tail: ByteSource | undefined,
+    codecs: Codecs,
+    observer: BlockObserver,
+    disk: Disk | undefined,
+  ) {
+    this.#disk = disk;
     this.#file = file;
     this.#tail = tail;
     this.#codecs = codecs;
@@ -114,8 +135,9 @@ export class Recording implements ParseContext {
   }
 
   /** Everything that was derived from the sealed blocks; the unsealed one is left out of the recording until `refresh`. */
-  save(to: ColumnWriter): void {
+  save(to: ColumnWriter, pages: PagedFile): void {
     this.#dropTail();
+    this.#spill(pages);
     to.text(this.#meta.recording);
     to.f64s([this.#offset, this.#seq, this.#fingerprint]);
     to.f64s(this.#blocks.map((_, number) => this.history.lastLineRowOf(number)));
@@ -128,7 +150,7 @@ export class Recording implements ParseContext {
    * Takes over what was saved, before the first `refresh`: blocks are passed by their headers. Throws WireError when it
    * is not about this file; the recording cannot be used then.
    */
-  load(from: ColumnReader): void {
+  load(from: ColumnReader, pages: PagedFile): void {
     const recording = from.text();
     const [offset = 0, seq = 0, fingerprint = 0] = from.f64s();
     this.#covered = [...from.f64s()];
@@ -144,7 +166,7 @@ export class Recording implements ParseContext {
     if (!isOfThis) throw from.error();
     this.#covered = [];
     for (const thread of from.f64s()) this.threadIndex(thread);
-    this.objectKinds.load(from);
+    this.objectKinds.load(from, pages);
     this.lineKeys.load(from);
   }
 
@@ -333,6 +355,14 @@ export class Recording implements ParseContext {
     this.#blocks.push(stored);
     this.history.append(block.stepCount, block.events.count, block.events.steps.at(-1) ?? -1);
     this.#observer.blockAdded(block, stored.frame === undefined);
+    const isSealed = stored.frame !== undefined;
+    const { pages, run = 0 } = this.#disk ?? {};
+    if (pages !== undefined && isSealed && this.#blocks.length % run === 0) this.#spill(pages);
+  }
+
+  #spill(pages: PagedFile): void {
+    this.objectKinds.spill(pages);
+    this.#observer.spill(pages);
   }
 
   #dropTail(): void {

@@ -1,13 +1,14 @@
 // The history as one line of events: where a moment stands on it, and what the frames and objects were at an event.
 // Everything above asks in event numbers, which are easier to search than moments.
 import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
+import type { PagedFile } from "../base/pagedFile.ts";
 import { firstAtLeast } from "../base/bisect.ts";
 import { HistoryIndex } from "../index/historyIndex.ts";
 import type { BlocksByKey } from "../index/postings.ts";
 import type { Block } from "../recording/block.ts";
 import { FrameReplay, type LiveFrame } from "../recording/frameReplay.ts";
 import { type ObjectContents, replayObject } from "../recording/objectReplay.ts";
-import { Recording } from "../recording/recording.ts";
+import { type Disk, Recording } from "../recording/recording.ts";
 import type { Moment } from "../recording/stepHistory.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 import type { EventColumns } from "../wire/blockEvents.ts";
@@ -26,8 +27,9 @@ export class History {
   readonly recording: Recording;
   readonly #replays: FrameReplay[] = [];
 
-  constructor(file: ByteSource, tail: ByteSource | undefined, codecs: Codecs) {
-    this.recording = new Recording(file, tail, codecs, this.index);
+  /** `disk`: where what grows with the recording goes. */
+  constructor(file: ByteSource, tail: ByteSource | undefined, codecs: Codecs, disk?: Disk) {
+    this.recording = new Recording(file, tail, codecs, this.index, disk);
   }
 
   refresh(): void {
@@ -36,16 +38,16 @@ export class History {
   }
 
   /** What was derived from the sealed blocks. The unsealed one is out of the history until `refresh`. */
-  save(to: ColumnWriter): void {
+  save(to: ColumnWriter, pages: PagedFile): void {
     this.#replays.length = 0;
-    this.recording.save(to);
+    this.recording.save(to, pages);
     this.index.save(to);
   }
 
   /** Takes over what was saved, before the first `refresh`. Throws WireError when it is not about this file. */
-  load(from: ColumnReader): void {
-    this.recording.load(from);
-    this.index.load(from);
+  load(from: ColumnReader, pages: PagedFile): void {
+    this.recording.load(from, pages);
+    this.index.load(from, pages);
   }
 
   get steps(): number {

@@ -1,4 +1,5 @@
 // Opens a recording for questions about time: the implementation of `timeTravel.ts`.
+import { type ColumnFile, PagedFile } from "../base/pagedFile.ts";
 import type { CodeObjectWrapper } from "../python/codeObject.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 import * as f from "../wire/format.ts";
@@ -10,7 +11,7 @@ import { variableTarget } from "./breakpoints/variableTarget.ts";
 import { logged } from "./breakpoints/logged.ts";
 import { History } from "./history.ts";
 import { Movements } from "./movements.ts";
-import { historyWith, savedIndex } from "./savedIndex.ts";
+import { historyWith, saveIndex } from "./savedIndex.ts";
 import { Past } from "./past.ts";
 import { summaryOf } from "./summary.ts";
 import type {
@@ -37,25 +38,42 @@ import { Views } from "./views.ts";
 
 const FIRST: Moment = { step: 0, event: 0 };
 
-/** The index of a recording in the form in which it is kept: of the sealed blocks alone. Throws as `openRecording`. */
-export function indexRecording(file: ByteSource, codecs: Codecs): Uint8Array<ArrayBuffer> {
-  const history = new History(file, undefined, codecs);
-  history.refresh();
-  return savedIndex(history, codecs);
+/** So many blocks are indexed in memory before they go to disk. */
+const RUN = 1024;
+
+/** Writes the index of a recording's sealed blocks to a fresh file. Throws as `openRecording`. */
+export function indexRecording(file: ByteSource, codecs: Codecs, to: ColumnFile, run = RUN): void {
+  function indexed(pages: PagedFile): History {
+    const history = new History(file, undefined, codecs, { pages, run });
+    history.refresh();
+    return history;
+  }
+  saveIndex(to, indexed, codecs);
 }
 
-/**
- * `index` is what `indexRecording` made of this file or of a beginning of it; one that does not fit is not used. `tail` is the unsealed end beside a recording that is being written, or was left behind by a process that was killed.
- * Throws UserError when the file is no recording, or of an unknown version.
- */
-export function openRecording(
-  file: ByteSource,
-  tail: ByteSource | undefined,
-  codecs: Codecs,
-  index?: Uint8Array,
-): TimeTravel {
-  const indexed = index === undefined ? undefined : historyWith(index, () => new History(file, tail, codecs), codecs);
-  const travel = new RecordedTime(indexed ?? new History(file, tail, codecs));
+/** What lies beside a recording. */
+export interface Beside {
+  /** The unsealed end of one that is being written, or was left behind by a process that was killed. */
+  readonly tail?: ByteSource | undefined;
+  /** What `indexRecording` made of this file or of a beginning of it; one that does not fit is not used. */
+  readonly index?: ColumnFile | undefined;
+  /** An empty file for what grows with the recording; without it that stays in memory. */
+  readonly scratch?: ColumnFile | undefined;
+  readonly run?: number | undefined;
+}
+
+/** Throws UserError when the file is no recording, or of an unknown version. */
+export function openRecording(file: ByteSource, codecs: Codecs, beside: Beside = {}): TimeTravel {
+  const { tail, index, scratch, run = RUN } = beside;
+  const disk = scratch === undefined ? undefined : { pages: new PagedFile(scratch, codecs.crc32), run };
+  function fresh(): History {
+    return new History(file, tail, codecs, disk);
+  }
+  const indexed = index === undefined ? undefined : historyWith(index, fresh, codecs);
+  const travel = new RecordedTime(indexed ?? fresh(), () => {
+    index?.close();
+    scratch?.close();
+  });
   travel.refresh();
   return travel;
 }
@@ -67,9 +85,11 @@ class RecordedTime implements TimeTravel {
   readonly #movements: Movements;
   readonly #uncaught: UncaughtRaises;
   readonly #table: BreakpointTable;
+  readonly #closeOthers: () => void;
   #summary: RecordingSummary;
 
-  constructor(history: History) {
+  constructor(history: History, closeOthers: () => void) {
+    this.#closeOthers = closeOthers;
     this.#history = history;
     this.#views = new Views(history);
     this.#movements = new Movements(history, this.#views);
@@ -101,6 +121,7 @@ class RecordedTime implements TimeTravel {
 
   close(): void {
     this.#history.recording.close();
+    this.#closeOthers();
   }
 
   isInside({ step, event }: Moment): boolean {

@@ -1,6 +1,6 @@
 // The events of one block as columns (FORMAT.md, 4.2): one pass over the bytes that checks everything, keeps where each
 // operand stands, and follows the stacks far enough to know which frame and which line an event belongs to.
-import type { SparseColumn } from "../base/sparseColumn.ts";
+import type { SerialColumn } from "../base/serialColumn.ts";
 import { WireError } from "../base/errors.ts";
 import { skipContents, skipEntries } from "./contents.ts";
 import type { Cursor } from "./cursor.ts";
@@ -36,7 +36,7 @@ export interface ParseContext {
   hasCode(code: number): boolean;
   threadIndex(thread: number): number;
   /** Kind numbers of objects, from their NEW events; parsing adds to it. */
-  readonly objectKinds: SparseColumn;
+  readonly objectKinds: SerialColumn;
 }
 
 interface Place {

@@ -1,4 +1,5 @@
 // Recordings in memory, for tests.
+import type { ColumnFile } from "../../src/base/pagedFile.ts";
 import type { ByteSource } from "../../src/wire/byteSource.ts";
 
 /** Bytes that stay as they are. */
@@ -13,6 +14,20 @@ export function growingBytes(current: () => Uint8Array): ByteSource {
     read: (offset, length) => current().slice(offset, offset + length),
     close() {
       // Nothing is held open.
+    },
+  };
+}
+
+/** An empty file. */
+export function emptyColumnFile(): ColumnFile {
+  let bytes = new Uint8Array();
+  return {
+    ...growingBytes(() => bytes),
+    append(more) {
+      const longer = new Uint8Array(bytes.length + more.length);
+      longer.set(bytes);
+      longer.set(more, bytes.length);
+      bytes = longer;
     },
   };
 }

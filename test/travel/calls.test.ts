@@ -49,7 +49,7 @@ function builtFrom(seed: number, length: number, blockEvents: number): { travel:
   builder.addAll(randomProgram(seed, length));
   const isTailed = seed % 2 === 0;
   if (!isTailed) builder.seal();
-  const travel = openRecording(bytesOf(builder.file), isTailed ? bytesOf(builder.tail) : undefined, nodeCodecs);
+  const travel = openRecording(bytesOf(builder.file), nodeCodecs, isTailed ? { tail: bytesOf(builder.tail) } : {});
   // What is read anew must not be counted twice.
   if (isTailed) travel.refresh();
   return { travel, naive: new NaiveReplayer(builder.events, CODES) };

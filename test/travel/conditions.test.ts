@@ -99,7 +99,7 @@ describe("conditions that only ask for scalars", () => {
     for (let seed = 1; seed <= 25; seed++) {
       const builder = new RecordingBuilder({ codes: CODES, blockEvents: 10 + seed * 7 });
       builder.addAll(numbers(seed)).seal();
-      const travel = openRecording(bytesOf(builder.file), undefined, nodeCodecs);
+      const travel = openRecording(bytesOf(builder.file), nodeCodecs);
       const random = randomFrom(seed);
       for (const line of [11, 12, 13]) {
         for (let round = 0; round < 6; round++) {
@@ -158,7 +158,7 @@ describe("a search", () => {
   it("comes in pieces, can be left, and tells how far it is", async () => {
     const builder = new RecordingBuilder({ codes: CODES, blockEvents: 40 });
     builder.addAll(numbers(3)).seal();
-    const travel = openRecording(bytesOf(builder.file), undefined, nodeCodecs);
+    const travel = openRecording(bytesOf(builder.file), nodeCodecs);
     const never: Breakpoint = {
       id: 1,
       place: { kind: "line", file: "/p/main.py", line: 12 },

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { nodeCodecs } from "../../src/node/openFile.ts";
 import { indexRecording, openRecording } from "../../src/travel/openRecording.ts";
 import type { BreakpointPlace, Breakpoints, DataTarget, Moment, TimeTravel } from "../../src/travel/timeTravel.ts";
-import { bytesOf } from "../support/byteSources.ts";
+import { bytesOf, emptyColumnFile } from "../support/byteSources.ts";
 import { NaiveReplayer } from "../support/naiveReplayer.ts";
 import { str } from "../support/recordedEvents.ts";
 import { CODES, randomFrom, randomProgram } from "../support/randomProgram.ts";
@@ -26,8 +26,12 @@ function pairOf(seed: number, length: number, blockEvents: number): Pair {
   const tail = isTailed ? bytesOf(builder.tail) : undefined;
   // Some are opened with an index of their beginning, which may be all of the sealed part.
   const covered = builder.file.subarray(0, Math.ceil(builder.file.length * Math.min(1, (seed % 7) / 5)));
-  const index = seed % 7 < 2 ? undefined : indexRecording(bytesOf(covered), nodeCodecs);
-  const travel = openRecording(bytesOf(builder.file), tail, nodeCodecs, index);
+  const index = seed % 7 < 2 ? undefined : emptyColumnFile();
+  // Some are put on disk every few blocks.
+  const run = 1 + (seed % 5);
+  if (index !== undefined) indexRecording(bytesOf(covered), nodeCodecs, index, run);
+  const scratch = seed % 3 === 0 ? undefined : emptyColumnFile();
+  const travel = openRecording(bytesOf(builder.file), nodeCodecs, { tail, index, scratch, run });
   const naive = new NaiveReplayer(builder.events, CODES, builder.seals);
   const objects = builder.events.flatMap((event) => (event.op === "new" ? [event.object] : []));
   const frames = builder.events.flatMap((event) => (event.op === "call" ? [event.frame] : []));

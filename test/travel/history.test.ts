@@ -22,7 +22,7 @@ function pairOf(seed: number, length: number, blockEvents: number): Pair {
   const builder = new RecordingBuilder({ codes: CODES, blockEvents, share: seed % 3 !== 0 });
   builder.addAll(randomProgram(seed, length));
   builder.seal();
-  const travel = openRecording(bytesOf(builder.file), undefined, nodeCodecs);
+  const travel = openRecording(bytesOf(builder.file), nodeCodecs);
   const naive = new NaiveReplayer(builder.events, CODES);
   const objects = builder.events.flatMap((event) => (event.op === "new" ? [event.object] : []));
   const frames = new Map(

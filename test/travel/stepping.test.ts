@@ -76,7 +76,7 @@ class Program {
 
   open(): TimeTravel {
     const builder = new RecordingBuilder({ codes: CODES, blockEvents: 6 }).addAll(this.events).seal();
-    return openRecording(bytesOf(builder.file), undefined, nodeCodecs);
+    return openRecording(bytesOf(builder.file), nodeCodecs);
   }
 
   get #first(): number {

@@ -5,7 +5,7 @@ import { UserError } from "../../src/base/errors.ts";
 import { nodeCodecs } from "../../src/node/openFile.ts";
 import { openRecording } from "../../src/travel/openRecording.ts";
 import type { Breakpoint, Moment, TimeTravel } from "../../src/travel/timeTravel.ts";
-import { bytesOf, growingBytes } from "../support/byteSources.ts";
+import { bytesOf, emptyColumnFile, growingBytes } from "../support/byteSources.ts";
 import { CODES, randomFrom, randomProgram } from "../support/randomProgram.ts";
 import { fileHeader, RecordingBuilder } from "../support/recordingBuilder.ts";
 
@@ -22,7 +22,7 @@ function recordingOf(seed: number, length: number, blockEvents: number): Recordi
 }
 
 function open(bytes: Uint8Array): TimeTravel {
-  return openRecording(bytesOf(bytes), undefined, nodeCodecs);
+  return openRecording(bytesOf(bytes), nodeCodecs);
 }
 
 /** What the thread that runs shows at a moment. */
@@ -140,7 +140,7 @@ describe("a damaged recording", () => {
       const tail = builder.tail.slice();
       const place = 64 + Math.floor(random() * (tail.length - 64));
       for (let index = place; index < tail.length; index++) tail[index] = Math.floor(random() * 256);
-      const travel = openRecording(bytesOf(builder.file), bytesOf(tail), nodeCodecs);
+      const travel = openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(tail) });
       expect(travel.summary.steps).toBeGreaterThanOrEqual(0);
       if (travel.summary.steps > 0) travel.stackAt(travel.last, travel.threadAt(travel.last));
     }
@@ -183,8 +183,8 @@ describe("a recording that grows", () => {
     const builder = new RecordingBuilder({ codes: CODES, blockEvents: 23, sources: SOURCES });
     const live = openRecording(
       growingBytes(() => builder.file),
-      growingBytes(() => builder.tail),
       nodeCodecs,
+      { tail: growingBytes(() => builder.tail), scratch: emptyColumnFile(), run: 2 },
     );
     const line: Breakpoint = { id: 1, place: { kind: "line", file: "/p/main.py", line: 12 } };
     const breakpoints = [line, ...exceptions];
@@ -193,7 +193,7 @@ describe("a recording that grows", () => {
       builder.add(event);
       if (builder.events.length % 3 !== 0) continue;
       live.refresh();
-      const fresh = openRecording(bytesOf(builder.file), bytesOf(builder.tail), nodeCodecs);
+      const fresh = openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(builder.tail) });
       stages++;
       expect(live.last).toEqual(fresh.last);
       expect(live.summary).toEqual(fresh.summary);
@@ -211,12 +211,12 @@ describe("a recording that grows", () => {
 
   it("takes the tail of a killed program, and not that of another recording", () => {
     const builder = new RecordingBuilder({ codes: CODES, blockEvents: 40 }).addAll(randomProgram(11, 100));
-    const without = openRecording(bytesOf(builder.file), undefined, nodeCodecs);
-    const salvaged = openRecording(bytesOf(builder.file), bytesOf(builder.tail), nodeCodecs);
+    const without = openRecording(bytesOf(builder.file), nodeCodecs);
+    const salvaged = openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(builder.tail) });
     expect(salvaged.summary.events).toBe(builder.events.length);
     expect(without.summary.events).toBeLessThan(builder.events.length);
     const foreign = builder.tail.slice();
     foreign.fill(1, 8, 24);
-    expect(openRecording(bytesOf(builder.file), bytesOf(foreign), nodeCodecs).summary).toEqual(without.summary);
+    expect(openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(foreign) }).summary).toEqual(without.summary);
   });
 });

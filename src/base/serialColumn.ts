@@ -1,0 +1,75 @@
+// Numbers by serial number, for millions of them: the newest in memory, the others on disk once they are put there.
+import { type ColumnReader, type ColumnWriter, writeRows } from "./columnStream.ts";
+import { GrowableColumn } from "./growableColumn.ts";
+import type { PagedColumn, PagedFile } from "./pagedFile.ts";
+
+const SLACK = 65_536;
+
+interface Part {
+  readonly base: number;
+  readonly column: PagedColumn;
+}
+
+/** Values from 0 to 2^32 - 1; 0 where nothing was set. Wild numbers of a damaged recording go to a map. */
+export class SerialColumn {
+  /** Ascending, one after the other, up to `base`. */
+  readonly #parts: Part[] = [];
+  #base = 0;
+  #dense = new GrowableColumn();
+  readonly #wild = new Map<number, number>();
+
+  get(key: number): number {
+    const index = key - this.#base;
+    if (index >= 0 && index < this.#dense.length) return this.#dense.get(index);
+    const wild = this.#wild.size === 0 ? undefined : this.#wild.get(key);
+    return wild ?? (index < 0 ? this.#putAway(key) : 0);
+  }
+
+  set(key: number, value: number): void {
+    const index = key - this.#base;
+    const { length } = this.#dense;
+    const isDense = index >= 0 && (index < length || (index < length * 2 + SLACK && this.#wild.size === 0));
+    if (isDense) this.#dense.set(index, value);
+    else this.#wild.set(key, value);
+  }
+
+  /** Puts on disk what is in memory. */
+  spill(to: PagedFile): void {
+    const { length } = this.#dense;
+    if (length === 0) return;
+    this.#parts.push({ base: this.#base, column: to.add(this.#dense.values()) });
+    this.#base += length;
+    this.#dense = new GrowableColumn();
+  }
+
+  /** After `spill`. */
+  save(to: ColumnWriter): void {
+    writeRows(
+      to,
+      2,
+      this.#parts.map(({ column }) => [column.offset, column.length]),
+    );
+    to.u32s([...this.#wild].flat());
+  }
+
+  load(from: ColumnReader, file: PagedFile): void {
+    for (const column of from.rows(2, ([offset = 0, length = 0]) => file.column(offset, length))) {
+      this.#parts.push({ base: this.#base, column });
+      this.#base += column.length;
+    }
+    const wild = from.u32s();
+    for (let at = 0; at + 1 < wild.length; at += 2) this.#wild.set(wild[at] ?? 0, wild[at + 1] ?? 0);
+  }
+
+  #putAway(key: number): number {
+    let low = 0;
+    let high = this.#parts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#parts[middle]?.base ?? Infinity) <= key) low = middle + 1;
+      else high = middle;
+    }
+    const part = this.#parts[low - 1];
+    return part === undefined ? 0 : part.column.get(key - part.base);
+  }
+}
