@@ -102,6 +102,11 @@ export class CallIndex {
     if (this.#before !== undefined) this.#calledNow.push(frame);
   }
 
+  /** Takes further steps of a thread's innermost frame (hot). */
+  stepped(threadIndex: number, count: number): void {
+    this.#pass.stepped(threadIndex, count);
+  }
+
   dropped(frame: number): void {
     this.#pass.dropped(frame);
   }

@@ -33,6 +33,9 @@ export class CallPass {
   readonly #ended: (activation: Activation) => void;
   readonly #threads = new Map<number, ThreadState>();
   readonly #suspended = new Map<number, Activation>();
+  /** The thread that was asked for last. */
+  #index = -1;
+  #state: ThreadState = { stack: [], steps: 0 };
 
   /** `ended` is told of every activation that returns, is left by an exception, or is dropped. */
   constructor(ended: (activation: Activation) => void) {
@@ -104,6 +107,14 @@ export class CallPass {
     }
   }
 
+  /** Takes further steps of the innermost frame (hot). */
+  stepped(threadIndex: number, count: number): void {
+    const thread = this.#thread(threadIndex);
+    const top = thread.stack.at(-1);
+    thread.steps += count;
+    if (top !== undefined) top.selfSteps += count;
+  }
+
   /** A suspended frame ceased without an event of its own. */
   dropped(frame: number): void {
     const activation = this.#suspended.get(frame);
@@ -132,6 +143,7 @@ export class CallPass {
   /** Takes the state as its own. */
   restore({ threads, suspended }: PassState): void {
     this.#threads.clear();
+    this.#index = -1;
     this.#suspended.clear();
     for (const [index, stack, steps] of threads) this.#threads.set(index, { stack: [...stack], steps });
     for (const activation of suspended) this.#suspended.set(activation.frame, activation);
@@ -143,11 +155,12 @@ export class CallPass {
   }
 
   #thread(index: number): ThreadState {
-    const known = this.#threads.get(index);
-    if (known !== undefined) return known;
-    const fresh: ThreadState = { stack: [], steps: 0 };
-    this.#threads.set(index, fresh);
-    return fresh;
+    if (index === this.#index) return this.#state;
+    const state = this.#threads.get(index) ?? { stack: [], steps: 0 };
+    this.#threads.set(index, state);
+    this.#index = index;
+    this.#state = state;
+    return state;
   }
 }
 

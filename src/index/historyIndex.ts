@@ -86,7 +86,9 @@ export class HistoryIndex implements BlockObserver {
     this.escapes.blockBegins();
     this.calls.blockBegins(block, mayBeRemoved);
     for (const postings of [this.frames, this.frameEnds, this.objects]) postings.begin(block.number);
+    this.types.blockBegins();
     const { kind, subject, thread, detail, count } = block.events;
+    const counts = this.#counts;
     let runningThread = -1;
     // The last thread and frame that were added: nearly all events are of the same as the one before.
     let addedThread = -1;
@@ -118,8 +120,18 @@ export class HistoryIndex implements BlockObserver {
         this.frames.add(frame, block.number);
       }
       if (opcode === f.OP_LINE_AT) {
-        this.#counts.add(detail[row] ?? 0);
+        counts.add(detail[row] ?? 0);
         this.activations.stepped(block, row, frame);
+        // Up to the next event of another kind the frame stays the innermost one, and everything but the lines is said.
+        const first = row;
+        let writes = 0;
+        for (; row + 1 < count; row++) {
+          const next = kind[row + 1];
+          if (next === f.OP_LINE_AT) counts.add(detail[row + 1] ?? 0);
+          else if (next === f.OP_WRITE) writes++;
+          else break;
+        }
+        if (row - first > writes) this.calls.stepped(threadIndex, row - first - writes);
       } else if (opcode !== f.OP_WRITE) this.#addFrameEvent(block, row, opcode);
     }
     this.#counts.take((key, times) => {
@@ -236,7 +248,10 @@ export class HistoryIndex implements BlockObserver {
       if (opcode === f.OP_NEW || opcode === f.OP_TYPE) this.types.add(block, row, object);
       return;
     }
-    for (const object of block.objectsOfRow(row)) {
+    const cursor = block.operands(row);
+    if (opcode === f.OP_UNKNOWN) cursor.u8();
+    for (let left = cursor.uv(); left > 0; left--) {
+      const object = cursor.uv();
       this.objects.add(object, block.number);
       if (opcode === f.OP_UNKNOWN) this.unknowns.add(object, block.number);
     }

@@ -17,7 +17,13 @@ export class ObjectTypes {
   readonly #numbers = new Map<string, number>();
   /** By object: index of its first type plus one. */
   readonly #first = new SerialColumn();
+  /** By entry of the newest block's string table: index of the type plus one. */
+  readonly #entries: number[] = [];
   readonly #changes = new Map<number, Change[]>();
+
+  blockBegins(): void {
+    this.#entries.length = 0;
+  }
 
   /** Takes the NEW or TYPE event at `row`. */
   add(block: Block, row: number, object: number): void {
@@ -25,9 +31,18 @@ export class ObjectTypes {
     cursor.uv();
     const isNew = block.events.kind[row] === OP_NEW;
     if (isNew) cursor.u8();
+    const entry = isNew ? cursor.bytes[cursor.pos] : undefined;
+    const known = entry === undefined || entry >= 0x80 ? undefined : this.#entries[entry];
+    if (known !== undefined) {
+      this.#first.set(object, known);
+      return;
+    }
     const type = readString(cursor, block.events.strings);
-    if (isNew) this.#first.set(object, this.#numberOf(type) + 1);
-    else this.#changesOf(object).push({ event: block.firstEvent + row, type });
+    if (isNew) {
+      const number = this.#numberOf(type) + 1;
+      this.#first.set(object, number);
+      if (entry !== undefined && entry > 0 && entry < 0x80) this.#entries[entry] = number;
+    } else this.#changesOf(object).push({ event: block.firstEvent + row, type });
   }
 
   /** Empty for an object that was never seen. */

@@ -46,6 +46,12 @@ interface Place {
   offset: number;
 }
 
+/** By kind of object: whether its entries are pairs. */
+const PAIRS: readonly (boolean | undefined)[] = Array.from({ length: 256 }, (_, number) => {
+  const kind = f.objectKind(number);
+  return kind === undefined ? undefined : f.hasEntries(kind);
+});
+
 const MAX_OFFSET = 0xffff_fffe;
 const INITIAL_ROWS = 4096;
 
@@ -102,6 +108,8 @@ class EventParser {
   #detail = 0;
   /** Where the number that `#quickNumber` read last ends. */
   #after = 0;
+  /** Where the CALL ends that `#quickCall` read last. */
+  #end = 0;
 
   constructor({ cursor, block, keyframe }: EventsSection, context: ParseContext, rows: RowColumns) {
     this.#cursor = cursor;
@@ -138,51 +146,180 @@ class EventParser {
 
   /**
    * Takes the events that nearly all of a block are made of, in their usual forms, up to the first other one, whose
-   * position it returns (hot). What looks odd is left to `#event`, which checks it.
+   * position it returns (hot). What looks odd is left to `#event`, which checks it: nothing is changed before an event is
+   * known to be taken.
    */
   #quickEvents(): number {
     const cursor = this.#cursor;
     const rows = this.#rows;
     const { bytes, end } = cursor;
-    const thread = this.#thread;
+    const { kind, at, thread, subject, detail, steps } = rows;
+    const { objectKinds } = this.#context;
+    const threadIndex = this.#thread;
+    const stack = this.#stack;
+    const room = kind.length;
+    let { count, stepCount } = rows;
     let pos = cursor.pos;
-    let top = this.#stack.at(-1);
-    while (top !== undefined && pos < end) {
-      const at = pos;
+    let top = stack.at(-1);
+    while (top !== undefined && pos < end && count < room) {
+      const start = pos;
       const opcode = bytes[pos] ?? 0;
       if (opcode >= f.LINE_BASE) {
         const offset: number = top.offset + opcode - f.LINE_ZERO;
         const key = top.lineKeys[offset] ?? 0;
         if (key === 0) break;
         top.offset = offset;
-        rows.add(f.OP_LINE_AT, at, thread, top.frame, key - 1);
+        kind[count] = f.OP_LINE_AT;
+        subject[count] = top.frame;
+        detail[count] = key - 1;
+        steps[stepCount++] = count;
         pos++;
       } else if (opcode === f.OP_WRITE) {
         if ((bytes[pos + 1] ?? 0x80) >= 0x80) break;
         const next = this.#quickValue(pos + 2);
         if (next === 0) break;
-        rows.add(opcode, at, thread, top.frame, 0);
+        kind[count] = opcode;
+        subject[count] = top.frame;
+        detail[count] = 0;
         pos = next;
       } else if (opcode === f.OP_RETURN) {
         const offset = this.#quickNumber(pos + 1);
         const next = offset < 0 ? 0 : this.#quickValue(this.#after);
         if (next === 0) break;
         top.offset = offset;
-        rows.add(opcode, at, thread, top.frame, top.code);
-        this.#stack.pop();
-        top = this.#stack.at(-1);
+        kind[count] = opcode;
+        subject[count] = top.frame;
+        detail[count] = top.code;
+        stack.pop();
+        top = stack.at(-1);
         pos = next;
-      } else if (opcode === f.OP_ITEM_SET) {
-        const object = this.#quickNumber(pos + 1);
-        if (object < 0 || this.#context.objectKinds.get(object) === 0 || this.#quickNumber(this.#after) < 0) break;
-        const next = this.#quickValue(this.#after);
+      } else if (opcode === f.OP_CALL) {
+        const place = this.#quickCall(pos + 1);
+        if (place === undefined) break;
+        top.offset = this.#quickNumber(pos + 1);
+        kind[count] = opcode;
+        subject[count] = place.frame;
+        detail[count] = place.code;
+        stack.push(place);
+        top = place;
+        pos = this.#end;
+      } else if (opcode === f.OP_LINE_AT) {
+        const offset = this.#quickNumber(pos + 1);
+        const key = offset < 0 ? 0 : (top.lineKeys[offset] ?? 0);
+        if (key === 0) break;
+        top.offset = offset;
+        kind[count] = opcode;
+        subject[count] = top.frame;
+        detail[count] = key - 1;
+        steps[stepCount++] = count;
+        pos = this.#after;
+      } else if (opcode >= f.OP_NEW && opcode <= f.OP_DEAD) {
+        const next = opcode === f.OP_DEAD ? this.#quickList(pos + 1) : this.#quickObject(opcode, pos + 1);
         if (next === 0) break;
-        rows.add(opcode, at, thread, object, 0);
+        const object = opcode === f.OP_DEAD ? 0 : this.#quickNumber(pos + 1);
+        if (opcode === f.OP_NEW) objectKinds.set(object, bytes[this.#after] ?? 0);
+        kind[count] = opcode;
+        subject[count] = object;
+        detail[count] = opcode === f.OP_CONTENTS ? (bytes[this.#after] ?? 0) : 0;
         pos = next;
       } else break;
+      at[count] = start;
+      thread[count] = threadIndex;
+      count++;
     }
+    rows.count = count;
+    rows.stepCount = stepCount;
     cursor.pos = pos;
     return pos;
+  }
+
+  /** The operands of a CALL, which end at `#end`; undefined for unusual ones. */
+  #quickCall(pos: number): Place | undefined {
+    const { bytes } = this.#cursor;
+    if (this.#quickNumber(pos) < 0) return undefined;
+    const frame = this.#quickNumber(this.#after);
+    if (frame < 0) return undefined;
+    const code = this.#quickNumber(this.#after);
+    if (code < 0 || this.#quickNumber(this.#after) < 0 || this.#quickNumber(this.#after) < 0) return undefined;
+    const isGenerator = bytes[this.#after] !== 0;
+    const count = this.#quickNumber(this.#after + 1);
+    const next = count < 0 ? 0 : this.#quickValues(this.#after, count);
+    const lineKeys = this.#context.lineKeysOf(code);
+    if (next === 0 || isGenerator || lineKeys.length === 0) return undefined;
+    this.#end = next;
+    return { frame, code, lineKeys, offset: 0 };
+  }
+
+  /** Where an object's event ends; 0 for an unusual one. */
+  #quickObject(opcode: number, pos: number): number {
+    const { bytes } = this.#cursor;
+    const object = this.#quickNumber(pos);
+    if (object < 0) return 0;
+    const after = this.#after;
+    if (opcode === f.OP_NEW) {
+      const isPairs = PAIRS[bytes[after] ?? 0];
+      if (isPairs === undefined || !this.#isTableString(after + 1)) return 0;
+      return this.#quickContents(this.#after, isPairs);
+    }
+    const isPairs = PAIRS[this.#context.objectKinds.get(object)];
+    if (isPairs === undefined) return 0;
+    switch (opcode) {
+      case f.OP_CONTENTS:
+        return this.#quickContents(after + 1, isPairs);
+      case f.OP_ITEM_SET:
+        return this.#quickNumber(after) < 0 ? 0 : this.#quickValue(this.#after);
+      case f.OP_APPEND:
+        return this.#quickValues(after, isPairs ? 2 : 1);
+      case f.OP_SPLICE: {
+        if (this.#quickNumber(after) < 0 || this.#quickNumber(this.#after) < 0) return 0;
+        const count = this.#quickNumber(this.#after);
+        return count < 0 ? 0 : this.#quickValues(this.#after, isPairs ? count * 2 : count);
+      }
+      case f.OP_ATTR_SET:
+        return this.#isTableString(after) ? this.#quickValue(this.#after) : 0;
+      case f.OP_KNOWN:
+        return after;
+      default:
+        return 0;
+    }
+  }
+
+  #quickContents(pos: number, isPairs: boolean): number {
+    const mask = this.#cursor.bytes[pos] ?? 0;
+    if (mask > (f.PART_ITEMS | f.PART_ATTRIBUTES)) return 0;
+    let next = pos + 1;
+    if ((mask & f.PART_ITEMS) !== 0) {
+      if (this.#quickNumber(next) < 0) return 0;
+      const count = this.#quickNumber(this.#after);
+      next = count < 0 ? 0 : this.#quickValues(this.#after, isPairs ? count * 2 : count);
+      if (next === 0) return 0;
+    }
+    if ((mask & f.PART_ATTRIBUTES) === 0) return next <= this.#cursor.end ? next : 0;
+    if (this.#quickNumber(next) < 0) return 0;
+    const count = this.#quickNumber(this.#after);
+    next = count < 0 ? 0 : this.#after;
+    for (let left = count; left > 0 && next > 0; left--) {
+      next = this.#isTableString(next) ? this.#quickValue(this.#after) : 0;
+    }
+    return next;
+  }
+
+  #quickList(pos: number): number {
+    let left = this.#quickNumber(pos);
+    if (left < 0) return 0;
+    for (; left > 0; left--) if (this.#quickNumber(this.#after) < 0) return 0;
+    return this.#after;
+  }
+
+  #quickValues(pos: number, count: number): number {
+    let next = pos;
+    for (let left = count; left > 0 && next > 0; left--) next = this.#quickValue(next);
+    return next;
+  }
+
+  #isTableString(pos: number): boolean {
+    const entry = this.#quickNumber(pos);
+    return entry > 0 && entry <= this.#strings.length;
   }
 
   /** A number of at most four bytes; `#after` is behind it then. -1 for a longer one, or one that does not end in time. */
@@ -525,52 +662,52 @@ class EventParser {
 
 /** Columns that grow together and are used for one block after the other. */
 class RowColumns {
-  #count = 0;
-  #stepCount = 0;
-  #kind = new Uint8Array(INITIAL_ROWS);
-  #at = new Uint32Array(INITIAL_ROWS);
-  #thread = new Uint16Array(INITIAL_ROWS);
-  #subject = new Uint32Array(INITIAL_ROWS);
-  #detail = new Uint32Array(INITIAL_ROWS);
-  #steps = new Uint32Array(INITIAL_ROWS);
+  count = 0;
+  stepCount = 0;
+  kind = new Uint8Array(INITIAL_ROWS);
+  at = new Uint32Array(INITIAL_ROWS);
+  thread = new Uint16Array(INITIAL_ROWS);
+  subject = new Uint32Array(INITIAL_ROWS);
+  detail = new Uint32Array(INITIAL_ROWS);
+  steps = new Uint32Array(INITIAL_ROWS);
 
   begin(): void {
-    this.#count = 0;
-    this.#stepCount = 0;
+    this.count = 0;
+    this.stepCount = 0;
   }
 
   add(kind: number, at: number, thread: number, subject: number, detail: number): void {
-    const row = this.#count++;
-    if (row >= this.#kind.length) this.#grow();
-    this.#kind[row] = kind;
-    this.#at[row] = at;
-    this.#thread[row] = thread;
-    this.#subject[row] = subject;
-    this.#detail[row] = detail;
-    if (kind === f.OP_LINE_AT) this.#steps[this.#stepCount++] = row;
+    const row = this.count++;
+    if (row >= this.kind.length) this.#grow();
+    this.kind[row] = kind;
+    this.at[row] = at;
+    this.thread[row] = thread;
+    this.subject[row] = subject;
+    this.detail[row] = detail;
+    if (kind === f.OP_LINE_AT) this.steps[this.stepCount++] = row;
   }
 
   finish(): Omit<EventColumns, "strings"> {
-    const count = this.#count;
+    const { count } = this;
     return {
       count,
-      kind: this.#kind.subarray(0, count),
-      at: this.#at.subarray(0, count),
-      thread: this.#thread.subarray(0, count),
-      subject: this.#subject.subarray(0, count),
-      detail: this.#detail.subarray(0, count),
-      steps: this.#steps.subarray(0, this.#stepCount),
+      kind: this.kind.subarray(0, count),
+      at: this.at.subarray(0, count),
+      thread: this.thread.subarray(0, count),
+      subject: this.subject.subarray(0, count),
+      detail: this.detail.subarray(0, count),
+      steps: this.steps.subarray(0, this.stepCount),
     };
   }
 
   #grow(): void {
-    const size = this.#kind.length * 2;
-    this.#kind = copyInto(new Uint8Array(size), this.#kind);
-    this.#at = copyInto(new Uint32Array(size), this.#at);
-    this.#thread = copyInto(new Uint16Array(size), this.#thread);
-    this.#subject = copyInto(new Uint32Array(size), this.#subject);
-    this.#detail = copyInto(new Uint32Array(size), this.#detail);
-    this.#steps = copyInto(new Uint32Array(size), this.#steps);
+    const size = this.kind.length * 2;
+    this.kind = copyInto(new Uint8Array(size), this.kind);
+    this.at = copyInto(new Uint32Array(size), this.at);
+    this.thread = copyInto(new Uint16Array(size), this.thread);
+    this.subject = copyInto(new Uint32Array(size), this.subject);
+    this.detail = copyInto(new Uint32Array(size), this.detail);
+    this.steps = copyInto(new Uint32Array(size), this.steps);
   }
 }
 

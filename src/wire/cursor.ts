@@ -38,8 +38,24 @@ export class Cursor {
 
   /** At most 2^53 - 1. */
   uv(): number {
-    const first = this.u8();
-    return first < 0x80 ? first : this.#longUv(first & 0x7f);
+    const { bytes, pos } = this;
+    if (pos + 4 > this.end) return this.#longUv();
+    const first = bytes[pos] ?? 0;
+    if (first < 0x80) {
+      this.pos = pos + 1;
+      return first;
+    }
+    const second = bytes[pos + 1] ?? 0;
+    if (second < 0x80) {
+      this.pos = pos + 2;
+      return (first & 0x7f) | (second << 7);
+    }
+    const third = bytes[pos + 2] ?? 0;
+    if (third < 0x80) {
+      this.pos = pos + 3;
+      return (first & 0x7f) | ((second & 0x7f) << 7) | (third << 14);
+    }
+    return this.#longUv();
   }
 
   /** The zigzag form of 2^52 and more does not fit a double: its lowest bit, the sign, is taken off before the rest is added up. */
@@ -98,9 +114,9 @@ export class Cursor {
     return start;
   }
 
-  #longUv(low: number): number {
-    let value = low;
-    for (let factor = 0x80; ; factor *= 0x80) {
+  #longUv(): number {
+    let value = 0;
+    for (let factor = 1; ; factor *= 0x80) {
       const byte = this.u8();
       value += (byte & 0x7f) * factor;
       if (value > Number.MAX_SAFE_INTEGER || factor > 2 ** 49) throw this.error("has a number that is too large");

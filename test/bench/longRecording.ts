@@ -159,7 +159,7 @@ function repeatLap(base: string, to: string, steps: number): void {
 }
 
 /** Cuts `from` before the block that comes after `steps` steps. */
-function cut(from: string, to: string, steps: number): void {
+export function cut(from: string, to: string, steps: number): void {
   copyFileSync(from, to);
   const bytes = fileBytes(from);
   const size = bytes.size();

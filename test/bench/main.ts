@@ -1,6 +1,7 @@
 // `npm run bench [-- --quick --runs N --samples N --python VERSION… --only SECTION… --recorder NAME… --program NAME…]`:
 // what recording costs and how fast the past answers. Prints tables, and everything as JSON to
-// test/out/bench/results.json. Sections: recorders, steps, fetches, queries, requests.
+// test/out/bench/results.json. Sections: recorders, steps, fetches, queries, requests, scale (with --millions N for shorter
+// recordings than 100 and 200 million steps).
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -10,6 +11,9 @@ import { table } from "./measure.ts";
 import { measureQueries } from "./queryCost.ts";
 import { measureRecorders, summarise, type RecorderName } from "./recorderCost.ts";
 import { programTable, summaryTable } from "./recorderReport.ts";
+import { hasNative } from "../support/nativeBuild.ts";
+import { measureScale } from "./scaleCost.ts";
+import { scaleTable } from "./scaleReport.ts";
 import { measureRequests, type RequestCosts } from "./requestCost.ts";
 import { folder, measureRecording, measureStepCost, type RecordingCost } from "./recordingCost.ts";
 
@@ -21,6 +25,8 @@ interface Plan {
   readonly scale: number;
   readonly recorders: readonly RecorderName[];
   readonly programs: readonly string[];
+  /** Steps of the shorter of the long recordings. */
+  readonly millions: number;
   readonly has: (section: string) => boolean;
 }
 
@@ -50,6 +56,7 @@ function parsePlan(): Plan {
       only: { type: "string", multiple: true, default: [] },
       recorder: { type: "string", multiple: true, default: [] },
       program: { type: "string", multiple: true, default: [] },
+      millions: { type: "string", default: "100" },
     },
   });
   const names = ["floor", "native", "python"] as const;
@@ -61,6 +68,7 @@ function parsePlan(): Plan {
     scale: values.quick ? 0.25 : 1,
     recorders: asked,
     programs: values.program,
+    millions: Number(values.millions),
     has: (section) => values.only.length === 0 || values.only.includes(section),
   };
 }
@@ -157,6 +165,22 @@ async function requests(plan: Plan): Promise<object> {
   return costs;
 }
 
+async function scale(plan: Plan): Promise<object> {
+  const interpreter = plan.interpreters.find((one) => hasNative(one));
+  if (interpreter === undefined) {
+    say("Long recordings: no interpreter here has the native recorder that makes them");
+    return [];
+  }
+  const { runs, samples, millions } = plan;
+  say(`A recording of ${millions} million steps, ${interpreter.version}: medians of at least ${runs} runs`);
+  const rows = await measureScale(interpreter, { runs, samples, millions }, (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`  ${text}\n`);
+  });
+  say(scaleTable(rows));
+  say("CPU: of the adapter's main thread; of the 99th percentile where the goal is about that");
+  return rows;
+}
+
 async function main(): Promise<number> {
   const plan = parsePlan();
   if (plan.interpreters.length === 0) {
@@ -174,6 +198,7 @@ async function main(): Promise<number> {
     results["queries"] = await queries(plan, costs);
   }
   if (plan.has("requests")) results["requests"] = await requests(plan);
+  if (plan.has("scale")) results["scale"] = await scale(plan);
   const file = path.join(folder, "results.json");
   writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
   say(`\nas JSON: ${file}`);
