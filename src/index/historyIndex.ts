@@ -44,6 +44,8 @@ export class HistoryIndex implements BlockObserver {
   readonly threadEvents = new Postings();
   readonly objects = new SerialPostings();
   readonly unknowns = new Postings(true);
+  /** By object that was UNKNOWN before: what may have ended that. */
+  readonly knowns = new Postings(true);
   readonly raises = new Postings();
   /** How often: steps by line key, calls by code id. */
   readonly lineCounts = new SparseColumn();
@@ -202,8 +204,8 @@ export class HistoryIndex implements BlockObserver {
   }
 
   #postings(): readonly (Postings | SerialPostings)[] {
-    const { lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, raises } = this;
-    return [lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, raises];
+    const { lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, knowns, raises } = this;
+    return [lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, knowns, raises];
   }
 
   #addFrameEvent(block: Block, row: number, opcode: number): void {
@@ -245,6 +247,9 @@ export class HistoryIndex implements BlockObserver {
       const object = block.events.subject[row] ?? 0;
       if (opcode === f.OP_NEW) this.objects.made(object, block.number);
       else this.objects.add(object, block.number);
+      if (opcode === f.OP_KNOWN || opcode === f.OP_CONTENTS) {
+        if (this.unknowns.lastAtMost(object, block.number) >= 0) this.knowns.add(object, block.number);
+      }
       if (opcode === f.OP_NEW || opcode === f.OP_TYPE) this.types.add(block, row, object);
       return;
     }

@@ -106,13 +106,17 @@ function readAll(contents: ObjectContents, cursor: Cursor, block: Block, written
   contents.name = raw.name;
 }
 
+/** What the UNKNOWN at a row says. */
+export function unknownAt(block: Block, row: number): { readonly sinceStep: number; readonly reason: string } {
+  return { sinceStep: Math.max(block.stepOfRow(row), 0), reason: f.gapReason(block.operands(row).u8()) };
+}
+
 function change(contents: ObjectContents, block: Block, row: number, opcode: number): void {
   const cursor = block.operands(row);
   const { strings } = block.events;
   if (opcode === f.OP_UNKNOWN) {
-    const reason = f.gapReason(cursor.u8());
     // A second UNKNOWN does not end the first one.
-    contents.unknown ??= { sinceStep: Math.max(block.stepOfRow(row), 0), reason };
+    contents.unknown ??= unknownAt(block, row);
     return;
   }
   if (opcode === f.OP_DEAD) {

@@ -7,7 +7,7 @@ import { HistoryIndex } from "../index/historyIndex.ts";
 import type { BlocksByKey } from "../index/postings.ts";
 import type { Block } from "../recording/block.ts";
 import { FrameReplay, type LiveFrame } from "../recording/frameReplay.ts";
-import { type ObjectContents, replayObject } from "../recording/objectReplay.ts";
+import { type ObjectContents, replayObject, unknownAt } from "../recording/objectReplay.ts";
 import { type Disk, Recording } from "../recording/recording.ts";
 import type { Moment } from "../recording/stepHistory.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
@@ -188,7 +188,12 @@ export class History {
     if (kind === undefined || event < 0) return undefined;
     let contents: ObjectContents | undefined;
     for (const { block, rows } of this.#objectChain(event, object).toReversed()) {
-      contents = replayObject(contents, block, rows, kind);
+      const [first] = rows;
+      const isBase = contents === undefined && first !== undefined && isCheckpoint(block, first);
+      contents = replayObject(contents, block, isBase ? rows.slice(0, 1) : rows, kind);
+      if (!isBase || contents === undefined) continue;
+      contents.unknown = this.#unknownBefore(block.firstEvent + first, object);
+      contents = replayObject(contents, block, rows.slice(1), kind);
     }
     return contents;
   }
@@ -207,7 +212,7 @@ export class History {
     return -1;
   }
 
-  /** Rows about the object, newest block first, back to where its contents and its completeness are known from. */
+  /** Rows about the object, newest block first, back to its last whole contents. */
   #objectChain(event: number, object: number): { readonly block: Block; readonly rows: readonly number[] }[] {
     const { index, recording } = this;
     const chain: { readonly block: Block; readonly rows: readonly number[] }[] = [];
@@ -216,8 +221,7 @@ export class History {
       const block = recording.block(number);
       const all = block.rowsOfObject(object);
       const rows = all.slice(0, firstAtLeast(all, event - block.firstEvent + 1));
-      const mayBeUnknown = index.unknowns.lastAtMost(object, number) >= 0;
-      const base = rows.findLastIndex((row) => isBase(block, row, mayBeUnknown));
+      const base = rows.findLastIndex((row) => isBase(block, row));
       if (base >= 0) {
         chain.push({ block, rows: rows.slice(base) });
         break;
@@ -226,6 +230,32 @@ export class History {
       number = index.objects.lastAtMost(object, number - 1);
     }
     return chain;
+  }
+
+  /** Since when the object's contents were not recorded, if they were not just before an event: a checkpoint says nothing. */
+  #unknownBefore(before: number, object: number): ObjectContents["unknown"] {
+    const { unknowns, knowns } = this.index;
+    const blockBefore = this.recording.history.blockOfEvent(before);
+    if (unknowns.lastAtMost(object, blockBefore) < 0) return undefined;
+    let known = -1;
+    let number = knowns.lastAtMost(object, blockBefore);
+    while (number >= 0 && known < 0) {
+      const block = this.recording.block(number);
+      const isEnd = (row: number): boolean => block.firstEvent + row < before && isKnownAgain(block, row);
+      const row = block.rowsOfObject(object).findLast(isEnd);
+      if (row !== undefined) known = block.firstEvent + row;
+      number = knowns.lastAtMost(object, number - 1);
+    }
+    number = unknowns.firstAtLeast(object, known < 0 ? 0 : this.recording.history.blockOfEvent(known));
+    while (number >= 0 && number <= blockBefore) {
+      const block = this.recording.block(number);
+      const row = block
+        .rowsOfObject(object)
+        .find((one) => block.firstEvent + one > known && block.events.kind[one] === f.OP_UNKNOWN);
+      if (row !== undefined) return block.firstEvent + row < before ? unknownAt(block, row) : undefined;
+      number = unknowns.firstAtLeast(object, number + 1);
+    }
+    return undefined;
   }
 
   #replayAt(event: number): FrameReplay {
@@ -243,11 +273,19 @@ export class History {
   }
 }
 
-/** Contents that do not depend on what came before. A checkpoint repeats what is known: it does not end an UNKNOWN. */
-function isBase(block: Block, row: number, mayBeUnknown: boolean): boolean {
+/** Contents that do not depend on what came before. */
+function isBase(block: Block, row: number): boolean {
   const opcode = block.events.kind[row];
-  if (opcode === f.OP_NEW) return true;
-  return opcode === f.OP_CONTENTS && !(mayBeUnknown && block.events.detail[row] === f.WHY_CHECKPOINT);
+  return opcode === f.OP_NEW || opcode === f.OP_CONTENTS;
+}
+
+/** It repeats what is known: it does not end an UNKNOWN. */
+function isCheckpoint(block: Block, row: number): boolean {
+  return block.events.kind[row] === f.OP_CONTENTS && block.events.detail[row] === f.WHY_CHECKPOINT;
+}
+
+function isKnownAgain(block: Block, row: number): boolean {
+  return block.events.kind[row] === f.OP_KNOWN || (isBase(block, row) && !isCheckpoint(block, row));
 }
 
 function isFrameControl(opcode: number): boolean {
