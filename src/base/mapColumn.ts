@@ -15,7 +15,7 @@ export class MapColumn {
 
   /** Keys that have a number, ascending. */
   keys(): Uint32Array {
-    return Uint32Array.from(this.#values.keys()).sort();
+    return Uint32Array.from(this.#values.keys()).toSorted();
   }
 
   clear(): void {

@@ -11,19 +11,24 @@ export interface ColumnFile {
   close(): void;
 }
 
+/** The checksum of zlib and PNG, as an unsigned number. */
+export interface Checksum {
+  crc32(bytes: Uint8Array): number;
+}
+
 const PAGE_NUMBERS = 4096;
 const PAGE_BYTES = PAGE_NUMBERS * 4;
 const KEPT_PAGES = 2048;
 
 export class PagedFile {
   readonly #file: ColumnFile;
-  readonly #crc32: (bytes: Uint8Array) => number;
+  readonly #checksum: Checksum;
   /** By byte of the file, least recently used first. */
   readonly #pages = new Map<number, Uint32Array>();
 
-  constructor(file: ColumnFile, crc32: (bytes: Uint8Array) => number) {
+  constructor(file: ColumnFile, checksum: Checksum) {
     this.#file = file;
-    this.#crc32 = crc32;
+    this.#checksum = checksum;
   }
 
   /** Writes a column: its pages, then their checksums. */
@@ -31,7 +36,8 @@ export class PagedFile {
     const offset = this.#file.size();
     const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
     const sums: number[] = [];
-    for (let at = 0; at < bytes.length; at += PAGE_BYTES) sums.push(this.#crc32(bytes.subarray(at, at + PAGE_BYTES)));
+    for (let at = 0; at < bytes.length; at += PAGE_BYTES)
+      sums.push(this.#checksum.crc32(bytes.subarray(at, at + PAGE_BYTES)));
     this.#file.append(bytes);
     this.#file.append(new Uint8Array(Uint32Array.from(sums).buffer));
     return new PagedColumn(this, offset, numbers.length);
@@ -58,7 +64,8 @@ export class PagedFile {
       return known;
     }
     const numbers = this.#read(at, Math.min(PAGE_NUMBERS, length - page * PAGE_NUMBERS));
-    if (this.#crc32(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)) !== sum) throw damaged(at);
+    if (this.#checksum.crc32(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)) !== sum)
+      throw damaged(at);
     this.#pages.set(at, numbers);
     for (const oldest of this.#pages.keys()) {
       if (this.#pages.size <= KEPT_PAGES) break;

@@ -25,7 +25,7 @@ export class SparseColumn {
   keys(): Uint32Array {
     const dense = [...this.#dense.values().keys()].filter((key) => this.#dense.get(key) > 0);
     const wild = [...this.#wild].filter(([, value]) => value > 0).map(([key]) => key);
-    return Uint32Array.from([...dense, ...wild]).sort();
+    return Uint32Array.from([...dense, ...wild]).toSorted();
   }
 
   clear(): void {

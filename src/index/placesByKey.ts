@@ -35,7 +35,7 @@ export class PlacesByKey {
   /** Puts on disk what is in memory. */
   spill(to: PagedFile): void {
     if (this.#places.size === 0) return;
-    const keys = Uint32Array.from(this.#places.keys()).sort();
+    const keys = Uint32Array.from(this.#places.keys()).toSorted();
     const places = Array.from(keys, (key) => this.#places.get(key));
     this.#parts.push({
       keys: to.add(keys),

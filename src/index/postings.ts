@@ -158,13 +158,16 @@ export class Postings implements BlocksByKey {
   }
 
   load(from: ColumnReader, file: PagedFile): void {
-    const parts = from.rows(7, ([firstBlock = 0, lastBlock = 0, keys = 0, blocks = 0, keysAt = 0, endsAt = 0, at = 0]) => ({
-      firstBlock,
-      lastBlock,
-      keys: file.column(keysAt, keys),
-      ends: file.column(endsAt, keys),
-      blocks: file.column(at, blocks),
-    }));
+    const parts = from.rows(
+      7,
+      ([firstBlock = 0, lastBlock = 0, keys = 0, blocks = 0, keysAt = 0, endsAt = 0, at = 0]) => ({
+        firstBlock,
+        lastBlock,
+        keys: file.column(keysAt, keys),
+        ends: file.column(endsAt, keys),
+        blocks: file.column(at, blocks),
+      }),
+    );
     this.#parts.push(...parts);
   }
 

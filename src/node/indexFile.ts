@@ -19,7 +19,7 @@ function columnFile(descriptor: number): ColumnFile {
     size: () => size,
     read: (offset, length) => readBytes(descriptor, offset, Math.max(0, Math.min(length, size - offset))),
     append(bytes) {
-      for (let done = 0; done < bytes.length; )
+      for (let done = 0; done < bytes.length;)
         done += writeSync(descriptor, bytes, done, bytes.length - done, size + done);
       size += bytes.length;
     },
@@ -59,17 +59,14 @@ export function scratchFile(): ColumnFile | undefined {
   const file = path.join(tmpdir(), `hindsight-${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2)}`);
   try {
     const columns = columnFile(openSync(file, "wx+", 0o600));
-    const remove = (): void => rmSync(file, { force: true });
     // Where open files cannot be removed it goes when it is closed.
-    if (process.platform !== "win32") {
-      remove();
-      return columns;
-    }
+    const isWindows = process.platform === "win32";
+    if (!isWindows) rmSync(file, { force: true });
     return {
       ...columns,
       close() {
         columns.close();
-        remove();
+        if (isWindows) rmSync(file, { force: true });
       },
     };
   } catch {

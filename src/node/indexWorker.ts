@@ -1,12 +1,10 @@
 // A thread that indexes one recording while its starter answers others: `workerData` is the recording's path; it
-// leaves the index beside the recording, and sends a message when it is there.
-import { parentPort, workerData } from "node:worker_threads";
+// leaves the index beside the recording, and ends.
+import { workerData } from "node:worker_threads";
 import { buildIndex } from "./openFile.ts";
 
 function run(recording: unknown): void {
-  if (typeof recording !== "string") return;
-  buildIndex(recording);
-  parentPort?.postMessage("done");
+  if (typeof recording === "string") buildIndex(recording);
 }
 
 run(workerData);

@@ -15,7 +15,10 @@ const LEAST_CHUNK = 64;
 
 export const nodeCodecs: Codecs = {
   inflate(bytes, maxLength) {
-    const { buffer, byteOffset, length } = inflateRawSync(bytes, { maxOutputLength: maxLength, chunkSize: Math.max(maxLength, LEAST_CHUNK) });
+    const { buffer, byteOffset, length } = inflateRawSync(bytes, {
+      maxOutputLength: maxLength,
+      chunkSize: Math.max(maxLength, LEAST_CHUNK),
+    });
     return new Uint8Array(buffer, byteOffset, length);
   },
   crc32,

@@ -22,6 +22,6 @@ function indexInBackground(script: string, recording: string, abandoned: AbortSi
       void worker.terminate();
       reject(new Error("the opening was abandoned"));
     });
-    for (const end of ["message", "error", "exit"]) worker.once(end, () => resolve());
+    for (const end of ["error", "exit"]) worker.once(end, () => resolve());
   });
 }

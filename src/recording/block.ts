@@ -6,6 +6,8 @@ import { OP_CELL_SET, OP_CLASS, OP_DEAD, OP_GENERATOR, OP_NEW, OP_UNKNOWN } from
 import { type Keyframe, readKeyframe } from "../wire/keyframe.ts";
 
 const SECTIONS_LENGTH = 12;
+/** So many questions about objects pass over all events; a table for one question would cost a hundred times as much. */
+const SCANS = 24;
 
 /** Where a block stands. Events are numbered over the whole recording, from 0: an *event number*. */
 export interface BlockPlace {
@@ -34,6 +36,7 @@ export class Block {
   /** Byte of the file where the block's frame starts. */
   readonly origin: number;
   #objectRows: Map<number, number[]> | undefined;
+  #asked = 0;
 
   /** Throws WireError unless all of the payload is sound; when not `strict`, unless the keyframe is. */
   constructor(place: BlockPlace, payload: Uint8Array, origin: number, reading: BlockReading, previous: () => Keyframe) {
@@ -79,10 +82,30 @@ export class Block {
     return lastAtMost(this.events.at, position, this.events.count);
   }
 
-  /** Rows of the events about an object, ascending. The table is made when it is first asked for. */
+  /** Rows of the events about an object, ascending. A table is made when many objects are asked for. */
   rowsOfObject(object: number): readonly number[] {
+    if (this.#objectRows === undefined && ++this.#asked <= SCANS) return this.#scanFor(object);
     this.#objectRows ??= this.#listObjectRows();
     return this.#objectRows.get(object) ?? [];
+  }
+
+  #scanFor(object: number): readonly number[] {
+    const { kind, subject, count } = this.events;
+    const rows: number[] = [];
+    for (let row = 0; row < count; row++) {
+      if (subject[row] === object) {
+        const opcode = kind[row] ?? 0;
+        if (isObjectEvent(opcode) && !isListEvent(opcode)) rows.push(row);
+      } else if (isListEvent(kind[row] ?? 0) && this.#names(row, object)) rows.push(row);
+    }
+    return rows;
+  }
+
+  #names(row: number, object: number): boolean {
+    const cursor = this.operands(row);
+    if (this.events.kind[row] === OP_UNKNOWN) cursor.u8();
+    for (let left = cursor.uv(); left > 0; left--) if (cursor.uv() === object) return true;
+    return false;
   }
 
   #listObjectRows(): Map<number, number[]> {

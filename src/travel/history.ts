@@ -241,8 +241,9 @@ export class History {
     let number = knowns.lastAtMost(object, blockBefore);
     while (number >= 0 && known < 0) {
       const block = this.recording.block(number);
-      const isEnd = (row: number): boolean => block.firstEvent + row < before && isKnownAgain(block, row);
-      const row = block.rowsOfObject(object).findLast(isEnd);
+      const row = block
+        .rowsOfObject(object)
+        .findLast((one) => block.firstEvent + one < before && isKnownAgain(block, one));
       if (row !== undefined) known = block.firstEvent + row;
       number = knowns.lastAtMost(object, number - 1);
     }

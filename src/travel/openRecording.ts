@@ -65,7 +65,7 @@ export interface Beside {
 /** Throws UserError when the file is no recording, or of an unknown version. */
 export function openRecording(file: ByteSource, codecs: Codecs, beside: Beside = {}): TimeTravel {
   const { tail, index, scratch, run = RUN } = beside;
-  const disk = scratch === undefined ? undefined : { pages: new PagedFile(scratch, codecs.crc32), run };
+  const disk = scratch === undefined ? undefined : { pages: new PagedFile(scratch, codecs), run };
   function fresh(): History {
     return new History(file, tail, codecs, disk);
   }

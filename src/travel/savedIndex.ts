@@ -19,9 +19,9 @@ const ORDER = 0x01_02_03_04;
 export function saveIndex(
   to: ColumnFile,
   historyOf: (disk: PagedFile) => History,
-  { crc32 }: Pick<Codecs, "crc32">,
+  codecs: Pick<Codecs, "crc32">,
 ): void {
-  const disk = new PagedFile(to, crc32);
+  const disk = new PagedFile(to, codecs);
   const history = historyOf(disk);
   const writer = new ColumnWriter();
   writer.u32s([ORDER]);
@@ -32,7 +32,7 @@ export function saveIndex(
   fields.setFloat64(0, to.size(), true);
   fields.setFloat64(8, root.length, true);
   fields.setUint32(16, VERSION, true);
-  fields.setUint32(20, crc32(root), true);
+  fields.setUint32(20, codecs.crc32(root), true);
   trailer.set(MAGIC, 24);
   to.append(root);
   to.append(trailer);
@@ -42,7 +42,7 @@ export function saveIndex(
 export function historyWith(
   index: ColumnFile,
   historyOf: () => History,
-  { crc32 }: Pick<Codecs, "crc32">,
+  codecs: Pick<Codecs, "crc32">,
 ): History | undefined {
   const size = index.size();
   if (size < TRAILER_LENGTH) return undefined;
@@ -53,12 +53,12 @@ export function historyWith(
   const isSound = at >= 0 && length >= 0 && fields.getUint32(16, true) === VERSION;
   if (!isSound || at + length + TRAILER_LENGTH !== size) return undefined;
   const root = index.read(at, length).slice();
-  if (root.length < length || fields.getUint32(20, true) !== crc32(root)) return undefined;
+  if (root.length < length || fields.getUint32(20, true) !== codecs.crc32(root)) return undefined;
   try {
     const reader = new ColumnReader(root, 0);
     if (reader.u32s()[0] !== ORDER) return undefined;
     const history = historyOf();
-    history.load(reader, new PagedFile(index, crc32));
+    history.load(reader, new PagedFile(index, codecs));
     return history;
   } catch (error) {
     if (error instanceof WireError) return undefined;

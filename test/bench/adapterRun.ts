@@ -9,11 +9,6 @@ export interface Cost {
   readonly cpu: number;
 }
 
-export interface Stop {
-  readonly threadId: number;
-  readonly step: number;
-}
-
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -1,6 +1,17 @@
 // Recordings of a hundred million steps and more of diverse code, made in a minute or two: diverse.py is recorded once, and
 // its second lap is repeated with the numbers of steps, frames and objects moved on, as if the program had gone on.
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { fileBytes, nodeCodecs } from "../../src/node/openFile.ts";
@@ -44,7 +55,9 @@ interface Lap {
 
 function secondLap(history: History): Lap {
   const pauses = blocksOn(history, lineOf(history, "time.sleep(pause)"));
-  const ends = pauses.filter((block, place) => (pauses[place + 1] ?? block + 100) > block + 50).map((block) => block + 1);
+  const ends = pauses
+    .filter((block, place) => (pauses[place + 1] ?? block + 100) > block + 50)
+    .map((block) => block + 1);
   const [first, end] = ends;
   if (first === undefined || end === undefined || ends.length !== 2) throw new Error("diverse.py has no two laps");
   const firstStep = history.recording.history.firstStepOf(first);
@@ -52,7 +65,12 @@ function secondLap(history: History): Lap {
   let event = history.recording.history.firstEventOf(first);
   for (let rounds = 0; rounds < 2; rounds++) {
     const found = [...keys].map((key) =>
-      history.findBackward(history.index.lines, key, event, ({ detail, kind }, row) => kind[row] === f.OP_LINE_AT && detail[row] === key),
+      history.findBackward(
+        history.index.lines,
+        key,
+        event,
+        ({ detail, kind }, row) => kind[row] === f.OP_LINE_AT && detail[row] === key,
+      ),
     );
     event = Math.max(...found);
   }
@@ -135,10 +153,16 @@ function repeatLap(base: string, to: string, steps: number): void {
       objects: { first: from.object, by: lapsOn * (until.object - from.object) },
       steps: { first: lap.roundStep, by: lapsOn * lap.steps },
     });
-    writer.frame(frame, deflateRawSync(raw, { level: 1 }), f.CODEC_DEFLATE, raw.length, frame.first + lapsOn * lap.steps);
+    writer.frame(
+      frame,
+      deflateRawSync(raw, { level: 1 }),
+      f.CODEC_DEFLATE,
+      raw.length,
+      frame.first + lapsOn * lap.steps,
+    );
   }
 
-  for (let offset = f.FILE_HEADER_LENGTH; offset < size; ) {
+  for (let offset = f.FILE_HEADER_LENGTH; offset < size;) {
     const frame = readFrameHeader(bytes, nodeCodecs, offset, size);
     if (frame === undefined) break;
     offset = frame.end;
@@ -164,7 +188,7 @@ export function cut(from: string, to: string, steps: number): void {
   const bytes = fileBytes(from);
   const size = bytes.size();
   let offset: number = f.FILE_HEADER_LENGTH;
-  for (let done = false; !done && offset < size; ) {
+  for (let done = false; !done && offset < size;) {
     const frame = readFrameHeader(bytes, nodeCodecs, offset, size);
     done = frame === undefined || (frame.kind === f.FRAME_BLOCK && frame.first >= steps);
     if (!done) offset = frame?.end ?? size;
@@ -179,7 +203,11 @@ export interface LongRecordings {
 }
 
 /** Of `millions` and of twice as many million steps; they are kept for the next time. */
-export function longRecordings(interpreter: Interpreter, millions: number, onWork: (text: string) => void): LongRecordings {
+export function longRecordings(
+  interpreter: Interpreter,
+  millions: number,
+  onWork: (text: string) => void,
+): LongRecordings {
   const folder = path.join(cacheFolder(), "bench");
   mkdirSync(folder, { recursive: true });
   const name = `diverse-${VERSION}-${interpreter.version}`;
@@ -189,7 +217,18 @@ export function longRecordings(interpreter: Interpreter, millions: number, onWor
   if (!existsSync(base)) {
     onWork("recording diverse.py");
     const part = `${base}.part`;
-    timeCommand([interpreter.path, "-m", "pytracer", "record", "--recorder", "native", "-o", part, "--", diverseProgram]);
+    timeCommand([
+      interpreter.path,
+      "-m",
+      "pytracer",
+      "record",
+      "--recorder",
+      "native",
+      "-o",
+      part,
+      "--",
+      diverseProgram,
+    ]);
     renameSync(part, base);
   }
   if (!existsSync(twice)) {

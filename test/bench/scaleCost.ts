@@ -146,7 +146,10 @@ async function measureSearches(run: AdapterRun, samples: number): Promise<Search
     const mark = marks[sample % marks.length];
     if (mark === undefined) throw new Error("diverse.py has no marks");
     await run.client.request("setBreakpoints", { source, breakpoints: [{ line: mark.line }] });
-    for (const [distance, costs] of [[NEAR, near] as const, [Math.min(FAR, (lastStep - mark.step) * 0.9), far] as const]) {
+    for (const [distance, costs] of [
+      [NEAR, near] as const,
+      [Math.min(FAR, (lastStep - mark.step) * 0.9), far] as const,
+    ]) {
       await run.seek(Math.min(lastStep, Math.floor(mark.step + distance * (1 + random() * 0.1))));
       costs.push(await run.cost(() => run.move("reverseContinue")));
       const landed = (await run.moment()).step;
@@ -184,22 +187,23 @@ function newestTime(travel: TimeTravel): number | undefined {
 }
 
 /** Milliseconds from a step to when it can be asked for, at random moments between two readings as short apart as the adapter's. */
-async function measureLag(interpreter: Interpreter, seconds: number): Promise<{ lags: number[]; stepsPerSecond: number }> {
+async function measureLag(
+  interpreter: Interpreter,
+  seconds: number,
+): Promise<{ lags: number[]; stepsPerSecond: number }> {
   const file = path.join(folder, "live.hindsight");
   for (const one of [file, `${file}.tail`]) rmSync(one, { force: true });
   const command = ["-m", "pytracer", "record", "--recorder", "native", "-o", file, "--", "test/bench/liveness.py"];
   const program = spawn(interpreter.path, [...command, String(seconds)], { stdio: "inherit" });
-  const ended = new Promise((resolve) => program.once("exit", resolve));
-  let hasEnded = false;
-  void ended.then(() => {
-    hasEnded = true;
-  });
-  while (!existsSync(file) && !hasEnded) await pause(5);
+  function hasEnded(): boolean {
+    return program.exitCode !== null || program.signalCode !== null;
+  }
+  while (!existsSync(file) && !hasEnded()) await pause(5);
   const travel = openRecordingFile(file);
   const lags: number[] = [];
   const started = performance.now();
   let oldest: number | undefined;
-  while (!hasEnded) {
+  while (!hasEnded()) {
     travel.refresh();
     const now = Number(process.hrtime.bigint()) / 1e6;
     const newest = newestTime(travel);
@@ -280,7 +284,9 @@ export async function measureScale(
   await measureSearches(twice, Math.ceil(samples / 5));
   const twiceMemory = peakMegabytes(twice.processId) ?? Number.NaN;
   await twice.client.close();
-  rows.push(numberRow({ what: "the same with twice the steps", unit: "times", goal: 1.3, want: 1.3 }, [twiceMemory / memory]));
+  rows.push(
+    numberRow({ what: "the same with twice the steps", unit: "times", goal: 1.3, want: 1.3 }, [twiceMemory / memory]),
+  );
 
   onWork("indexing");
   const part = path.join(folder, "indexing.hindsight");
@@ -298,7 +304,9 @@ export async function measureScale(
   const extra = [100_000, 400_000].map(
     (rounds) => programMegabytes(interpreter, rounds, true) - programMegabytes(interpreter, rounds, false),
   );
-  rows.push(numberRow({ what: "recorded process, extra memory", ...megabytes, goal: 64.6, want: 32 }, extra.slice(0, 1)));
+  rows.push(
+    numberRow({ what: "recorded process, extra memory", ...megabytes, goal: 64.6, want: 32 }, extra.slice(0, 1)),
+  );
   rows.push(numberRow({ what: "the same, four times the steps", ...megabytes, goal: 64.6, want: 32 }, extra.slice(1)));
   return rows;
 }

@@ -217,6 +217,8 @@ describe("a recording that grows", () => {
     expect(without.summary.events).toBeLessThan(builder.events.length);
     const foreign = builder.tail.slice();
     foreign.fill(1, 8, 24);
-    expect(openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(foreign) }).summary).toEqual(without.summary);
+    expect(openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(foreign) }).summary).toEqual(
+      without.summary,
+    );
   });
 });
