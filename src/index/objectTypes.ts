@@ -57,12 +57,13 @@ export class ObjectTypes {
 
   /** After `spill`. */
   save(to: ColumnWriter): void {
-    to.u32s([this.#names.length]);
-    for (const name of this.#names) to.text(name);
-    this.#first.save(to);
+    // Before the names are written: a type that no NEW has gets its number here.
     const changes = [...this.#changes].flatMap(([object, all]) =>
       all.map(({ event, type }) => [object, event, this.#numberOf(type)]),
     );
+    to.u32s([this.#names.length]);
+    for (const name of this.#names) to.text(name);
+    this.#first.save(to);
     writeRows(to, 3, changes);
   }
 

@@ -304,24 +304,25 @@ class RandomProgram {
   #changeItems(found: World["objects"][number]): void {
     const { serial, kind, length } = found;
     const isPairs = kind === "dict" || kind === "namespace";
-    const entry = (): Value | readonly [Value, Value] =>
+    // A name is once in a namespace, as its place is part of it.
+    const entry = (place: number): Value | readonly [Value, Value] =>
       isPairs
-        ? [kind === "namespace" ? str(`v${this.#below(6)}_${length}`) : this.#value(), this.#value()]
+        ? [kind === "namespace" ? str(`v${this.#below(6)}_${place}`) : this.#value(), this.#value()]
         : this.#value();
     const choice = this.#random();
     if (choice < 0.4 && length > 0) {
       this.#put({ op: "itemSet", object: serial, index: this.#below(length), value: this.#value() });
     } else if (choice < 0.7) {
-      this.#put({ op: "append", object: serial, entry: entry() });
+      this.#put({ op: "append", object: serial, entry: entry(length) });
       found.length++;
     } else if (choice < 0.9) {
       const start = this.#below(length + 1);
       const deleted = kind === "namespace" ? 0 : this.#below(length - start + 1);
-      const inserted = Array.from({ length: kind === "namespace" ? 0 : this.#below(3) }, entry);
+      const inserted = Array.from({ length: kind === "namespace" ? 0 : this.#below(3) }, () => entry(length));
       this.#put({ op: "splice", object: serial, start, deleted, inserted });
       found.length += inserted.length - deleted;
     } else {
-      const values = Array.from({ length: this.#below(4) }, entry);
+      const values = Array.from({ length: this.#below(4) }, (_, place) => entry(place));
       const contents: TestContents = isPairs
         ? { entries: values.flatMap((pair) => ("kind" in pair ? [] : [pair])) }
         : { items: values.flatMap((value) => ("kind" in value ? [value] : [])), attributes: [] };
