@@ -130,6 +130,7 @@ const changing = new Set([
   "attributeDelete",
   "bytesSplice",
   "type",
+  "class",
   "unknown",
   "cellSet",
 ]);
