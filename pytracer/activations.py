@@ -85,6 +85,8 @@ class Activations(CodePlans):
         old = self.suspended.pop(frame_key(frame), None)
         if old is not None:
             self._dropped(old)
+        if plan.file_number != self.writer.file_number:
+            self.send_code(plan)
         values = self._bind(state, frame)
         buf = self._event(f.CALL)
         buf += uv(caller)
@@ -180,7 +182,7 @@ class Activations(CodePlans):
             buf.append(0)
             return
         buf.append(1)
-        self._put_frame(buf, state, self.objects.encoder.put)
+        self.put_frame(buf, state, self.objects.encoder.put)
         state.block = self.writer.block
 
     def _suspend(self, thread: ThreadState, state: FrameState) -> None:

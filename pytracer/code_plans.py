@@ -6,10 +6,10 @@ from _thread import get_ident
 
 from . import format as f
 from .code_objects import encode_code
-from .core import attach, frame_key
+from .core import attach, deflate, frame_key
 from .frames import CodePlan
 from .recovery import Recovery
-from .sources import read_source
+from .sources import SentSource, inflate, read_source
 from .wire import text, uv
 
 TYPE_CHECKING = False
@@ -50,24 +50,38 @@ class CodePlans(Recovery):
         wrapper.recorded = recorded
         plan = CodePlan(wrapper, code, recorded=recorded)
         if recorded:
-            self._send_code(plan)
+            self.send_code(plan)
         else:
             attach(self, code, plan)
         wrapper.plan = plan
         return plan
 
-    def _send_code(self, plan: CodePlan) -> None:
-        filename = plan.filename
-        source = self._sources.get(filename)
+    def send_code(self, plan: CodePlan) -> None:
+        """Write a code object, and the text of its file, to the file that the log is in now."""
+        source = self._sources.get(plan.filename)
         if source is None:
-            found = None if filename.startswith("<") else read_source(filename)
-            source = 0
-            if found is not None:
-                source = self._next_source
-                self._next_source += 1
-                self.writer.frame(f.SOURCE, uv(source) + text(filename) + text(found), source)
-            self._sources[filename] = source
-        self.writer.frame(f.CODE, encode_code(plan.wrapper, source), plan.code_id)
+            source = self._sources[plan.filename] = self._read_source(plan.filename)
+        writer = self.writer
+        plan.file_number = writer.file_number
+        if source.number and source.file_number != writer.file_number:
+            source.file_number = writer.file_number
+            writer.frame(f.SOURCE, inflate(source.payload), source.number)
+        writer.frame(f.CODE, encode_code(plan.wrapper, source.number), plan.code_id)
+
+    def _read_source(self, filename: str) -> SentSource:
+        found = None if filename.startswith("<") else read_source(filename)
+        if found is None:
+            return SentSource(0, b"")
+        number = self._next_source
+        self._next_source += 1
+        payload = uv(number) + text(filename) + text(found)
+        if self.writer.is_bounded:
+            # The file may be another one when a later part needs its text.
+            return SentSource(number, deflate(payload))
+        self.writer.frame(f.SOURCE, payload, number)
+        source = SentSource(number, b"")
+        source.file_number = self.writer.file_number
+        return source
 
     def code_recorded(self, code: CodeType) -> bool:
         """Say whether a code object is or would be recorded."""

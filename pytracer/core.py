@@ -104,6 +104,7 @@ if TYPE_CHECKING or native is None:
             "cells",
             "code_id",
             "fast",
+            "file_number",
             "filename",
             "free",
             "lines",

@@ -113,6 +113,8 @@ class CodePlan(CodePlanFields):
     def __init__(self, wrapper: CodeObjectWrapper, code: CodeType, *, recorded: bool) -> None:
         self.wrapper = wrapper
         self.recorded = recorded
+        # The file that the code object was sent to: LogWriter.file_number.
+        self.file_number = 0
         if not recorded:
             return
         self.code_id = wrapper.code_id

@@ -37,10 +37,20 @@ options:
   --exclude GLOB          never record these files (may be repeated)
   --max-items N           items kept of a container (default: 1000)
   --max-string-length N   characters kept of a text (default: 10000)
+  --max-recording-size N  megabytes that the recording may take; the newest part of the history is
+                          kept (from 2 on; default: no limit)
   --recorder NAME         auto (python for now), native, python, or python's own:
                           monitoring (3.12 and later), settrace
   --verbose               say at the end what was recorded
 """
+
+
+# The setting that an option stands for, and its least value.
+_NUMBERS = {
+    "--max-items": ("maxItems", 1),
+    "--max-string-length": ("maxStringLength", 1),
+    "--max-recording-size": ("maxRecordingSize", 2),
+}
 
 
 class UsageError(Exception):
@@ -112,6 +122,7 @@ def _parse(arguments: list[str]) -> tuple[dict[str, Any] | None, list[str]]:
         "exclude": [],
         "maxItems": 1000,
         "maxStringLength": 10000,
+        "maxRecordingSize": None,
         "recorder": "auto",
         "verbose": False,
     }
@@ -141,10 +152,11 @@ def _set_option(settings: dict[str, Any], option: str, value: str) -> None:
         settings["recordingPath"] = value
     elif option in ("--include", "--exclude"):
         settings[option[2:]].append(value)
-    elif option in ("--max-items", "--max-string-length"):
-        if not value.isdigit() or int(value) < 1:
-            raise UsageError(f"{option} takes a number from 1 on, not {value!r}")
-        settings["maxItems" if option == "--max-items" else "maxStringLength"] = int(value)
+    elif option in _NUMBERS:
+        name, least = _NUMBERS[option]
+        if not value.isdigit() or int(value) < least:
+            raise UsageError(f"{option} takes a number from {least} on, not {value!r}")
+        settings[name] = int(value)
     elif option == "--recorder":
         if value not in recorder_choice.SETTINGS:
             names = ", ".join(recorder_choice.SETTINGS[:-1])

@@ -83,6 +83,12 @@ class Lifetimes(LifetimesFields):
         for waiting in self._later:
             waiting.clear()
 
+    def leaving(self) -> list[Entry]:
+        """Return what has died and is alive as far as the log says."""
+        dead: list[Any] = [*self._objects.dead, *self._collected]
+        entries = [item if type(item) is Entry else item.entry for item in dead]
+        return [entry for entry in entries if entry.alive]
+
     def look(self) -> None:
         """Log what has died since the last event (hot)."""
         objects = self._objects

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .lifetimes import Lifetimes
     from .line_changes import LineChanges
     from .scope import Scope
+    from .sources import SentSource
     from .wire import LogWriter
 
 
@@ -75,7 +76,7 @@ class LogState(RecorderFields):
         self._steps_in_buffer = 0
         self._next_frame = 1
         self._next_source = 1
-        self._sources: dict[str, int] = {}
+        self._sources: dict[str, SentSource] = {}
         self._block_frames: dict[int, None] = {}
         self._outputs: list[tuple[int, str]] = []
         self._ended_threads: list[ThreadState] = []
@@ -98,6 +99,11 @@ class LogState(RecorderFields):
         buf.append(opcode)
         self.objects.events += 1
         return buf
+
+    @property
+    def next_frame(self) -> int:
+        """Number of the next frame that begins."""
+        return self._next_frame
 
     def gap(self, reason: int, explanation: str) -> None:
         """Log that something was left out."""
@@ -156,9 +162,10 @@ class LogState(RecorderFields):
         for name in state.plan.cells:
             self.sharing[name].pop(state.number, None)
 
-    def _put_frame(
+    def put_frame(
         self, buf: bytearray, state: FrameState, put: Callable[[bytearray, Any], None]
     ) -> None:
+        """Append a frame record; `put` encodes the values."""
         buf += uv(state.number) + uv(state.plan.code_id) + uv(state.offset) + uv(state.step1)
         buf += uv(state.globals.oid if state.globals is not None else 0)
         buf += uv(state.locals.oid if state.locals is not None else 0)
@@ -176,12 +183,12 @@ class LogState(RecorderFields):
         for thread in self.threads.values():
             stack = thread.stack
             shared = 0
-            if block % f.SHARED_PERIOD:
+            if block % f.SHARED_PERIOD and block != self.writer.first_block:
                 while shared < len(stack) and not stack[shared].fresh:
                     shared += 1
             out += uv(thread.number) + text(thread.name) + uv(shared) + uv(len(stack) - shared)
             for state in stack[shared:]:
-                self._put_frame(out, state, put)
+                self.put_frame(out, state, put)
             for state in stack:
                 state.fresh = False
                 state.block = block

@@ -137,6 +137,9 @@ class ObjectTable(ObjectTableFields):
         self.generators: dict[int, Entry] = {}
         self.by_frame: dict[int, Entry] = {}
         self.frame_number: Callable[[Any], int] = lambda _: 0
+        self.steps: Callable[[], int] = lambda: 0
+        # By object number: reason and step1 of what is not recorded; in a bounded recording.
+        self.unknown_since: dict[int, tuple[int, int]] | None = None
         self._queue: list[Entry] = []
         self._room = FIRST_SIGHT
         # What the events that are not in the log yet are about: new, changed (each followed by
@@ -147,6 +150,11 @@ class ObjectTable(ObjectTableFields):
         self.changed_now: list[Any] = []
         self.dead_now: list[Entry] = []
         watch_deaths(self)
+
+    @property
+    def next_object(self) -> int:
+        """Number of the next object that is seen."""
+        return self._next
 
     # Values and first sight.
 
@@ -824,12 +832,59 @@ class ObjectTable(ObjectTableFields):
         for entry in fresh:
             self.begin_change(entry)
             entry.unknown = True
+            if self.unknown_since is not None:
+                self.unknown_since[entry.oid] = (reason, self.steps())
         self.events -= len(fresh) - 1
         buf = self._writer.buf
         buf.append(f.UNKNOWN)
         buf.append(reason)
         buf += uv(len(fresh))
         for entry in fresh:
+            buf += uv(entry.oid)
+
+    # All that is alive, for the beginning of a part.
+
+    def stale(self, entries: list[Entry]) -> list[Entry]:
+        """Return the dead that these still refer to: they have not been compared since."""
+        return [
+            item
+            for entry in entries
+            for item in (*entry.items, *(entry.keys or ()), *entry.attrs, entry.value, entry.cls)
+            if type(item) is Entry and not item.alive
+        ]
+
+    def restate(self, entries: list[Entry], place: int, limit: int) -> int:
+        """Give a full account of each from `place` on, up to about `limit` bytes.
+
+        Returns the place behind the last one. These events are no part of any block.
+        """
+        buf, strings = self._writer.buf, self._writer.strings
+        count = len(entries)
+        while place < count and len(buf) < limit:
+            entry = entries[place]
+            place += 1
+            buf.append(f.NEW)
+            buf += uv(entry.oid)
+            buf.append(entry.kind)
+            put_str(buf, strings, entry.type_name)
+            self._put_contents(buf, entry)
+            if not entry.alive or entry.unknown:
+                self._restate_lack(entry)
+        return place
+
+    def _restate_lack(self, entry: Entry) -> None:
+        """Say that the contents of an entry are not recorded, and that it is dead if it is."""
+        buf = self._writer.buf
+        reason, step1 = (self.unknown_since or {}).get(entry.oid, (f.REASON_BUDGET, 0))
+        if not entry.alive:
+            reason, step1 = f.REASON_CUT, 0
+        buf.append(f.UNKNOWN_SINCE)
+        buf += uv(entry.oid)
+        buf.append(reason)
+        buf += uv(step1)
+        if not entry.alive:
+            buf.append(f.DEAD)
+            buf += b"\1"
             buf += uv(entry.oid)
 
     # Death.
@@ -895,6 +950,8 @@ class ObjectTable(ObjectTableFields):
 leave_to_c(
     ObjectTable,
     "entry_of",
+    "stale",
+    "restate",
     "known",
     "_known",
     "variable",

@@ -49,6 +49,7 @@ from .core import RecorderLock, adopt, frame_key
 from .lifetimes import Lifetimes
 from .line_changes import LineChanges
 from .objects import Entry
+from .parts import Parts
 from .values import LEFT_OUT, SCALAR_IDS
 from .wire import text, uv
 
@@ -85,10 +86,16 @@ class Recorder(Activations):
     ) -> None:
         super().__init__(writer, registry, scope, settings, warn, control)
         self.objects.frame_number = self._frame_of_generator
+        self.objects.steps = lambda: self.steps
         self.changes = LineChanges(self.objects, self.code_recorded, self.max_items)
         self.lives = Lifetimes(self.objects, self)
         # The exception of the last raise, and the id of its traceback as it was then.
         self._looked_through: tuple[Entry | None, int] = (None, 0)
+        if writer.is_bounded:
+            parts = Parts(self)
+            writer.on_part_start = parts.begin
+            writer.on_part_meta = parts.meta
+            self.objects.unknown_since = {}
 
     def start(self, source: str) -> None:
         """See recorded code from now on."""
@@ -424,6 +431,7 @@ class Recorder(Activations):
             self._flush(top, frame)
         self.commit()
         self.writer.seal()
+        self._strings_in_log = len(self.writer.strings)
 
     def watch(self, watches: Any) -> None:
         """Tell `watches` (watches.Watches, or None) of changes from now on."""

@@ -33,6 +33,7 @@ _SHARED = {"_collections", "_functools", "_weakref", "_thread", "itertools", "th
 if sys.version_info < (3, 10):
     # A second copy would take the exit callbacks of the first one's place.
     _SHARED.add("atexit")
+_MEGABYTE = 1_000_000
 control: Any = None
 _hidden: dict[str, ModuleType] = {}
 
@@ -97,7 +98,12 @@ class _Recording:
             include=settings["include"],
             exclude=settings["exclude"],
         )
-        self._writer = LogWriter(settings["recordingPath"], _meta(settings, name), self._warn)
+        self._writer = LogWriter(
+            settings["recordingPath"],
+            _meta(settings, name),
+            self._warn,
+            (settings.get("maxRecordingSize") or 0) * _MEGABYTE,
+        )
         if control is not None:
             settings["recorder"] = name
             self._control = control.connect(settings)

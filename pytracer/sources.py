@@ -4,8 +4,27 @@ from __future__ import annotations
 
 import codecs
 import re
+import zlib
 
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
+
+
+class SentSource:
+    """The text of a file that the log has, under a number; 0 where there is none."""
+
+    __slots__ = ("file_number", "number", "payload")
+
+    def __init__(self, number: int, payload: bytes) -> None:
+        self.number = number
+        # Of its SOURCE frame, deflated, in a recording of which later parts may need it.
+        self.payload = payload
+        # The file that it was written to: LogWriter.file_number.
+        self.file_number = 0
+
+
+def inflate(payload: bytes) -> bytes:
+    """Return what was deflated."""
+    return zlib.decompress(payload, -15)
 
 
 def read_source(filename: str) -> str | None:

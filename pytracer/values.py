@@ -11,7 +11,7 @@ from struct import Struct
 
 from . import format as f
 from .core import adopt
-from .wire import put_str, sv, text, uv
+from .wire import put_str, read_uv, sv, text, uv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class LongText:
     def __init__(self, encoded: bytes) -> None:
         self.encoded = encoded
 
+    @property
+    def blob(self) -> int:
+        """Number of the BLOB frame that has it; 0 when it is here whole."""
+        return read_uv(self.encoded, 1) if self.encoded[0] == f.V_BLOB else 0
+
 
 adopt("UNBOUND", UNBOUND)
 adopt("LEFT_OUT", LEFT_OUT)
@@ -79,7 +84,16 @@ class _NoTable(dict):  # type: ignore[type-arg]
 class ValueEncoder:
     """Encodes values into the events and keyframes of one recording."""
 
-    __slots__ = ("_blobs", "_entry", "_max_string", "_next_blob", "_no_table", "_short", "_writer")
+    __slots__ = (
+        "_blobs",
+        "_blobs_in",
+        "_entry",
+        "_max_string",
+        "_next_blob",
+        "_no_table",
+        "_short",
+        "_writer",
+    )
 
     def __init__(self, writer: LogWriter, max_string: int, entry: type) -> None:
         self._writer = writer
@@ -87,6 +101,8 @@ class ValueEncoder:
         self._short = min(LONG, max_string)
         self._entry = entry
         self._blobs: dict[str | bytes, int] = {}
+        # The file that they are in: LogWriter.file_number.
+        self._blobs_in = 0
         self._next_blob = 1
         self._no_table: dict[str, int] = _NoTable()
 
@@ -175,6 +191,9 @@ class ValueEncoder:
         if len(encoded) <= f.BLOB_THRESHOLD:
             # In a string, 0 says that its text follows; this long a text enters no table.
             return bytes((tag, 0) if tag == f.V_STR else (tag,)) + uv(len(encoded)) + encoded
+        if self._blobs_in != self._writer.file_number:
+            self._blobs_in = self._writer.file_number
+            self._blobs.clear()
         blob = self._blobs.get(value)
         if blob is None:
             blob = self._next_blob

@@ -149,7 +149,7 @@ class Variables(LogState):
             return
         if state.frame_id in self.suspended and state.block != self.writer.block:
             buf = self._event(f.FRAME)
-            self._put_frame(buf, state, self.objects.encoder.put)
+            self.put_frame(buf, state, self.objects.encoder.put)
             state.block = self.writer.block
             self._block_frames[state.number] = None
         buf = self._event(f.WRITE_IN)

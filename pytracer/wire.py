@@ -4,6 +4,8 @@
 are appended, and its tail, a mapped file that always holds the block that is not sealed yet. The
 order of the stores into the tail is the invariant here: bytes first, then the length that makes
 them count.
+
+A recording of bounded size goes on in another file from time to time (section 9, `parts.py`).
 """
 
 from __future__ import annotations
@@ -31,6 +33,10 @@ _EMPTY_KEYFRAME = b"\0\0"
 _EMPTY_DIRECTORY = b"\0\0"
 _TAIL_SIZE = f.TAIL_DATA + f.MAX_RAW + 128 * 1024
 _HEADROOM = 120
+# What is put behind the name of a recording for its newer part, and for one that is being begun.
+_NEXT = ".next"
+_FRESH = ".new"
+_FILE_HEADER_SIZE = 16
 
 _kept_maps: list[mmap.mmap] = []
 
@@ -52,6 +58,16 @@ def _long_uv(number: int) -> bytes:
 def uv(number: int) -> bytes:
     """Encode a number that is not negative as an unsigned varint (hot)."""
     return _UV[number] if number < 0x4000 else _long_uv(number)
+
+
+def read_uv(content: bytes, place: int) -> int:
+    """Decode an unsigned varint."""
+    number = shift = 0
+    while content[place] > 0x7F:
+        number |= (content[place] & 0x7F) << shift
+        shift += 7
+        place += 1
+    return number | content[place] << shift
 
 
 def sv(number: int) -> bytes:
@@ -111,11 +127,17 @@ class LogWriter(WriterFields):
     when the file cannot be written any more; from then on `failed` is true and nothing is recorded.
     The recorder sets `on_block_start` (keyframe), `on_block_end` (directory) and, if it wants to
     know of a failure, `on_failure`. The first block starts with an empty keyframe: no frame runs.
+    `max_size` bounds the files of the recording, in bytes; 0 does not. Then `on_part_start` writes
+    what a later part begins with, by `carry`, and `on_part_meta` gives what its META says besides.
     Raises OSError when the files cannot be created.
     """
 
     def __init__(
-        self, path: str, meta: Mapping[str, object], warn: Callable[[str], None] = lambda _: None
+        self,
+        path: str,
+        meta: Mapping[str, object],
+        warn: Callable[[str], None] = lambda _: None,
+        max_size: int = 0,
     ) -> None:
         self.buf = EventBuffer()
         self.strings: dict[str, int] = {}
@@ -125,6 +147,22 @@ class LogWriter(WriterFields):
         self.failed = False
         self.path = os.path.abspath(path)
         self.tail_path = self.path + ".tail"
+        # Of the file that is written to: the first part's, or a later one's while it is the newer.
+        self._file_path = self.path
+        # Parts that the files hold and held; files begun so far, also those that were given up.
+        self.part = 0
+        self.file_number = 1
+        self.first_block = 0
+        self._max_size = max_size
+        self._meta = meta
+        self._first_step = 0
+        # Bytes: of the older part's file, of the beginning of this one, of its largest block.
+        self._older = self._beginning = self._largest = 0
+        # No other part before the file has this many bytes.
+        self._not_before = 0
+        self._is_beginning = self._is_ending = False
+        self.on_part_start: Callable[[], None] = lambda: None
+        self.on_part_meta: Callable[[], dict[str, int]] = dict
         self.on_block_start: Callable[[], bytes] = lambda: _EMPTY_KEYFRAME
         self.on_block_end: Callable[[], bytes] = lambda: _EMPTY_DIRECTORY
         self.on_failure: Callable[[], None] = lambda: None
@@ -142,6 +180,8 @@ class LogWriter(WriterFields):
         self._events_start = 0
         self._capacity = 0
         self._tail: mmap.mmap | None = None
+        for suffix in (_NEXT, _FRESH):
+            _remove_recording(self.path + suffix)
         with high_descriptors():
             self._file = _create(self.path)
             try:
@@ -151,7 +191,7 @@ class LogWriter(WriterFields):
                 raise
             self._identity = _identity(self._file)
             try:
-                self._write_beginning(meta)
+                self._write_beginning()
                 self._map_tail(_TAIL_SIZE)
             except OSError:
                 os.close(self._file)
@@ -237,7 +277,11 @@ class LogWriter(WriterFields):
         try:
             with signals_later():
                 self._write_block()
-                self._start_block(self.on_block_start())
+                try:
+                    if self._max_size and self._is_full():
+                        self._begin_part()
+                finally:
+                    self._start_block(self.on_block_start())
         except OSError as error:
             self._fail(error)
         finally:
@@ -256,6 +300,10 @@ class LogWriter(WriterFields):
         """Append a CODE, SOURCE or BLOB frame now, before the block that refers to it."""
         tail = self._tail
         if tail is None or self.failed:
+            return
+        if self._is_beginning:
+            # The tail is the last block of the part before.
+            self.carry(kind, payload, ident)
             return
         frame = self._encode_frame(kind, payload, ident, 0, 0)
         # First the tail moves behind this frame: no crash between the two makes it look old.
@@ -283,6 +331,7 @@ class LogWriter(WriterFields):
         """Seal, remove the tail and close; after a failure the tail stays: it is the last block."""
         if self._tail is None:
             return
+        self._is_ending = True
         self.seal()
         keep_tail = self.failed
         self._release()
@@ -326,13 +375,160 @@ class LogWriter(WriterFields):
         self._warn(f"recording stopped: {self.path}: {reason}")
         self.on_failure()
 
+    # Parts of a bounded recording.
+
+    @property
+    def is_bounded(self) -> bool:
+        """Say whether other parts may follow."""
+        return self._max_size > 0
+
+    def carry(self, kind: int, payload: bytes, ident: int) -> None:
+        """Append a frame of a part's beginning. Raises OSError."""
+        self._append(self._encode_frame(kind, payload, ident, 0, 0))
+
+    def carry_blobs(self, wanted: set[int]) -> None:
+        """Append the BLOB frames with these ids, as the part before has them. Raises OSError."""
+        with high_descriptors():
+            descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            offset = _FILE_HEADER_SIZE
+            while wanted:
+                header = _read_at(descriptor, f.FRAME_HEADER_SIZE, offset)
+                if len(header) < f.FRAME_HEADER_SIZE:
+                    return
+                fields = _HEADER.unpack_from(header)
+                _, kind, codec, _, _, length, raw_length, _, ident, _, _, _ = fields
+                offset += f.FRAME_HEADER_SIZE
+                if kind == f.BLOB and ident in wanted:
+                    wanted.discard(ident)
+                    stored = _read_at(descriptor, length, offset)
+                    self._append(self._frame_of(kind, stored, codec, raw_length, ident, 0, 0))
+                offset += length
+        finally:
+            os.close(descriptor)
+
+    def _share(self) -> int:
+        """Return the bytes that each of two parts may have; the tail counts, too."""
+        return (self._max_size - self._capacity) // 2
+
+    def _is_full(self) -> bool:
+        """Say whether the next block would be too much for this part.
+
+        What a part begins with is never more than half of it: else little would be gained.
+        """
+        if self._is_ending or self.buf:
+            return False
+        least = max(2 * self._beginning, self._not_before)
+        return self.offset + self._largest > self._share() and self.offset >= least
+
+    def _begin_part(self) -> None:
+        """Go on in another file, which begins with all that is alive.
+
+        At every moment the files that are there hold everything up to the last sealed block.
+        """
+        if self._file_path != self.path and not self._drop_older():
+            return
+        before = (
+            self._file, self._identity, self._seq, self.offset, self._older, self._beginning,
+            self._largest, self._first_step, self.first_block,
+        )  # fmt: skip
+        path = self.path + _FRESH
+        try:
+            if os.path.lexists(self.path + _NEXT):
+                raise FileExistsError(17, "another file has its name")
+            with high_descriptors():
+                descriptor = _create(path, os.O_EXCL)
+        except OSError as error:
+            self._postpone(error)
+            return
+        older, older_identity = self._file, self._identity
+        self._file, self._identity, self._file_path = descriptor, _identity(descriptor), path
+        self._older, self._largest = self.offset, 0
+        self.part += 1
+        self.file_number += 1
+        self.first_block, self._first_step = self.block, self.step
+        self._is_beginning = True
+        done = False
+        try:
+            self._write_beginning()
+            self.on_part_start()
+            self._rename(self.path + _NEXT)
+            done = True
+        except Exception as error:
+            self._postpone(error)
+        finally:
+            self._is_beginning = False
+            self.buf.clear()
+            if not done:
+                if _identity(self._file) == self._identity:
+                    os.close(self._file)
+                os.unlink(path)
+                (
+                    self._file, self._identity, self._seq, self.offset, self._older,
+                    self._beginning, self._largest, self._first_step, self.first_block,
+                ) = before  # fmt: skip
+                self._file_path = self.path
+                self.part -= 1
+                # What was sent to the file that is gone is not in this one.
+                self.file_number += 1
+        if done:
+            self._not_before = 0
+            self._beginning = self.offset
+            if 2 * self._beginning > self._share():
+                self._warn("maxRecordingSize is exceeded: what is alive takes more than a quarter")
+            if _identity(older) == older_identity:
+                os.close(older)
+
+    def _postpone(self, error: Exception) -> None:
+        """Stay in this file for a while."""
+        self._not_before = self.offset + self._share() // 4
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        self._warn(f"maxRecordingSize is exceeded: {self.path + _NEXT}: {reason}")
+
+    def _drop_older(self) -> bool:
+        """Let the newer part take the place of the older one, which is gone then."""
+        try:
+            self._rename(self.path)
+        except OSError as error:
+            self._postpone(error)
+            return False
+        self._older = 0
+        return True
+
+    def _rename(self, path: str) -> None:
+        """Give the file that is written to another name. Raises OSError."""
+        # Some systems rename no file that is open: it is opened again when it is written to.
+        if os.name == "nt" and _identity(self._file) == self._identity:
+            os.close(self._file)
+        os.replace(self._file_path, path)
+        self._file_path = path
+
+    def _make_room(self, length: int) -> None:
+        """Drop the older part early when a frame of this many bytes is too much beside it.
+
+        This one must hold some history of its own by then.
+        """
+        if self._file_path == self.path or self._is_beginning:
+            return
+        if self.offset >= 2 * self._beginning:
+            total = self._older + self.offset + length + self._capacity
+            if total > self._max_size:
+                self._drop_older()
+
     # Frames of the file.
 
-    def _write_beginning(self, meta: Mapping[str, object]) -> None:
+    def _write_beginning(self) -> None:
         header = f.FILE_MAGIC + struct.pack("<HH", f.MAJOR, f.MINOR)
+        self.offset = self._seq = 0
         self._write_at(header + struct.pack("<I", _crc32(header)))
-        self.offset = 16
-        keys = {"recording": self._recording.hex(), **meta}
+        self.offset = _FILE_HEADER_SIZE
+        keys = {"recording": self._recording.hex(), **self._meta}
+        if self._max_size:
+            keys["maxRecordingSize"] = self._max_size
+            keys["part"] = self.part
+            keys["firstStep"] = self._first_step
+            keys["firstBlock"] = self.first_block
+            keys.update(self.on_part_meta())
         self._append(self._encode_frame(f.META, _json(keys).encode(), 0, 0, 0))
 
     def _write_block(self) -> None:
@@ -348,9 +544,8 @@ class LogWriter(WriterFields):
         frame = self._encode_frame(
             f.BLOCK, payload, first_step, self._block_steps, self._block_events
         )
-        self._write_at(frame)
-        self.offset += len(frame)
-        self._seq += 1
+        self._append(frame)
+        self._largest = max(self._largest, len(frame))
         self.block += 1
 
     def _encode_frame(self, kind: int, raw: bytes, ident: int, steps: int, events: int) -> bytes:
@@ -359,13 +554,19 @@ class LogWriter(WriterFields):
             deflated = deflate(raw)
             if len(deflated) < len(raw):
                 stored, codec = deflated, f.DEFLATE
+        return self._frame_of(kind, stored, codec, len(raw), ident, steps, events)
+
+    def _frame_of(
+        self, kind: int, stored: bytes, codec: int, length: int, ident: int, steps: int, events: int
+    ) -> bytes:
         header = _HEADER.pack(
-            f.FRAME_MAGIC, kind, codec, 0, self._seq, len(stored), len(raw), _crc32(stored),
+            f.FRAME_MAGIC, kind, codec, 0, self._seq, len(stored), length, _crc32(stored),
             ident, steps, events, 0,
         )  # fmt: skip
         return header + struct.pack("<I", _crc32(header)) + stored
 
     def _append(self, frame: bytes) -> None:
+        self._make_room(len(frame))
         self._write_at(frame)
         length = len(frame)
         self.offset += length
@@ -387,7 +588,7 @@ class LogWriter(WriterFields):
     def _reopen(self) -> None:
         """Find the file again after the program closed a descriptor that was not its own."""
         with high_descriptors():
-            descriptor = os.open(self.path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+            descriptor = os.open(self._file_path, os.O_RDWR | getattr(os, "O_BINARY", 0))
         if _identity(descriptor) != self._identity:
             os.close(descriptor)
             raise OSError(0, "the file was closed and replaced")
@@ -436,6 +637,7 @@ class LogWriter(WriterFields):
         tail[f.TAIL_EVENTS_LENGTH : f.TAIL_EVENTS_LENGTH + 4] = bytes(4)
         tail[f.TAIL_DATA : end] = keyframe
         tail[f.TAIL_BLOCK : f.TAIL_BLOCK + 4] = self.block.to_bytes(4, "little")
+        tail[f.TAIL_PART : f.TAIL_PART + 4] = self.part.to_bytes(4, "little")
         tail[f.TAIL_FIRST_STEP : f.TAIL_FIRST_STEP + 8] = self.step.to_bytes(8, "little")
         tail[f.TAIL_KEYFRAME_LENGTH : f.TAIL_KEYFRAME_LENGTH + 4] = len(keyframe).to_bytes(
             4, "little"
@@ -447,8 +649,28 @@ class LogWriter(WriterFields):
         self._block_events = 0
 
 
-def _create(path: str) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+def _create(path: str, flag: int = os.O_TRUNC) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | flag | getattr(os, "O_BINARY", 0), 0o666)
+
+
+def _remove_recording(path: str) -> None:
+    """Remove what an earlier recording of that name has left; any other file stays."""
+    try:
+        with high_descriptors():
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            is_recording = os.read(descriptor, len(f.FILE_MAGIC)) == f.FILE_MAGIC
+        finally:
+            os.close(descriptor)
+        if is_recording:
+            os.unlink(path)
+    except OSError:
+        pass
+
+
+def _read_at(descriptor: int, length: int, offset: int) -> bytes:
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    return os.read(descriptor, length)
 
 
 def _identity(descriptor: int) -> tuple[int, int] | None:

@@ -292,6 +292,7 @@ typedef struct {
     PyObject *lines;        /* dict of int to LinePlan or None */
     PyObject *sites;        /* dict of byte offset to Call, or None */
     int64_t code_id;
+    int64_t file_number;    /* the file that it was sent to: HsWriter.file_number */
     int64_t argument_count;
     int64_t slot_count;
     char recorded;
@@ -366,6 +367,7 @@ typedef struct {
     Py_ssize_t memory_length;
     int64_t block;
     int64_t step;
+    int64_t file_number;    /* files begun so far */
     int64_t end;
     int64_t events_start;
     int64_t capacity;
@@ -644,6 +646,9 @@ extern PyMethodDef hs_objects_methods[];
 int hs_put_contents(HsObjects *objects, HsEntry *entry);
 /* Logs the whole shadow: WHY_CHANGED or WHY_CHECKPOINT. */
 int hs_contents_event(HsObjects *objects, HsEntry *entry, int why);
+/* What a part of a bounded recording begins with (restate.c). */
+PyObject *hs_stale(HsObjects *objects, PyObject *entries);
+PyObject *hs_restate(HsObjects *objects, PyObject *args);
 int hs_correct_length(HsObjects *objects, HsEntry *entry, Py_ssize_t total);
 /* The object is dead: forgets the entry; its parts become suspects. */
 int hs_bury(HsObjects *objects, HsEntry *entry);

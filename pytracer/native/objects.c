@@ -1120,6 +1120,8 @@ PyMethodDef hs_objects_methods[] = {
     {"variable", (PyCFunction)method_variable, METH_O, NULL},
     {"_add", (PyCFunction)method_add, METH_VARARGS, NULL},
     {"_hold", (PyCFunction)method_hold, METH_VARARGS, NULL},
+    {"stale", (PyCFunction)hs_stale, METH_O, NULL},
+    {"restate", (PyCFunction)hs_restate, METH_VARARGS, NULL},
     {"_drain", (PyCFunction)method_drain, METH_NOARGS, NULL},
     {"begin_change", (PyCFunction)method_begin_change, METH_O, NULL},
     {"compare", (PyCFunction)method_compare, METH_O, NULL},

@@ -686,6 +686,7 @@ hs_on_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
     HsThread *thread = thread_here(recorder);
     HsFrame *caller;
     if (thread == NULL || !plan->fast || !find_caller(thread, frame, &caller)
+        || plan->file_number != ((HsWriter *)recorder->writer)->file_number
         || hs_map_get((HsIdMap *)recorder->suspended, frame) != NULL) {
         return 0;
     }

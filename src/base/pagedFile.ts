@@ -74,6 +74,11 @@ export class PagedFile {
     return numbers;
   }
 
+  close(): void {
+    this.#pages.clear();
+    this.#file.close();
+  }
+
   #read(offset: number, count: number): Uint32Array {
     const bytes = this.#file.read(offset, count * 4);
     if (bytes.length < count * 4) throw damaged(offset);

@@ -12,24 +12,32 @@ interface Part {
 
 /** Values from 0 to 2^32 - 1; 0 where nothing was set. Wild numbers of a damaged recording go to a map. */
 export class SerialColumn {
-  /** Ascending, one after the other, up to `base`. */
+  /** Ascending, one after the other, from `start` up to `base`. */
   readonly #parts: Part[] = [];
+  #start = 0;
   #base = 0;
   #dense = new GrowableColumn();
   readonly #wild = new Map<number, number>();
+  /** What was set below `base`: before the first dense number, or after it was put away. Few. */
+  readonly #low = new Map<number, number>();
+
+  /** Before anything is set: numbers are dense from here on. */
+  startAt(start: number): void {
+    this.#start = start;
+    this.#base = start;
+  }
 
   get(key: number): number {
     const index = key - this.#base;
-    if (index >= 0 && index < this.#dense.length) return this.#dense.get(index);
-    const wild = this.#wild.size === 0 ? undefined : this.#wild.get(key);
-    return wild ?? (index < 0 ? this.#putAway(key) : 0);
+    if (index < 0) return this.#low.get(key) ?? this.#putAway(key);
+    return index < this.#dense.length ? this.#dense.get(index) : (this.#wild.get(key) ?? 0);
   }
 
   set(key: number, value: number): void {
     const index = key - this.#base;
     const { length } = this.#dense;
-    const isDense = index >= 0 && (index < length || (index < length * 2 + SLACK && this.#wild.size === 0));
-    if (isDense) this.#dense.set(index, value);
+    if (index < 0) this.#low.set(key, value);
+    else if (index < length || (index < length * 2 + SLACK && this.#wild.size === 0)) this.#dense.set(index, value);
     else this.#wild.set(key, value);
   }
 
@@ -49,16 +57,21 @@ export class SerialColumn {
       2,
       this.#parts.map(({ column }) => [column.offset, column.length]),
     );
-    to.u32s([...this.#wild].flat());
+    to.u32s([this.#start]);
+    for (const map of [this.#wild, this.#low]) to.u32s([...map].flat());
   }
 
   load(from: ColumnReader, file: PagedFile): void {
-    for (const column of from.rows(2, ([offset = 0, length = 0]) => file.column(offset, length))) {
+    const columns = from.rows(2, ([offset = 0, length = 0]) => file.column(offset, length));
+    this.startAt(from.u32s()[0] ?? 0);
+    for (const column of columns) {
       this.#parts.push({ base: this.#base, column });
       this.#base += column.length;
     }
-    const wild = from.u32s();
-    for (let at = 0; at + 1 < wild.length; at += 2) this.#wild.set(wild[at] ?? 0, wild[at + 1] ?? 0);
+    for (const map of [this.#wild, this.#low]) {
+      const pairs = from.u32s();
+      for (let at = 0; at + 1 < pairs.length; at += 2) map.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
+    }
   }
 
   #putAway(key: number): number {

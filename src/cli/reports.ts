@@ -46,12 +46,18 @@ interface ListedStep {
   readonly text: string | undefined;
 }
 
-/** The numbers of steps that a range asks for. Throws `UsageError` when it lies outside the recording. */
+/** The first step is above 0 when the recording was cut. Throws `UsageError` when there is none. */
+function keptSteps({ summary, first, last }: TimeTravel): { readonly first: number; readonly last: number } {
+  if (summary.steps === 0) throw new UsageError("The recording has no steps.");
+  return { first: first.step, last: last.step };
+}
+
+/** The numbers of steps that a range asks for; from 0 means from the first one that is kept. Throws `UsageError` when it lies outside the recording. */
 function rangeOf(travel: TimeTravel, from: number, to: number | undefined): readonly [from: number, to: number] {
-  const { steps } = travel.summary;
-  if (steps === 0) throw new UsageError("The recording has no steps.");
-  if (from >= steps) throw new UsageError(`--from ${from} is not in the recording: it has steps 0 to ${steps - 1}.`);
-  return [from, Math.min(to ?? steps - 1, steps - 1)];
+  const { first, last } = keptSteps(travel);
+  if (from > last || (from < first && from > 0))
+    throw new UsageError(`--from ${from} is not in the recording: it has steps ${first} to ${last}.`);
+  return [Math.max(from, first), Math.min(to ?? last, last)];
 }
 
 /** `hindsight steps`. */
@@ -91,10 +97,9 @@ function stepText(listed: ListedStep, width: number, showThread: boolean): strin
 
 /** The moment that a user named. Throws `UsageError` when it is not in the recording. */
 export function momentOf(travel: TimeTravel, choice: MomentChoice): Moment {
-  const { steps } = travel.summary;
-  if (steps === 0) throw new UsageError("The recording has no steps.");
-  if (choice.step >= steps) {
-    throw new UsageError(`Step ${choice.step} is not in the recording: it has steps 0 to ${steps - 1}.`);
+  const { first, last } = keptSteps(travel);
+  if (choice.step < first || choice.step > last) {
+    throw new UsageError(`Step ${choice.step} is not in the recording: it has steps ${first} to ${last}.`);
   }
   const end = travel.endOf(choice.step);
   if (choice.event === "last") return end;

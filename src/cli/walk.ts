@@ -124,7 +124,9 @@ function toLine(travel: TimeTravel, here: Standpoint, stride: Extract<Stride, { 
 function goTo(travel: TimeTravel, step: number): Standpoint {
   const moment = { step, event: 0 };
   if (!travel.isInside(moment)) {
-    throw new UsageError(`Step ${step} is not in the recording: it has steps 0 to ${travel.last.step}.`);
+    throw new UsageError(
+      `Step ${step} is not in the recording: it has steps ${travel.first.step} to ${travel.last.step}.`,
+    );
   }
   return { moment, thread: travel.threadAt(moment), note: undefined };
 }

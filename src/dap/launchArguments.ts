@@ -37,6 +37,8 @@ export type LaunchArguments = RunArguments | OpenArguments;
 
 const defaultMaxItems = 1000;
 const defaultMaxStringLength = 10_000;
+/** Megabytes: the two parts and the unsealed end need room. */
+const leastRecordingSize = 2;
 
 /** Throws a `UserError` that names the wrong setting. */
 export function parseLaunchArguments(value: unknown): LaunchArguments {
@@ -73,6 +75,7 @@ function parse(reader: JsonReader): LaunchArguments {
       exclude: reader.texts("exclude"),
       maxItems: positive(reader, "maxItems") ?? defaultMaxItems,
       maxStringLength: positive(reader, "maxStringLength") ?? defaultMaxStringLength,
+      maxRecordingSize: parseRecordingSize(reader),
       recorder: reader.oneOf("recorder", ["auto", "native", "python", "monitoring", "settrace"]) ?? "auto",
     },
   };
@@ -82,6 +85,13 @@ function parse(reader: JsonReader): LaunchArguments {
 function filled(reader: JsonReader, name: string): string | undefined {
   const value = reader.text(name);
   return value === "" ? undefined : value;
+}
+
+function parseRecordingSize(reader: JsonReader): number {
+  const size = reader.integer("maxRecordingSize") ?? 0;
+  if (size !== 0 && size < leastRecordingSize)
+    throw new ShapeError(`\`maxRecordingSize\` must be 0 (no limit) or at least ${leastRecordingSize}`);
+  return size;
 }
 
 function positive(reader: JsonReader, name: string): number | undefined {

@@ -44,8 +44,15 @@ export function history({ session }: CommandContext, args: JsonReader): Reply {
     subject: subject.text,
     writes: page.entries.map((write) => presentation.write(write)),
     ...nextPart(page.next),
+    ...(page.next === undefined ? cutPart(session) : {}),
   };
   return { body };
+}
+
+/** Where the history begins, when it began earlier once. */
+function cutPart(session: TimeSession): { readonly cutAt?: number } {
+  const { step } = session.view.travel.first;
+  return step > 0 ? { cutAt: step } : {};
 }
 
 /** Of an expression that is no place by itself: what changed its value. */
@@ -64,7 +71,7 @@ export function lastWrite({ session }: CommandContext, args: JsonReader): Reply 
   const presentation = new PastPresentation(session.view);
   const body: LastWriteResponse = {
     subject: subject.text,
-    ...(write === undefined ? {} : { write: presentation.write(write) }),
+    ...(write === undefined ? cutPart(session) : { write: presentation.write(write) }),
   };
   if (args.flag("go") !== true || write === undefined) return { body };
   const afterwards = session.goTo(write.site.moment, "goto");

@@ -33,7 +33,8 @@ export function deleteOldRecordings(folder: string, keep: number): void {
     .slice(keep);
   for (const { name, pid } of old)
     if (pid === process.pid || !isAlive(pid))
-      for (const suffix of ["", ".tail"]) rmSync(path.join(folder, name + suffix), { force: true });
+      for (const suffix of ["", ".next", ".new", ".tail", ".index"])
+        rmSync(path.join(folder, name + suffix), { force: true });
 }
 
 function temporaryPath(): string {

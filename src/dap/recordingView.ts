@@ -57,7 +57,14 @@ export class RecordingView {
     this.#counting = counting;
   }
 
+  /** The beginning of a bounded recording goes while it is recorded: nothing else may be shown in its place. */
+  requireKept(moment: Moment): void {
+    const { first } = this.travel;
+    if (isBefore(moment, first)) throw userError("momentDropped", { step: moment.step, first: first.step });
+  }
+
   #at(moment: Moment): ValueSource {
+    this.requireKept(moment);
     return this.#computed.over(this.#values.at(moment));
   }
 
@@ -78,6 +85,7 @@ export class RecordingView {
     levels: number,
     isLive: boolean,
   ): { readonly stackFrames: readonly DebugProtocol.StackFrame[]; readonly totalFrames: number } {
+    this.requireKept(moment);
     const frames = this.travel.stackAt(moment, thread);
     const wanted = levels === 0 ? frames.slice(start) : frames.slice(start, start + levels);
     return {
@@ -130,6 +138,7 @@ export class RecordingView {
   frame(id: number): FrameHandle {
     const handle = this.#handles.frame(id);
     if (handle === undefined) throw userError("unknownFrame", { id });
+    this.requireKept(handle.moment);
     return handle.isLive ? { ...handle, moment: this.settled(handle.moment) } : handle;
   }
 
@@ -154,6 +163,7 @@ export class RecordingView {
   thing(reference: number): Expandable {
     const thing = this.#handles.expandable(reference);
     if (thing === undefined) throw userError("unknownReference", { id: reference });
+    this.requireKept(thing.moment);
     return thing;
   }
 
@@ -189,8 +199,7 @@ export class RecordingView {
   }
 
   variables(reference: number, page: Page, isPast: (moment: Moment) => boolean): readonly DebugProtocol.Variable[] {
-    const thing = this.#handles.expandable(reference);
-    if (thing === undefined) throw userError("unknownReference", { id: reference });
+    const thing = this.thing(reference);
     const source = this.#at(thing.moment);
     const { named, indexed } = new ChildrenFinder(this.travel, thing.moment, source).childrenOf(thing);
     const wanted = page.filter === "named" ? named : page.filter === "indexed" ? indexed : [...named, ...indexed];
@@ -312,8 +321,7 @@ export class RecordingView {
 
   /** The expression that leads to a child of what a `variablesReference` stands for. */
   pathOf(reference: number, name: string): { readonly thing: Expandable; readonly path: string | undefined } {
-    const thing = this.#handles.expandable(reference);
-    if (thing === undefined) throw userError("unknownReference", { id: reference });
+    const thing = this.thing(reference);
     const { named, indexed } = this.#children(thing);
     const child = [...named, ...indexed].find((one) => one.name === name);
     return { thing, path: child?.kind === "value" ? child.path : undefined };
@@ -362,6 +370,7 @@ export class RecordingView {
   target(id: number): Moment {
     const moment = this.#handles.target(id);
     if (moment === undefined) throw userError("unknownTarget", { id });
+    this.requireKept(moment);
     return moment;
   }
 

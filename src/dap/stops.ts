@@ -47,6 +47,12 @@ export function breakpointStop(
   return problem === undefined ? stop : { ...stop, description: `The condition has no answer: ${problem}` };
 }
 
+/** The stop at the first moment that is kept. */
+export function beginningStop(isCut: boolean): StopText {
+  const description = isCut ? "The recording was cut here (maxRecordingSize)" : "The beginning of the history";
+  return { reason: "entry", description };
+}
+
 /** The stop at the newest moment. */
 export function endStop(present: Present): StopText {
   return { reason: present === "running" ? "pause" : "exit", description: endDescriptions[present] };
@@ -57,7 +63,12 @@ export function movementStop(
   reason: Movement["reason"],
   direction: "forward" | "backward",
   present: Present,
-  texts: { readonly exception: string | undefined; readonly breakpoint: BreakpointReason },
+  texts: {
+    readonly exception: string | undefined;
+    readonly breakpoint: BreakpointReason;
+    /** Whether the history began earlier once. */
+    readonly isCut: boolean;
+  },
 ): StopText {
   switch (reason.kind) {
     case "step":
@@ -69,7 +80,7 @@ export function movementStop(
     case "end":
       return endStop(present);
     case "start":
-      return { reason: "entry", description: "The beginning of the history" };
+      return beginningStop(texts.isCut);
     case "noMoreSteps":
       return {
         reason: "step",

@@ -4,6 +4,7 @@
 // At the live edge, and only there, continue and step run Python; its reports come back through the same queue as
 // the client's requests, so that nothing overtakes anything.
 import type { Breakpoints, LoggedMessage, Moment, Movement, Searching, TimeTravel } from "../travel/timeTravel.ts";
+import { cutNote } from "../travel/summary.ts";
 import type { StepKind } from "../protocol/controlChannel.ts";
 import { BreakpointBook } from "./breakpointBook.ts";
 import { judgeAgain } from "./breakpointRequest.ts";
@@ -25,6 +26,7 @@ import {
 import type { PythonProcess } from "./pythonProcess.ts";
 import { RecordingView, type ClientCounting } from "./recordingView.ts";
 import {
+  beginningStop,
   breakpointStop,
   endStop,
   exceptionStop,
@@ -76,6 +78,7 @@ export class TimeSession {
   #lastExceptionStop: Moment | undefined;
   #onExit: "stay" | "end" = "stay";
   #isOver = false;
+  #hasToldOfTheCut = false;
   #pauseTimer: NodeJS.Timeout | undefined;
 
   constructor(client: Client) {
@@ -248,7 +251,7 @@ export class TimeSession {
     }
     this.#moment = travel.first;
     const here = travel.breakpointsAt(travel.first, this.#stops());
-    if (stopOnEntry) this.#stopAt(travel.first, { reason: "entry", description: "The beginning of the history" });
+    if (stopOnEntry) this.#stopAt(travel.first, beginningStop(this.#isCut));
     else if (here.ids.length > 0)
       this.#stopAt(travel.first, breakpointStop(here.ids, here.problems, this.breakpoints.reasonOf(here.ids)));
     else {
@@ -314,8 +317,22 @@ export class TimeSession {
     const isException = reason.kind === "exception";
     const exception = isException ? this.view.exceptionText(moment, thread) : undefined;
     const breakpoint = reason.kind === "breakpoint" ? this.breakpoints.reasonOf(reason.ids) : "breakpoint";
-    this.#stopAt(moment, movementStop(reason, direction, this.present, { exception, breakpoint }), thread);
+    const texts = { exception, breakpoint, isCut: this.#isCut };
+    this.#stopAt(moment, movementStop(reason, direction, this.present, texts), thread);
+    if (reason.kind === "start" && this.#isCut) this.#tellOfTheCut();
     if (isException) this.#lastExceptionStop = moment;
+  }
+
+  get #isCut(): boolean {
+    return this.#travel.first.step > 0;
+  }
+
+  /** Once, however often the beginning is looked at. An opened recording says it in its notes. */
+  #tellOfTheCut(): void {
+    if (this.#hasToldOfTheCut || this.#live === undefined) return;
+    this.#hasToldOfTheCut = true;
+    const { firstStep, maxRecordingSize } = this.#travel.summary;
+    this.#client.event("output", { category: "important", output: `${cutNote(firstStep, maxRecordingSize)}\n` });
   }
 
   #stopAt(moment: Moment, stop: StopText, thread = this.#travel.threadAt(moment)): void {

@@ -79,7 +79,7 @@ export const userErrors = {
   },
   outsideHistory: {
     id: 1108,
-    sentence: "Step {step}{event} is outside the history: steps {first} to {last} were recorded.",
+    sentence: "Step {step}{event} is outside the history: it has the steps {first} to {last}.",
     remedy: "Choose a moment inside it.",
   },
   unknownTarget: {
@@ -105,6 +105,11 @@ export const userErrors = {
   ended: { id: 1117, sentence: "The debug session has ended.", remedy: "" },
   emptyHistory: { id: 1118, sentence: "Nothing has been recorded yet.", remedy: "Run the program first." },
   frameNotFound: { id: 1119, sentence: "The start of this call is not in the recording.", remedy: "" },
+  momentDropped: {
+    id: 1120,
+    sentence: "Step {step} is not in the recording any more: it begins at step {first} now (maxRecordingSize).",
+    remedy: "Choose a moment that is kept.",
+  },
   internal: { id: 1900, sentence: "Hindsight failed: {problem}", remedy: "Please report this." },
 } as const satisfies { readonly [name: string]: Entry };
 

@@ -81,8 +81,13 @@ async function goToLastWrite(session: Session, { name, args }: Subject): Promise
   const answer = new Answer<LastWriteResponse>(await session.customRequest("hindsight/lastWrite", wanted));
   const write = answer.part<WriteInHistory>("write");
   const note = write?.text("note");
+  const cutAt = answer.number("cutAt");
   if (write === undefined)
-    void vscode.window.showInformationMessage(`No write of ${name} up to this moment is recorded.`);
+    void vscode.window.showInformationMessage(
+      cutAt === undefined
+        ? `No write of ${name} up to this moment is recorded.`
+        : `${name} was written before step ${cutAt}, where the recording was cut (maxRecordingSize).`,
+    );
   else if (note !== undefined) void vscode.window.showInformationMessage(`${name}: ${note}`);
 }
 

@@ -44,7 +44,15 @@ const none: Pick<ResultItem, "moment" | "children" | "expands"> = { moment: unde
 
 /** `hindsight/history`: the values, newest first. */
 export function historyPage(answer: Answer<HistoryResponse>): ResultPage {
-  return { items: answer.list<WriteInHistory>("writes").map(writeItem), next: answer.number("next") };
+  const cutAt = answer.number("cutAt");
+  const writes = answer.list<WriteInHistory>("writes").map(writeItem);
+  return { items: cutAt === undefined ? writes : [...writes, cutItem(cutAt)], next: answer.number("next") };
+}
+
+/** What was before it is gone. */
+function cutItem(step: number): ResultItem {
+  const text = `The recording was cut at step ${step} (maxRecordingSize)`;
+  return { label: text, description: "", tooltip: text, icon: "ellipsis", ...none, moment: { step, event: 0 } };
 }
 
 const writeIcons: ReadonlyMap<string, string> = new Map([

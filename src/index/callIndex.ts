@@ -27,6 +27,7 @@ export class CallIndex {
   /** Code id by frame whose CALL was recorded. */
   readonly #codes = new SerialColumn();
   readonly #parents = new SerialColumn();
+  #lowest = 0;
   #highest = 0;
   readonly #blocks: CallBlocks;
   /** Those that ended in another block than the one that they were called in. */
@@ -46,8 +47,15 @@ export class CallIndex {
   /** Frames in the order of their numbers, which is that of their calls. */
   get frames(): readonly number[] {
     const frames: number[] = [];
-    for (let frame = 1; frame <= this.#highest; frame++) if (this.#codes.get(frame) > 0) frames.push(frame);
+    for (let frame = this.#lowest; frame <= this.#highest; frame++) if (this.#codes.get(frame) > 0) frames.push(frame);
     return frames;
+  }
+
+  /** Before any call: the first frame that is called in the recording. */
+  startAt(frame: number): void {
+    this.#lowest = frame;
+    this.#codes.startAt(frame);
+    this.#parents.startAt(frame);
   }
 
   /** Code id; 0 when the CALL was not recorded. */
@@ -55,7 +63,7 @@ export class CallIndex {
     return this.#codes.get(frame);
   }
 
-  /** 0 for a thread's outermost frame. */
+  /** 0 for a thread's outermost frame, and for one whose caller's CALL was not recorded. */
   parentOf(frame: number): number {
     return this.#parents.get(frame);
   }
@@ -97,7 +105,7 @@ export class CallIndex {
     const caller = this.#pass.take(block.firstEvent + row, opcode, threadIndex, frame);
     if (opcode !== f.OP_CALL) return;
     this.#codes.set(frame, block.events.detail[row] ?? 0);
-    this.#parents.set(frame, caller);
+    if (this.#codes.get(caller) > 0) this.#parents.set(frame, caller);
     if (frame > this.#highest) this.#highest = frame;
     if (this.#before !== undefined) this.#calledNow.push(frame);
   }

@@ -46,6 +46,8 @@ export class HistoryIndex implements BlockObserver {
   readonly unknowns = new Postings(true);
   /** By object that was UNKNOWN before: what may have ended that. */
   readonly knowns = new Postings(true);
+  /** Objects that were not recorded where a history begins that was cut. */
+  readonly statedUnknowns = new Set<number>();
   readonly raises = new Postings();
   /** How often: steps by line key, calls by code id. */
   readonly lineCounts = new SparseColumn();
@@ -58,6 +60,7 @@ export class HistoryIndex implements BlockObserver {
   /** Event numbers of OUTPUT, ascending. */
   readonly outputs: number[] = [];
   readonly uncaught: UncaughtEnd[] = [];
+  readonly #threadIndex: (thread: number) => number;
   readonly #counts = new BlockCounts();
   readonly #gaps = new Map<string, number>();
   /** By dense thread index: event number of the UNWIND that left the thread without frames. */
@@ -66,6 +69,7 @@ export class HistoryIndex implements BlockObserver {
   #end: ProgramEnd | undefined;
 
   constructor(blocks: Omit<CallBlocks, "frames">) {
+    this.#threadIndex = (thread) => blocks.threadIndex(thread);
     this.calls = new CallIndex({
       frames: this.frames,
       block: (number) => blocks.block(number),
@@ -82,6 +86,20 @@ export class HistoryIndex implements BlockObserver {
     return this.#gaps;
   }
 
+  begins(firstFrame: number, firstObject: number): void {
+    this.calls.startAt(firstFrame);
+    this.types.startAt(firstObject);
+  }
+
+  stateAdded(state: Block): void {
+    const { kind, subject, count } = state.events;
+    for (let row = 0; row < count; row++) {
+      const object = subject[row] ?? 0;
+      if (kind[row] === f.OP_NEW) this.types.add(state, row, object);
+      else if (kind[row] === f.OP_UNKNOWN_SINCE) this.statedUnknowns.add(object);
+    }
+  }
+
   blockAdded(block: Block, mayBeRemoved: boolean): void {
     this.#unwoundBefore = new Map(this.#unwound);
     this.activations.blockBegins();
@@ -89,6 +107,7 @@ export class HistoryIndex implements BlockObserver {
     this.calls.blockBegins(block, mayBeRemoved);
     for (const postings of [this.frames, this.frameEnds, this.objects]) postings.begin(block.number);
     this.types.blockBegins();
+    if (block.number === 0) this.#addEarlier(block);
     const { kind, subject, thread, detail, count } = block.events;
     const counts = this.#counts;
     let runningThread = -1;
@@ -142,6 +161,14 @@ export class HistoryIndex implements BlockObserver {
     });
   }
 
+  /** What runs already where the history begins: nothing, unless it was cut. */
+  #addEarlier({ keyframe, firstEvent, number }: Block): void {
+    for (const { thread, name, frames } of keyframe.threads) {
+      this.threads.started(this.#threadIndex(thread), firstEvent, name);
+      for (const { frame } of frames) this.frames.add(frame, number);
+    }
+  }
+
   blockRemoved(block: Block): void {
     for (const postings of this.#postings()) postings.removeBlock(block.number);
     const { kind, detail, count } = block.events;
@@ -171,6 +198,7 @@ export class HistoryIndex implements BlockObserver {
   /** After `spill`. */
   save(to: ColumnWriter): void {
     for (const part of [...this.#large(), ...this.#small()]) part.save(to);
+    to.f64s([...this.statedUnknowns]);
     to.f64s(this.outputs);
     writeRows(
       to,
@@ -186,6 +214,7 @@ export class HistoryIndex implements BlockObserver {
   load(from: ColumnReader, file: PagedFile): void {
     for (const part of this.#large()) part.load(from, file);
     for (const part of this.#small()) part.load(from);
+    for (const object of from.f64s()) this.statedUnknowns.add(object);
     for (const event of from.f64s()) this.outputs.push(event);
     from.rows(4, ([event = 0, threadIndex = 0, knownFrom = 0, isEnd = 0]) =>
       this.uncaught.push({ event, threadIndex, knownFrom, isProgramEnd: isEnd === 1 }),
@@ -248,7 +277,8 @@ export class HistoryIndex implements BlockObserver {
       if (opcode === f.OP_NEW) this.objects.made(object, block.number);
       else this.objects.add(object, block.number);
       if (opcode === f.OP_KNOWN || opcode === f.OP_CONTENTS) {
-        if (this.unknowns.lastAtMost(object, block.number) >= 0) this.knowns.add(object, block.number);
+        const wasUnknown = this.unknowns.lastAtMost(object, block.number) >= 0 || this.statedUnknowns.has(object);
+        if (wasUnknown) this.knowns.add(object, block.number);
       }
       if (opcode === f.OP_NEW || opcode === f.OP_TYPE) this.types.add(block, row, object);
       return;

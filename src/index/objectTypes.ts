@@ -21,6 +21,11 @@ export class ObjectTypes {
   readonly #entries: number[] = [];
   readonly #changes = new Map<number, Change[]>();
 
+  /** Before any object: the first one that is new in the recording. */
+  startAt(object: number): void {
+    this.#first.startAt(object);
+  }
+
   blockBegins(): void {
     this.#entries.length = 0;
   }

@@ -13,6 +13,11 @@ function indexPath(recording: string): string {
   return `${recording}.index`;
 }
 
+/** Where the newer part of a bounded recording lies. */
+export function newerPartPath(recording: string): string {
+  return `${recording}.next`;
+}
+
 function columnFile(descriptor: number): ColumnFile {
   let size = fstatSync(descriptor).size;
   return {
@@ -76,7 +81,10 @@ export function scratchFile(): ColumnFile | undefined {
 
 /** Whether a recording takes long to index and has most likely no index that fits it. */
 export function needsIndexing(recording: string): boolean {
-  const file = statSync(recording, { throwIfNoEntry: false });
+  const parts = [recording, newerPartPath(recording)].flatMap(
+    (part) => statSync(part, { throwIfNoEntry: false }) ?? [],
+  );
   const index = statSync(indexPath(recording), { throwIfNoEntry: false });
-  return file !== undefined && file.size >= WORTH_BYTES && (index === undefined || index.mtimeMs < file.mtimeMs);
+  const bytes = parts.reduce((sum, { size }) => sum + size, 0);
+  return bytes >= WORTH_BYTES && parts.some(({ mtimeMs }) => index === undefined || index.mtimeMs < mtimeMs);
 }

@@ -3,8 +3,9 @@ import { closeSync, fstatSync, openSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { crc32 } from "./crc32.ts";
 import { indexRecording, openRecording } from "../travel/openRecording.ts";
+import { PartedFile } from "../wire/partedFile.ts";
 import type { TimeTravel } from "../travel/timeTravel.ts";
-import { readIndex, scratchFile, writeIndex } from "./indexFile.ts";
+import { newerPartPath, readIndex, scratchFile, writeIndex } from "./indexFile.ts";
 import { readBytes } from "./readBytes.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 
@@ -42,6 +43,22 @@ export function fileBytes(path: string): ByteSource {
   };
 }
 
+/** The recording at `path`, with the newer part that may lie beside it. Throws the system's error. */
+export function recordingBytes(path: string): PartedFile {
+  const newer = newerPartPath(path);
+  const files = {
+    older: () => fileBytes(path),
+    newer: () => {
+      try {
+        return fileBytes(newer);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+  return PartedFile.open(files, nodeCodecs);
+}
+
 /** The unsealed end beside a recording; it is looked for anew at each read, as it comes and goes with the recorded process. */
 export function tailBytes(path: string): ByteSource {
   return {
@@ -55,13 +72,13 @@ export function tailBytes(path: string): ByteSource {
 
 /** Opens the recording at `path`, with the tail and the index that may lie beside it. */
 export function openRecordingFile(path: string): TimeTravel {
-  const beside = { tail: tailBytes(`${path}.tail`), index: readIndex(path), scratch: scratchFile() };
-  return openRecording(fileBytes(path), nodeCodecs, beside);
+  const beside = { tail: tailBytes(`${path}.tail`), index: readIndex(path), scratch: scratchFile };
+  return openRecording(recordingBytes(path), nodeCodecs, beside);
 }
 
 /** Indexes the recording at `path`, and keeps the index beside it. */
 export function buildIndex(path: string): void {
-  const file = fileBytes(path);
+  const file = recordingBytes(path);
   try {
     writeIndex(path, (to) => indexRecording(file, nodeCodecs, to));
   } finally {

@@ -22,6 +22,8 @@ export interface RecorderSettings {
   readonly exclude: readonly string[];
   readonly maxItems: number;
   readonly maxStringLength: number;
+  /** Megabytes (1,000,000 bytes) that the files of the recording may take; 0: no limit. */
+  readonly maxRecordingSize: number;
   /**
    * "auto" takes the native recorder where there is a build for the interpreter, else "python": sys.monitoring where
    * it exists (3.12+), else sys.settrace. The other three insist.

@@ -79,6 +79,8 @@ export interface HistoryResponse {
   readonly subject: string;
   readonly writes: readonly WriteInHistory[];
   readonly next?: number;
+  /** The first step that is kept, in a recording that was cut: writes before it are gone. */
+  readonly cutAt?: number;
 }
 
 /** With `go` the session travels to the line (`at`), as a movement: `continued`, the answer, `stopped`. */
@@ -87,6 +89,8 @@ export type LastWriteArguments = SubjectArguments & { readonly go?: boolean };
 export interface LastWriteResponse {
   readonly subject: string;
   readonly write?: WriteInHistory;
+  /** Only without `write`; as in `HistoryResponse`. */
+  readonly cutAt?: number;
 }
 
 // hindsight/origin

@@ -2,7 +2,7 @@
 import { lastAtMost } from "../base/bisect.ts";
 import { Cursor } from "../wire/cursor.ts";
 import { copyColumns, type EventColumns, type EventScanner } from "../wire/blockEvents.ts";
-import { OP_CELL_SET, OP_CLASS, OP_DEAD, OP_GENERATOR, OP_NEW, OP_UNKNOWN } from "../wire/format.ts";
+import { OP_CELL_SET, OP_CLASS, OP_DEAD, OP_GENERATOR, OP_NEW, OP_UNKNOWN, OP_UNKNOWN_SINCE } from "../wire/format.ts";
 import { type Keyframe, readKeyframe } from "../wire/keyframe.ts";
 
 const SECTIONS_LENGTH = 12;
@@ -134,9 +134,9 @@ export class Block {
 
 /** Events that say something about objects. */
 export function isObjectEvent(opcode: number): boolean {
-  return (
-    (opcode >= OP_NEW && opcode <= OP_DEAD) || opcode === OP_GENERATOR || opcode === OP_CELL_SET || opcode === OP_CLASS
-  );
+  const isChange = opcode >= OP_NEW && opcode <= OP_DEAD;
+  const isOfOne = opcode === OP_GENERATOR || opcode === OP_CELL_SET || opcode === OP_CLASS;
+  return isChange || isOfOne || opcode === OP_UNKNOWN_SINCE;
 }
 
 /** Object events that name many. */

@@ -125,6 +125,11 @@ function change(contents: ObjectContents, block: Block, row: number, opcode: num
   }
   cursor.uv();
   switch (opcode) {
+    case f.OP_UNKNOWN_SINCE: {
+      const reason = f.gapReason(cursor.u8());
+      contents.unknown = { sinceStep: Math.max(cursor.uv() - 1, 0), reason };
+      return;
+    }
     case f.OP_ITEM_SET: {
       const index = cursor.uv();
       if (index >= contents.items.length) return;

@@ -1,5 +1,6 @@
-// One recording file: its frames in order, the code objects and sources that they hold, and its blocks, decoded when
-// they are asked for. The longest sound prefix counts; `damage` says what ended it.
+// One recording: its frames in order, the code objects and sources that they hold, and its blocks, decoded when they are
+// asked for. The longest sound prefix counts; `damage` says what ended it. A bounded recording is in parts, one after the
+// other; what the first of them restates is what was there before its first block (`statedRows`, `statedFrame`).
 import { WireError } from "../base/errors.ts";
 import type { PagedFile } from "../base/pagedFile.ts";
 import { SerialColumn } from "../base/serialColumn.ts";
@@ -11,14 +12,23 @@ import { EventScanner, type ParseContext } from "../wire/blockEvents.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 import { EMPTY_META, type Meta, readCode, readMeta, readSource, type SourceText } from "../wire/codeFrame.ts";
 import { Cursor } from "../wire/cursor.ts";
-import { FILE_HEADER_LENGTH, FRAME_BLOB, FRAME_BLOCK, FRAME_CODE, FRAME_META, FRAME_SOURCE } from "../wire/format.ts";
-import { checkFileHeader, type FrameHeader, readFrameHeader, readPayload } from "../wire/frames.ts";
+import {
+  FILE_HEADER_LENGTH,
+  FRAME_BLOB,
+  FRAME_BLOCK,
+  FRAME_CODE,
+  FRAME_META,
+  FRAME_SOURCE,
+  FRAME_STATE,
+} from "../wire/format.ts";
+import { checkFileHeader, type FrameHeader, hasFileHeader, readFrameHeader, readPayload } from "../wire/frames.ts";
 import { EMPTY_KEYFRAME, type Keyframe } from "../wire/keyframe.ts";
 import { readTail } from "../wire/tail.ts";
 import { type Blob, readBlob } from "../wire/value.ts";
 import { Block, joinSections, keyframeEndOf, keyframeOf } from "./block.ts";
 import { BlockCache } from "./blockCache.ts";
 import { LineKeys } from "./lineKeys.ts";
+import { StatedObjects } from "./statedObjects.ts";
 import { StepHistory } from "./stepHistory.ts";
 
 const CACHE_BYTES = 96 * 1024 * 1024;
@@ -30,6 +40,10 @@ const NO_THREAD = 0;
 
 /** Told of every block as it comes, and of the unsealed last one as it is replaced. */
 export interface BlockObserver {
+  /** Before anything else: the lowest numbers of frames and objects that are new in this recording. */
+  begins(firstFrame: number, firstObject: number): void;
+  /** Objects and suspended frames that were there before the first block. No event of it is in the history. */
+  stateAdded(state: Block): void;
   /** `mayBeRemoved`: it is the unsealed one. */
   blockAdded(block: Block, mayBeRemoved: boolean): void;
   blockRemoved(block: Block): void;
@@ -39,7 +53,8 @@ export interface BlockObserver {
 
 /** Takes what is derived from the recording and would grow with it in memory. */
 export interface Disk {
-  readonly pages: PagedFile;
+  /** Asked for once, when there is something to put there, and closed with the recording; undefined where none can be. */
+  readonly open: () => PagedFile | undefined;
   /** Blocks after which memory is put there. */
   readonly run: number;
 }
@@ -70,6 +85,7 @@ export class Recording implements ParseContext {
   readonly #codecs: Codecs;
   readonly #observer: BlockObserver;
   readonly #disk: Disk | undefined;
+  #pages: PagedFile | undefined;
   readonly #blocks: StoredBlock[] = [];
   readonly #cache = new BlockCache(CACHE_BYTES);
   readonly #scanner = new EventScanner(this);
@@ -78,8 +94,11 @@ export class Recording implements ParseContext {
   readonly #sources = new Map<number, SourceText>();
   readonly #sourceOfFile = new Map<string, number>();
   readonly #blobs = new Map<number, FrameHeader>();
+  readonly #stated = new StatedObjects((frame, number, isPassing) => this.#stateBlock(frame, number, isPassing));
   #tailBlock: Block | undefined;
   #meta: Meta = EMPTY_META;
+  /** Number of the newest part. */
+  #part = 0;
   #hasHeader = false;
   #offset = FILE_HEADER_LENGTH;
   #seq = 0;
@@ -113,6 +132,36 @@ export class Recording implements ParseContext {
     return this.#meta;
   }
 
+  /** Number of the newest part; `meta` is that of the oldest. */
+  get newestPart(): number {
+    return this.#part;
+  }
+
+  /** Whether the frame was called before the history begins. */
+  isEarlierFrame(frame: number): boolean {
+    return frame < this.#meta.firstFrame;
+  }
+
+  /** Whether the object was seen before the history begins. */
+  isEarlierObject(object: number): boolean {
+    return object < this.#meta.firstObject;
+  }
+
+  /** What is said of an object that was there before the first block; undefined for any other. */
+  statedRows(object: number): { readonly block: Block; readonly rows: readonly number[] } | undefined {
+    const number = this.isEarlierObject(object) ? this.#stated.numberOf(object) : -1;
+    if (number < 0) return undefined;
+    const block = this.block(number);
+    const rows = block.rowsOfObject(object);
+    return rows.length === 0 ? undefined : { block, rows };
+  }
+
+  /** Where a frame is that was suspended before the first block. */
+  statedFrame(frame: number): Block | undefined {
+    const number = this.isEarlierFrame(frame) ? this.#stated.numberOfFrame(frame) : -1;
+    return number < 0 ? undefined : this.block(number);
+  }
+
   get damage(): Damage | undefined {
     return this.#damage;
   }
@@ -128,8 +177,9 @@ export class Recording implements ParseContext {
     const isNext =
       tail !== undefined &&
       tail.recording === this.#meta.recording &&
+      tail.part === this.#part &&
       tail.seq >= this.#seq &&
-      tail.block === this.history.blocks &&
+      tail.block === this.#meta.firstBlock + this.history.blocks &&
       tail.firstStep === this.history.steps;
     if (isNext) this.#addTail(joinSections(tail.keyframe, tail.events));
   }
@@ -173,6 +223,7 @@ export class Recording implements ParseContext {
   close(): void {
     this.#file.close();
     this.#tail?.close();
+    this.#pages?.close();
   }
 
   lineKey(code: number, offset: number): number | undefined {
@@ -224,6 +275,7 @@ export class Recording implements ParseContext {
 
   /** Decoded now or before. */
   block(number: number): Block {
+    if (this.#stated.isState(number)) return this.#statedBlock(number);
     const cached = this.#tailBlock?.number === number ? this.#tailBlock : this.#cache.get(number);
     if (cached !== undefined) return cached;
     const frame = this.#blocks[number]?.frame;
@@ -251,6 +303,21 @@ export class Recording implements ParseContext {
     return this.#keptKeyframe(number)?.length ?? this.block(number).keyframeEnd;
   }
 
+  #statedBlock(number: number): Block {
+    const cached = this.#cache.get(number);
+    if (cached !== undefined) return cached;
+    const block = this.#stated.block(number);
+    this.#cache.add(block);
+    return block;
+  }
+
+  #stateBlock(frame: FrameHeader, number: number, isPassing: boolean): Block {
+    const place = { number, firstStep: this.history.firstStep, firstEvent: 0 };
+    const scanner = isPassing ? this.#passingScanner : this.#scanner;
+    const payload = readPayload(this.#file, this.#codecs, frame);
+    return new Block(place, payload, frame.offset, { scanner, strict: true, isPassing }, () => EMPTY_KEYFRAME);
+  }
+
   #keyframe(number: number): Keyframe {
     if (number < 0) return EMPTY_KEYFRAME;
     const kept = this.#keptKeyframe(number);
@@ -271,6 +338,22 @@ export class Recording implements ParseContext {
 
   /** Reads frames up to the end of the file, or to where an index ends; what is wrong there, if anything. */
   #readFrames(size: number): Damage | undefined {
+    for (;;) {
+      const damage = this.#readPart(size);
+      if (damage === undefined || !this.#beginsPart()) return damage;
+    }
+  }
+
+  /** Whether another part follows here; its header is passed then. */
+  #beginsPart(): boolean {
+    const isNext = this.#meta.maxRecordingSize > 0 && this.#seq > 0 && hasFileHeader(this.#file, this.#offset);
+    if (!isNext || !checkFileHeader(this.#file, this.#codecs, this.#offset)) return false;
+    this.#offset += FILE_HEADER_LENGTH;
+    this.#seq = 0;
+    return true;
+  }
+
+  #readPart(size: number): Damage | undefined {
     try {
       while (this.#offset < size) {
         const frame = readFrameHeader(this.#file, this.#codecs, this.#offset, size);
@@ -293,7 +376,7 @@ export class Recording implements ParseContext {
   #readFrame(frame: FrameHeader): void {
     switch (frame.kind) {
       case FRAME_META:
-        this.#meta = readMeta(this.#payloadCursor(frame));
+        this.#readMeta(readMeta(this.#payloadCursor(frame)), frame.offset);
         return;
       case FRAME_BLOCK:
         this.#addBlock(frame);
@@ -310,10 +393,40 @@ export class Recording implements ParseContext {
       case FRAME_BLOB:
         this.#blobs.set(frame.first, frame);
         return;
+      case FRAME_STATE:
+        this.#addState(frame);
+        return;
       default:
         // A kind that a later minor version added.
         return;
     }
+  }
+
+  #readMeta(meta: Meta, offset: number): void {
+    const { history } = this;
+    if (this.#meta.recording === "") {
+      this.#meta = meta;
+      this.#part = meta.part;
+      history.startAt(meta.firstStep);
+      this.objectKinds.startAt(meta.firstObject);
+      this.#observer.begins(meta.firstFrame, meta.firstObject);
+      return;
+    }
+    const follows =
+      meta.recording === this.#meta.recording &&
+      meta.part === this.#part + 1 &&
+      meta.firstStep === history.steps &&
+      meta.firstBlock === this.#meta.firstBlock + history.blocks;
+    if (!follows) throw new WireError("another recording follows", offset);
+    this.#part = meta.part;
+  }
+
+  /** What a later part restates is known here from its events. */
+  #addState(frame: FrameHeader): void {
+    if (this.#part !== this.#meta.part) return;
+    const number = this.#stated.add(frame);
+    // An index knows what is in it.
+    if (this.#covered.length === 0) this.#observer.stateAdded(this.#stated.block(number, true));
   }
 
   #addBlock(frame: FrameHeader): void {
@@ -356,8 +469,9 @@ export class Recording implements ParseContext {
     this.history.append(block.stepCount, block.events.count, block.events.steps.at(-1) ?? -1);
     this.#observer.blockAdded(block, stored.frame === undefined);
     const isSealed = stored.frame !== undefined;
-    const { pages, run = 0 } = this.#disk ?? {};
-    if (pages !== undefined && isSealed && this.#blocks.length % run === 0) this.#spill(pages);
+    if (this.#disk === undefined || !isSealed || this.#blocks.length % this.#disk.run !== 0) return;
+    this.#pages ??= this.#disk.open();
+    if (this.#pages !== undefined) this.#spill(this.#pages);
   }
 
   #spill(pages: PagedFile): void {

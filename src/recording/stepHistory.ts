@@ -14,16 +14,32 @@ export class StepHistory {
   readonly #firstEvents: number[] = [];
   /** Event number of the last LINE before the block; -1 for none. */
   readonly #lastLines: number[] = [];
+  #firstStep = 0;
   #steps = 0;
   #events = 0;
   #lastLine = -1;
+
+  /** Before the first block: so many steps are not in the recording any more. */
+  startAt(step: number): void {
+    this.#firstStep = this.#steps = step;
+  }
+
+  /** Of the steps that are kept. */
+  get firstStep(): number {
+    return this.#firstStep;
+  }
 
   get blocks(): number {
     return this.#firstSteps.length;
   }
 
+  /** The last step plus one. */
   get steps(): number {
     return this.#steps;
+  }
+
+  get isEmpty(): boolean {
+    return this.#steps === this.#firstStep;
   }
 
   get events(): number {
@@ -47,7 +63,7 @@ export class StepHistory {
 
   /** Takes the last block back. */
   removeLast(): void {
-    this.#steps = this.#firstSteps.pop() ?? 0;
+    this.#steps = this.#firstSteps.pop() ?? this.#firstStep;
     this.#events = this.#firstEvents.pop() ?? 0;
     this.#lastLine = this.#lastLines.pop() ?? -1;
   }

@@ -50,8 +50,18 @@ export class History {
     this.index.load(from, pages);
   }
 
+  /** The last step plus one. */
   get steps(): number {
     return this.recording.history.steps;
+  }
+
+  /** The first step that is kept: 0, unless the recording was cut. */
+  get firstStep(): number {
+    return this.recording.history.firstStep;
+  }
+
+  get isEmpty(): boolean {
+    return this.recording.history.isEmpty;
   }
 
   /** -1 in an empty history. */
@@ -62,7 +72,7 @@ export class History {
   /** Event number of the step's LINE; -1 when there is no such step. */
   lineEvent(step: number): number {
     const { history } = this.recording;
-    if (step < 0 || step >= history.steps) return -1;
+    if (step < history.firstStep || step >= history.steps) return -1;
     const block = this.recording.block(history.blockOfStep(step));
     return block.firstEvent + (block.events.steps[step - block.firstStep] ?? 0);
   }
@@ -74,21 +84,24 @@ export class History {
 
   /** Clamped to the history. */
   eventOf(moment: Moment): number {
-    const { steps } = this;
-    if (steps === 0) return this.lastEvent;
-    const step = Math.min(Math.max(Math.trunc(moment.step), 0), steps - 1);
-    const end = this.endOfStep(step);
-    return Math.min(this.lineEvent(step) + Math.max(Math.trunc(moment.event), 0), end);
+    const { steps, firstStep } = this;
+    if (this.isEmpty) return this.lastEvent;
+    const step = Math.trunc(moment.step);
+    if (step < firstStep) return this.lineEvent(firstStep);
+    const kept = Math.min(step, steps - 1);
+    const end = this.endOfStep(kept);
+    return Math.min(this.lineEvent(kept) + Math.max(Math.trunc(moment.event), 0), end);
   }
 
   /** Events before the first step belong to it. */
   momentOf(event: number): Moment {
     const { history } = this.recording;
-    if (event < 0 || this.steps === 0) return { step: 0, event: 0 };
+    const first = { step: history.firstStep, event: 0 };
+    if (event < 0 || history.isEmpty) return first;
     const block = this.blockAt(event);
     const row = event - block.firstEvent;
     const step = block.stepOfRow(row);
-    if (step < 0) return { step: 0, event: 0 };
+    if (step < history.firstStep) return first;
     const isHere = step >= block.firstStep;
     const line = isHere
       ? block.firstEvent + (block.events.steps[step - block.firstStep] ?? 0)
@@ -155,21 +168,31 @@ export class History {
     const { frames, frameContents } = this.index;
     if (this.frameEventBackward(event + 1, frame) >= this.recording.history.firstEventOf(number)) return undefined;
     const before = Math.max(frames.lastAtMost(frame, number - 1), frameContents.lastAtMost(frame, number - 1));
-    if (before < 0) return undefined;
-    const replay = this.#replayAt(this.recording.history.firstEventOf(before + 1) - 1);
-    // One that ran when its block ended would be in this block's keyframe: the recorder lost its end.
-    return replay.isRunning(frame) ? undefined : replay.frame(frame);
+    if (before >= 0) {
+      const replay = this.#replayAt(this.recording.history.firstEventOf(before + 1) - 1);
+      // One that ran when its block ended would be in this block's keyframe: the recorder lost its end.
+      const live = replay.isRunning(frame) ? undefined : replay.frame(frame);
+      if (live !== undefined) return live;
+    }
+    return this.frameEventBackward(event + 1, frame) < 0 ? this.#statedFrame(frame) : undefined;
+  }
+
+  /** A frame that was suspended before the history begins. */
+  #statedFrame(frame: number): LiveFrame | undefined {
+    const block = this.recording.statedFrame(frame);
+    return block === undefined ? undefined : this.#replayOf(block, block.events.count - 1).frame(frame);
   }
 
   /** Code id of a frame; 0 when no block holds it. */
   codeOfFrame(frame: number): number {
     const number = this.index.frames.firstAtLeast(frame, 0);
-    if (number < 0) return 0;
+    if (number < 0) return this.#statedFrame(frame)?.code ?? 0;
     const { events, keyframe } = this.recording.block(number);
     for (let row = 0; row < events.count; row++) {
       if (events.kind[row] === f.OP_CALL && events.subject[row] === frame) return events.detail[row] ?? 0;
     }
-    return keyframe.threads.flatMap(({ frames }) => frames).find((record) => record.frame === frame)?.code ?? 0;
+    const running = keyframe.threads.flatMap(({ frames }) => frames).find((record) => record.frame === frame);
+    return running?.code ?? this.#statedFrame(frame)?.code ?? 0;
   }
 
   /** The last event before `before` of a frame's own coming and going: from CALL to UNWIND, its steps, DROPPED. */
@@ -185,7 +208,7 @@ export class History {
   /** The object's contents; undefined when it was not seen yet. */
   contentsAt(event: number, object: number): ObjectContents | undefined {
     const kind = f.objectKind(this.recording.objectKinds.get(object));
-    if (kind === undefined || event < 0) return undefined;
+    if (kind === undefined || (event < 0 && !this.recording.isEarlierObject(object))) return undefined;
     let contents: ObjectContents | undefined;
     for (const { block, rows } of this.#objectChain(event, object).toReversed()) {
       const [first] = rows;
@@ -229,14 +252,15 @@ export class History {
       if (rows.length > 0) chain.push({ block, rows });
       number = index.objects.lastAtMost(object, number - 1);
     }
-    return chain;
+    const stated = number < 0 ? recording.statedRows(object) : undefined;
+    return stated === undefined ? chain : [...chain, stated];
   }
 
   /** Since when the object's contents were not recorded, if they were not just before an event: a checkpoint says nothing. */
   #unknownBefore(before: number, object: number): ObjectContents["unknown"] {
-    const { unknowns, knowns } = this.index;
+    const { unknowns, knowns, statedUnknowns } = this.index;
     const blockBefore = this.recording.history.blockOfEvent(before);
-    if (unknowns.lastAtMost(object, blockBefore) < 0) return undefined;
+    if (unknowns.lastAtMost(object, blockBefore) < 0 && !statedUnknowns.has(object)) return undefined;
     let known = -1;
     let number = knowns.lastAtMost(object, blockBefore);
     while (number >= 0 && known < 0) {
@@ -247,6 +271,7 @@ export class History {
       if (row !== undefined) known = block.firstEvent + row;
       number = knowns.lastAtMost(object, number - 1);
     }
+    if (known < 0 && statedUnknowns.has(object)) return this.#statedContents(object)?.unknown;
     number = unknowns.firstAtLeast(object, known < 0 ? 0 : this.recording.history.blockOfEvent(known));
     while (number >= 0 && number <= blockBefore) {
       const block = this.recording.block(number);
@@ -259,17 +284,30 @@ export class History {
     return undefined;
   }
 
+  /** Of an object that was there before the history begins, as it was then. */
+  #statedContents(object: number): ObjectContents | undefined {
+    const kind = f.objectKind(this.recording.objectKinds.get(object));
+    const stated = this.recording.statedRows(object);
+    return kind === undefined || stated === undefined
+      ? undefined
+      : replayObject(undefined, stated.block, stated.rows, kind);
+  }
+
   #replayAt(event: number): FrameReplay {
     const block = this.blockAt(event);
+    return this.#replayOf(block, event - block.firstEvent);
+  }
+
+  #replayOf(block: Block, row: number): FrameReplay {
     const known = this.#replays.findIndex((replay) => replay.block.number === block.number);
     const replay =
       known < 0
         ? new FrameReplay(block, (thread) => this.recording.threadIndex(thread))
         : this.#replays.splice(known, 1)[0];
-    if (replay === undefined) return this.#replayAt(event);
+    if (replay === undefined) return this.#replayOf(block, row);
     this.#replays.unshift(replay);
     if (this.#replays.length > KEPT_REPLAYS) this.#replays.pop();
-    replay.moveTo(event - block.firstEvent);
+    replay.moveTo(row);
     return replay;
   }
 }

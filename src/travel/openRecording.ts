@@ -13,6 +13,7 @@ import { History } from "./history.ts";
 import { Movements } from "./movements.ts";
 import { historyWith, saveIndex } from "./savedIndex.ts";
 import { Past } from "./past.ts";
+import { RecordedParts } from "./recordedParts.ts";
 import { summaryOf } from "./summary.ts";
 import type {
   Breakpoint,
@@ -36,15 +37,13 @@ import type {
 import { UncaughtRaises } from "./uncaughtRaises.ts";
 import { Views } from "./views.ts";
 
-const FIRST: Moment = { step: 0, event: 0 };
-
 /** So many blocks are indexed in memory before they go to disk. */
 const RUN = 1024;
 
 /** Writes the index of a recording's sealed blocks to a fresh file. Throws as `openRecording`. */
 export function indexRecording(file: ByteSource, codecs: Codecs, to: ColumnFile, run = RUN): void {
   function indexed(pages: PagedFile): History {
-    const history = new History(file, undefined, codecs, { pages, run });
+    const history = new History(file, undefined, codecs, { open: () => pages, run });
     history.refresh();
     return history;
   }
@@ -57,55 +56,92 @@ export interface Beside {
   readonly tail?: ByteSource | undefined;
   /** What `indexRecording` made of this file or of a beginning of it; one that does not fit is not used. */
   readonly index?: ColumnFile | undefined;
-  /** An empty file for what grows with the recording; without it that stays in memory. */
-  readonly scratch?: ColumnFile | undefined;
+  /** Makes an empty file for what grows with a history; without one that stays in memory. */
+  readonly scratch?: (() => ColumnFile | undefined) | undefined;
   readonly run?: number | undefined;
 }
 
 /** Throws UserError when the file is no recording, or of an unknown version. */
 export function openRecording(file: ByteSource, codecs: Codecs, beside: Beside = {}): TimeTravel {
   const { tail, index, scratch, run = RUN } = beside;
-  const disk = scratch === undefined ? undefined : { pages: new PagedFile(scratch, codecs), run };
-  function fresh(): History {
-    return new History(file, tail, codecs, disk);
+  function open(): PagedFile | undefined {
+    const columns = scratch?.();
+    return columns === undefined ? undefined : new PagedFile(columns, codecs);
   }
-  const indexed = index === undefined ? undefined : historyWith(index, fresh, codecs);
-  const travel = new RecordedTime(indexed ?? fresh(), () => {
-    index?.close();
-    scratch?.close();
-  });
+  // Each history has its own: a bounded recording's older ones are given back.
+  function historyOf(bytes: ByteSource): History {
+    return new History(bytes, tail, codecs, { open, run });
+  }
+  const indexed = index === undefined ? undefined : historyWith(index, () => historyOf(file), codecs);
+  const travel = new RecordedTime(indexed ?? historyOf(file), new RecordedParts(file, historyOf), index);
   travel.refresh();
   return travel;
 }
 
-class RecordedTime implements TimeTravel {
+/** Everything that answers from one history. */
+interface Answering {
+  readonly history: History;
+  readonly views: Views;
+  readonly movements: Movements;
+  readonly uncaught: UncaughtRaises;
   readonly past: Past;
-  readonly #history: History;
-  readonly #views: Views;
-  readonly #movements: Movements;
-  readonly #uncaught: UncaughtRaises;
-  readonly #table: BreakpointTable;
-  readonly #closeOthers: () => void;
+  readonly table: BreakpointTable;
+}
+
+function answeringFrom(history: History): Answering {
+  const views = new Views(history);
+  const movements = new Movements(history, views);
+  const uncaught = new UncaughtRaises(history, views);
+  const past = new Past(history, views, (value) => uncaught.isUncaught(value));
+  const table = new BreakpointTable(history, views, uncaught, recordedAsker(history, views));
+  return { history, views, movements, uncaught, past, table };
+}
+
+class RecordedTime implements TimeTravel {
+  readonly #parts: RecordedParts;
+  readonly #index: ColumnFile | undefined;
+  #answering: Answering;
   #summary: RecordingSummary;
 
-  constructor(history: History, closeOthers: () => void) {
-    this.#closeOthers = closeOthers;
-    this.#history = history;
-    this.#views = new Views(history);
-    this.#movements = new Movements(history, this.#views);
-    this.#uncaught = new UncaughtRaises(history, this.#views);
-    this.past = new Past(history, this.#views, (value) => this.#uncaught.isUncaught(value));
-    const asker = recordedAsker(history, this.#views);
-    this.#table = new BreakpointTable(history, this.#views, this.#uncaught, asker);
+  /** `index` is closed with it. */
+  constructor(history: History, parts: RecordedParts, index: ColumnFile | undefined) {
+    this.#parts = parts;
+    this.#index = index;
+    this.#answering = answeringFrom(history);
     this.#summary = summaryOf(history);
   }
 
+  get past(): Past {
+    return this.#answering.past;
+  }
+
+  get #history(): History {
+    return this.#answering.history;
+  }
+
+  get #views(): Views {
+    return this.#answering.views;
+  }
+
+  get #movements(): Movements {
+    return this.#answering.movements;
+  }
+
+  get #uncaught(): UncaughtRaises {
+    return this.#answering.uncaught;
+  }
+
+  get #table(): BreakpointTable {
+    return this.#answering.table;
+  }
+
   get summary(): RecordingSummary {
-    return this.#summary;
+    const { loss } = this.#parts;
+    return loss === undefined ? this.#summary : { ...this.#summary, notes: [loss, ...this.#summary.notes] };
   }
 
   get first(): Moment {
-    return FIRST;
+    return { step: this.#history.firstStep, event: 0 };
   }
 
   get last(): Moment {
@@ -114,6 +150,8 @@ class RecordedTime implements TimeTravel {
 
   refresh(): void {
     this.#history.refresh();
+    const history = this.#parts.follow(this.#history);
+    if (history !== this.#history) this.#answering = answeringFrom(history);
     this.#views.forget();
     this.#uncaught.forget();
     this.#summary = summaryOf(this.#history);
@@ -121,16 +159,19 @@ class RecordedTime implements TimeTravel {
 
   close(): void {
     this.#history.recording.close();
-    this.#closeOthers();
+    this.#parts.close();
+    this.#index?.close();
   }
 
   isInside({ step, event }: Moment): boolean {
     if (!Number.isInteger(step) || !Number.isInteger(event)) return false;
-    return step >= 0 && step < this.#history.steps && event >= 0 && event <= this.endOf(step).event;
+    const { firstStep, steps } = this.#history;
+    return step >= firstStep && step < steps && event >= 0 && event <= this.endOf(step).event;
   }
 
   endOf(step: number): Moment {
-    const clamped = Math.min(Math.max(Math.trunc(step), 0), this.#history.steps - 1);
+    const { firstStep, steps } = this.#history;
+    const clamped = Math.min(Math.max(Math.trunc(step), firstStep), steps - 1);
     return this.#history.momentOf(this.#history.endOfStep(clamped));
   }
 
@@ -164,8 +205,17 @@ class RecordedTime implements TimeTravel {
     const isGenerator = view?.kind === "generator" || view?.kind === "coroutine" || view?.kind === "asyncGenerator";
     if (!isGenerator || view.value?.kind !== "int") return undefined;
     const frame = Number(view.value.value);
-    const last = this.#history.frameEventBackward(this.#history.eventOf(moment) + 1, frame);
+    const event = this.#history.eventOf(moment);
+    const last = this.#history.frameEventBackward(event + 1, frame);
+    if (last < 0 && frame > 0 && this.#history.recording.isEarlierFrame(frame))
+      return { frame, state: this.#earlierState(event, frame) };
     return { frame, state: last < 0 ? "CREATED" : generatorState(this.#history.kindAt(last)) };
+  }
+
+  /** Of a generator that had begun to run before the history begins, and to which nothing has happened in it. */
+  #earlierState(event: number, frame: number): "RUNNING" | "SUSPENDED" | "CLOSED" {
+    if (this.#history.recording.statedFrame(frame) !== undefined) return "SUSPENDED";
+    return this.#history.liveFrame(event, frame) === undefined ? "CLOSED" : "RUNNING";
   }
 
   exceptionAt(moment: Moment, thread: number): ExceptionView | undefined {
@@ -185,7 +235,7 @@ class RecordedTime implements TimeTravel {
   }
 
   output(from: Moment, to: Moment): ReturnType<TimeTravel["output"]> {
-    const isFromStart = from.step <= 0 && from.event <= 0;
+    const isFromStart = from.step <= this.first.step && from.event <= 0;
     const after = isFromStart ? -1 : this.#history.eventOf(from);
     const end = this.#history.eventOf(to);
     return this.#history.index.outputs
@@ -354,7 +404,7 @@ class RecordedTime implements TimeTravel {
 
   /** Event number of the first moment. */
   #firstEvent(): number {
-    return this.#history.eventOf(FIRST);
+    return this.#history.eventOf(this.first);
   }
 
   #hits(breakpoints: Breakpoints): Hits {

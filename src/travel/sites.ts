@@ -31,11 +31,13 @@ export class Sites {
       const first = this.#history.kindAt(event) === f.OP_CALL ? this.firstLineOf(this.frameAt(event)) : -1;
       return first < 0 ? this.#nowhere(event, threadIndex) : this.atLine(first);
     }
-    return top.line1 > 0 ? this.atLine(this.#history.lineEvent(top.line1 - 1)) : this.#beforeFirstLine(event, top);
+    const line = this.#history.lineEvent(top.line1 - 1);
+    return line < 0 ? this.#beforeFirstLine(event, top) : this.atLine(line);
   }
 
-  /** The line at which an object was first seen. */
+  /** The line at which an object was first seen; undefined for one that was there before the history begins. */
   ofBirth(object: number): Site | undefined {
+    if (this.#history.recording.isEarlierObject(object)) return undefined;
     const number = this.#history.index.objects.firstAtLeast(object, 0);
     if (number < 0) return undefined;
     const block = this.#history.recording.block(number);
@@ -73,7 +75,7 @@ export class Sites {
     );
   }
 
-  /** A frame that has run no line: its generator was made, or its arguments were bound. */
+  /** A frame that has run no line that is kept: its generator was made, or its arguments were bound. */
   #beforeFirstLine(event: number, top: LiveFrame): Site {
     return this.at(event - 1, top.frame);
   }

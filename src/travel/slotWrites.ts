@@ -53,7 +53,9 @@ function findInStep(
   before: number,
 ): SlotWrite | undefined {
   const line = history.lineEvent(step);
-  const end = step < 0 ? history.lineEvent(0) : history.endOfStep(step) + 1;
+  // The end of a step that is not kept is before the first one that is.
+  const end =
+    history.lineEvent(step + 1) >= 0 || step < history.firstStep ? history.lineEvent(step + 1) : history.lastEvent + 1;
   let limit = Math.min(end, before);
   while (limit > Math.max(line, 0)) {
     const block = history.blockAt(limit - 1);

@@ -2,6 +2,12 @@
 import type { History } from "./history.ts";
 import type { RecordingSummary } from "./timeTravel.ts";
 
+/** Why the history begins where it does. */
+export function cutNote(firstStep: number, maxRecordingSize: number): string {
+  const limit = maxRecordingSize > 0 ? ` (maxRecordingSize: ${maxRecordingSize / 1_000_000} MB)` : "";
+  return `The recording was cut${limit}: its history begins at step ${firstStep}.`;
+}
+
 export function summaryOf(history: History): RecordingSummary {
   const { index, recording } = history;
   const { meta, damage } = recording;
@@ -9,6 +15,7 @@ export function summaryOf(history: History): RecordingSummary {
   if (damage !== undefined) {
     notes.push(`${damage.sentence} What comes before byte ${damage.offset} is used.`);
   }
+  if (history.firstStep > 0) notes.push(cutNote(history.firstStep, meta.maxRecordingSize));
   if (index.end === undefined) {
     notes.push("The program's end is not in the recording: it still runs, was killed, or the recording was cut off.");
   }
@@ -16,7 +23,9 @@ export function summaryOf(history: History): RecordingSummary {
     notes.push(`Not recorded${count > 1 ? ` (${count} times)` : ""}: ${sentence}.`);
   }
   return {
-    steps: history.steps,
+    steps: history.steps - history.firstStep,
+    firstStep: history.firstStep,
+    maxRecordingSize: meta.maxRecordingSize,
     events: history.lastEvent + 1,
     threads: index.threads.all().map((threadIndex) => ({
       id: recording.threads[threadIndex] ?? 0,

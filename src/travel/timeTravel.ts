@@ -144,7 +144,12 @@ export interface ExceptionView {
 }
 
 export interface RecordingSummary {
+  /** Those that are kept: all, unless the recording was cut. */
   readonly steps: number;
+  /** Of those that are kept; above 0 when the recording was cut. */
+  readonly firstStep: number;
+  /** Bytes that the recording may take; 0: no limit. */
+  readonly maxRecordingSize: number;
   readonly events: number;
   readonly threads: readonly { readonly id: number; readonly name: string }[];
   readonly recorder: string;
@@ -161,6 +166,7 @@ export interface RecordingSummary {
 /** One recording, open for questions. All methods are total: a moment outside the history counts as the nearest one inside. */
 export interface TimeTravel {
   readonly summary: RecordingSummary;
+  /** The oldest moment that is kept; moves while a bounded recording is recorded (after `refresh`). */
   readonly first: Moment;
   /** The newest moment; grows while a program is recorded (after `refresh`). */
   readonly last: Moment;

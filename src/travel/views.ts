@@ -119,10 +119,10 @@ export class Views {
   object(event: number, object: number): ObjectView | undefined {
     if (event < 0) return undefined;
     const touched = this.#history.objectEventBackward(event, object);
-    if (touched < 0) return undefined;
+    if (touched < 0 && !this.#history.recording.isEarlierObject(object)) return undefined;
     const kept = this.#objects.get(object);
     this.#objects.delete(object);
-    const view = kept?.event === touched ? kept.view : this.#objectView(touched, object);
+    const view = kept?.event === touched ? kept.view : this.#objectView(Math.max(touched, 0), object);
     if (view === undefined) return undefined;
     this.#objects.set(object, { event: touched, view });
     if (this.#objects.size > KEPT_OBJECTS) {
@@ -190,7 +190,7 @@ export class Views {
     const block = number < 0 ? undefined : recording.block(number);
     const row = block?.rowsOfObject(globals)[0];
     const first = block === undefined || row === undefined ? -1 : block.firstEvent + row;
-    const entry = this.#objectView(first, globals)?.entries.find(
+    const entry = this.#objectView(recording.isEarlierObject(globals) ? 0 : first, globals)?.entries.find(
       ([key]) => key.kind === "str" && key.text === "__name__",
     );
     const name = entry?.[1].kind === "str" ? entry[1].text : undefined;

@@ -561,6 +561,11 @@ class EventParser {
           throw cursor.error("changes an object that was never seen");
         skipValue(cursor, this.#strings);
         return;
+      case f.OP_UNKNOWN_SINCE:
+        this.#subject = cursor.serial();
+        cursor.u8();
+        cursor.uv();
+        return;
       default:
         throw cursor.error(`has an event of an unknown kind (${opcode})`);
     }

@@ -102,9 +102,32 @@ export interface Meta {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly mainThread: number | undefined;
+  /** Which part of the recording this file is, from 0; 0 in one that is not bounded. */
+  readonly part: number;
+  /** Bytes that the recording may take; 0: no limit. */
+  readonly maxRecordingSize: number;
+  /** Steps and blocks before this part. */
+  readonly firstStep: number;
+  readonly firstBlock: number;
+  /** Lowest numbers of the frames and objects that are new in this part. */
+  readonly firstFrame: number;
+  readonly firstObject: number;
 }
 
-export const EMPTY_META: Meta = { recording: "", python: "", recorder: "", argv: [], cwd: "", mainThread: undefined };
+export const EMPTY_META: Meta = {
+  recording: "",
+  python: "",
+  recorder: "",
+  argv: [],
+  cwd: "",
+  mainThread: undefined,
+  part: 0,
+  maxRecordingSize: 0,
+  firstStep: 0,
+  firstBlock: 0,
+  firstFrame: 0,
+  firstObject: 0,
+};
 
 /** Throws WireError when the frame is no JSON object. */
 export function readMeta(cursor: Cursor): Meta {
@@ -118,6 +141,12 @@ export function readMeta(cursor: Cursor): Meta {
     argv: Array.isArray(argv) ? argv.map(textOf) : [],
     cwd: textOf(keys.get("cwd")),
     mainThread: typeof mainThread === "number" ? mainThread : undefined,
+    part: countOf(keys.get("part")),
+    maxRecordingSize: countOf(keys.get("maxRecordingSize")),
+    firstStep: countOf(keys.get("firstStep")),
+    firstBlock: countOf(keys.get("firstBlock")),
+    firstFrame: countOf(keys.get("firstFrame")),
+    firstObject: countOf(keys.get("firstObject")),
   };
 }
 
@@ -130,6 +159,10 @@ function parseObject(cursor: Cursor): ReadonlyMap<string, unknown> {
     // The error below says it.
   }
   throw cursor.error("holds no description of the recording");
+}
+
+function countOf(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
 function textOf(value: unknown): string {

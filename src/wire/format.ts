@@ -19,6 +19,7 @@ export const FRAME_BLOCK = 2;
 export const FRAME_CODE = 3;
 export const FRAME_SOURCE = 4;
 export const FRAME_BLOB = 5;
+export const FRAME_STATE = 6;
 
 export const OP_LINE_AT = 0x01;
 export const OP_CALL = 0x02;
@@ -58,6 +59,7 @@ export const OP_GENERATOR = 0x23;
 export const OP_DROPPED = 0x24;
 export const OP_CELL_SET = 0x25;
 export const OP_CLASS = 0x26;
+export const OP_UNKNOWN_SINCE = 0x27;
 /** LINE with a relative offset: opcodes from here on. */
 export const LINE_BASE = 0x80;
 /** The opcode of a LINE that does not move. */
@@ -201,6 +203,7 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [8, "this Python does not show the variables of a comprehension here"],
   [9, "its type keeps this in C, where it is not read"],
   [10, "its memory belongs to something that changes without being seen"],
+  [11, "it was dropped with the beginning of the recording"],
 ]);
 
 /** A GAP's or UNKNOWN's reason in words. */

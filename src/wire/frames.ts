@@ -34,12 +34,18 @@ export interface FrameHeader {
 /** Numbers of the errors that a person can meet on opening a recording. */
 export const OpenError = { notARecording: 1201, unknownVersion: 1202, damagedHeader: 1203 } as const;
 
+/** Whether a file header starts at `offset`: another part of the recording follows. */
+export function hasFileHeader(file: ByteSource, offset: number): boolean {
+  const bytes = file.read(offset, FILE_MAGIC.length);
+  return bytes.length === FILE_MAGIC.length && bytes.every((byte, index) => byte === FILE_MAGIC[index]);
+}
+
 /**
- * Checks the file header. True when it is whole; false when the file ends inside it, which an interrupted recording can.
+ * Checks the file header at `offset`. True when it is whole; false when the file ends inside it, which an interrupted recording can.
  * Throws UserError when the file is no recording, or of a version that is not known.
  */
-export function checkFileHeader(file: ByteSource, codecs: Codecs): boolean {
-  const header = file.read(0, FILE_HEADER_LENGTH);
+export function checkFileHeader(file: ByteSource, codecs: Codecs, offset = 0): boolean {
+  const header = file.read(offset, FILE_HEADER_LENGTH);
   const magic = header.subarray(0, FILE_MAGIC.length);
   if (magic.some((byte, index) => byte !== FILE_MAGIC[index])) {
     throw new UserError(

@@ -9,6 +9,8 @@ export interface Tail {
   readonly recording: string;
   readonly seq: number;
   readonly block: number;
+  /** Which part the block will be in. */
+  readonly part: number;
   readonly firstStep: number;
   readonly keyframe: Uint8Array;
   readonly events: Uint8Array;
@@ -27,14 +29,16 @@ export function readTail(source: ByteSource): Tail | undefined {
     after.recording === before.recording &&
     after.seq === before.seq &&
     after.block === before.block &&
+    after.part === before.part &&
     after.keyframeLength === before.keyframeLength &&
     after.eventsLength >= before.eventsLength;
   if (!isSame) return undefined;
-  const { recording, seq, block, firstStep, keyframeLength } = before;
+  const { recording, seq, block, part, firstStep, keyframeLength } = before;
   return {
     recording,
     seq,
     block,
+    part,
     firstStep,
     keyframe: contents.subarray(0, keyframeLength),
     events: contents.subarray(keyframeLength),
@@ -54,5 +58,6 @@ function readHeader(
   const firstStep = cursor.u32() * 2 ** 32 + low;
   const keyframeLength = cursor.u32();
   const eventsLength = cursor.u32();
-  return { recording, seq, block: cursor.u32(), firstStep, keyframeLength, eventsLength };
+  const block = cursor.u32();
+  return { recording, seq, block, part: cursor.u32(), firstStep, keyframeLength, eventsLength };
 }

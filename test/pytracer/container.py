@@ -37,7 +37,7 @@ class Block(NamedTuple):
 class Container:
     """Frames and blocks of a recording; `note` says where and why reading stopped, or is None."""
 
-    def __init__(self, path):
+    def __init__(self, path, tail=None):
         with open(path, "rb") as file:
             self.content = file.read()
         self.frames = []
@@ -47,8 +47,9 @@ class Container:
         self.failure_noted = False
         self._read_frames()
         self.tail = b""
-        if os.path.exists(path + ".tail"):
-            with open(path + ".tail", "rb") as file:
+        tail = tail or path + ".tail"
+        if os.path.exists(tail):
+            with open(tail, "rb") as file:
                 self.tail = file.read()
             self._read_tail()
 
@@ -119,10 +120,10 @@ class Container:
         if tail[8:24].hex() != self.meta.get("recording"):
             return
         (seq,) = struct.unpack_from("<I", tail, 24)
-        first_step, keyframe, events, number = struct.unpack_from("<QIII", tail, 32)
-        if seq < len(self.frames):
+        first_step, keyframe, events, number, part = struct.unpack_from("<QIIII", tail, 32)
+        if part != self.meta.get("part", 0) or seq < len(self.frames):
             return
-        if number != len(self.blocks):
+        if number != self.meta.get("firstBlock", 0) + len(self.blocks):
             raise ValueError("the tail's block has another number")
         log = tail[64 + keyframe : 64 + keyframe + events]
         if log:

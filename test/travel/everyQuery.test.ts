@@ -30,7 +30,7 @@ function pairOf(seed: number, length: number, blockEvents: number): Pair {
   // Some are put on disk every few blocks.
   const run = 1 + (seed % 5);
   if (index !== undefined) indexRecording(bytesOf(covered), nodeCodecs, index, run);
-  const scratch = seed % 3 === 0 ? undefined : emptyColumnFile();
+  const scratch = seed % 3 === 0 ? undefined : emptyColumnFile;
   const travel = openRecording(bytesOf(builder.file), nodeCodecs, { tail, index, scratch, run });
   const naive = new NaiveReplayer(builder.events, CODES, builder.seals);
   const objects = builder.events.flatMap((event) => (event.op === "new" ? [event.object] : []));

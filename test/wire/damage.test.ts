@@ -184,7 +184,7 @@ describe("a recording that grows", () => {
     const live = openRecording(
       growingBytes(() => builder.file),
       nodeCodecs,
-      { tail: growingBytes(() => builder.tail), scratch: emptyColumnFile(), run: 2 },
+      { tail: growingBytes(() => builder.tail), scratch: emptyColumnFile, run: 2 },
     );
     const line: Breakpoint = { id: 1, place: { kind: "line", file: "/p/main.py", line: 12 } };
     const breakpoints = [line, ...exceptions];
