@@ -246,7 +246,9 @@ describe("requests that make no sense now", () => {
     expect(await told("goto", { threadId, targetId: 9 })).toMatch(/no goto target 9/u);
     expect(await told("exceptionInfo", { threadId })).toMatch(/No exception/u);
     expect(await told("setExceptionBreakpoints", { filters: ["sometimes"] })).toMatch(/no filter sometimes/u);
-    expect(await told("hindsight/seek", { step: 5 })).toMatch(/Step 5 is outside the history: steps 0 to 0/u);
+    expect(await told("hindsight/seek", { step: 5 })).toMatch(
+      /Step 5 is outside the history: it has the steps 0 to 0/u,
+    );
     expect(await told("hindsight/seek", { step: -1 })).toMatch(/outside the history/u);
     expect(await told("hindsight/seek", { step: 0, event: 100 })).toMatch(/Step 0 with event 100 is outside/u);
     expect(await told("hindsight/seek", { step: 0, event: "first" })).toMatch(/`event` must be one of last/u);
