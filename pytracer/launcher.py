@@ -7,6 +7,7 @@ Nothing of this process is left when the program runs: it is replaced by `python
 
 from __future__ import annotations
 
+import errno
 import json
 import marshal
 import os
@@ -39,8 +40,9 @@ options:
   --max-string-length N   characters kept of a text (default: 10000)
   --max-recording-size N  megabytes that the recording may take; the newest part of the history is
                           kept (from 2 on; default: no limit)
-  --recorder NAME         auto (python for now), native, python, or python's own:
-                          monitoring (3.12 and later), settrace
+  --recorder NAME         auto (native where a build fits this Python, else python),
+                          native, python, or one of python's own: monitoring (3.12 and
+                          later), settrace
   --verbose               say at the end what was recorded
 """
 
@@ -97,6 +99,12 @@ def _record(arguments: list[str]) -> int:
     if settings["recorder"] == "native":
         recorder_choice.load()
     settings["target"] = _target(program)
+    if settings["target"]["kind"] == "program" and not _exists(settings["target"]["program"]):
+        place = os.path.abspath(settings["target"]["program"])
+        reason = f"[Errno {errno.ENOENT}] {os.strerror(errno.ENOENT)}"
+        # In Python's own words.
+        sys.stderr.write(f"{sys.executable}: can't open file {place!r}: {reason}\n")
+        return 2
     if settings["recordingPath"] is None:
         settings["recordingPath"] = _default_name(settings["target"]) + ".hindsight"
     settings["recordingPath"] = os.path.abspath(settings["recordingPath"])
@@ -112,6 +120,10 @@ def _record(arguments: list[str]) -> int:
     if flags.ignore_environment or flags.isolated or flags.no_site:
         return _run_here(settings, program)
     return _become(name, options, program, settings, dict(os.environ))
+
+
+def _exists(program: str) -> bool:
+    return program == "-" or os.path.exists(program)
 
 
 def _parse(arguments: list[str]) -> tuple[dict[str, Any] | None, list[str]]:

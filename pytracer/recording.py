@@ -208,7 +208,7 @@ def _meta(settings: Mapping[str, Any], recorder: str) -> dict[str, object]:
         "python": "{}.{}.{}".format(*sys.version_info[:3]),
         "recorder": recorder,
         "pid": os.getpid(),
-        "argv": list(sys.argv),
+        "argv": _argv(settings["target"]),
         "cwd": os.getcwd(),
         "started": time.time(),
         "mainThread": 1,
@@ -216,6 +216,13 @@ def _meta(settings: Mapping[str, Any], recorder: str) -> dict[str, object]:
         "maxStringLength": settings["maxStringLength"],
         "platform": sys.platform,
     }
+
+
+def _argv(target: Mapping[str, str]) -> list[str]:
+    """Give `sys.argv`, with the name of a module in it, which is not known there yet."""
+    if target["kind"] == "module":
+        return ["-m", target["module"], *sys.argv[1:]]
+    return list(sys.argv)
 
 
 def _say(sentence: str) -> None:

@@ -101,6 +101,16 @@ class RecordTest(Case):
         self.assertEqual(meta["recorder"], expected)
         self.assertEqual(meta["platform"], sys.platform)
 
+    def test_meta_names_the_module(self):
+        self.record("-o", "x.hindsight", "-m", "program", "-m", "b")
+        self.assertEqual(self.container("x.hindsight").meta["argv"], ["-m", "program", "-m", "b"])
+
+    def test_a_script_that_is_not_there_leaves_no_recording(self):
+        plain = self.python("absent.py")
+        done = self.record("absent.py")
+        self.assertEqual((done.stderr, done.returncode), (plain.stderr, plain.returncode))
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "absent.hindsight")))
+
     def test_include_exclude_and_all_code_choose_what_is_recorded(self):
         self.record("-o", "x", "--exclude", "helper.py", "program.py")
         self.assertEqual(self.recorded_files("x"), {"program.py"})
@@ -173,7 +183,6 @@ class RecordTest(Case):
         for words in (
             ["fails.py"],
             ["broken.py"],
-            ["missing.py"],
             ["-m", "fails"],
             ["-c", "exit(4)"],
             ["main"],
