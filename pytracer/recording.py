@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from . import recorder_choice
+from . import own_names, recorder_choice
 from .code_objects import CodeObjectRegistry
 from .exit_status import exit_status
 from .guarded_hooks import exit_hook
@@ -49,6 +49,7 @@ def hide_imports(before: Mapping[str, ModuleType]) -> None:
             del sys.modules[name]
     for name, module in before.items():
         sys.modules.setdefault(name, module)
+    own_names.end()
 
 
 def prepare(settings: dict[str, Any]) -> None:
@@ -71,6 +72,7 @@ def start(settings: dict[str, Any]) -> None:
     """Begin to record this process; a failure is said on standard error and changes nothing."""
     before = dict(sys.modules)
     sys.modules.update((name, module) for name, module in _hidden.items() if name not in before)
+    own_names.begin()
     try:
         _Recording(settings).begin()
     except Exception as error:
