@@ -13,6 +13,7 @@ and writes the same fields and does the frequent events itself.
     deflate         makes the payload of a frame smaller where it can; raw deflate
     numbers         a row of as many zeros
     function_locals the variables of a function's frame, by name
+    lacks_dict      whether asking an object for its `__dict__` would make it
     frame_key       what tells an activation from all others that live (FrameState.frame_id)
     adopt           tells C of a type or object of the Python half
     attach          tells C of the plan of a code object
@@ -179,6 +180,11 @@ if TYPE_CHECKING or native is None:
         """Return a row of zeros."""
         return [0] * count
 
+    def lacks_dict(value: object) -> bool:
+        """Say whether asking an object for its `__dict__` would make it: not to be told here."""
+        del value
+        return False
+
     def adopt(name: str, value: object) -> None:
         """Tell C of a type or object of the Python half: there is none."""
 
@@ -221,6 +227,7 @@ else:
     numbers = native.Numbers
     frame_key = native.frame_key
     function_locals = native.function_locals
+    lacks_dict = native.lacks_dict
     adopt = native.adopt
     attach = native.attach
     watch_deaths = native.watch_deaths

@@ -16,7 +16,7 @@ from itertools import islice
 from struct import calcsize
 
 from . import format as f
-from .core import IdMap, LayoutFields, adopt
+from .core import IdMap, LayoutFields, adopt, lacks_dict
 from .values import IN_C, SCALAR_IDS, UNBOUND
 
 TYPE_CHECKING = False
@@ -439,7 +439,7 @@ HAS_ATTRS = frozenset(
 
 def instance_dict(value: Any, layout: Layout) -> Any:
     """Return the real `__dict__` of an instance when it has one that is a dict, else None."""
-    if layout.get_dict is None:
+    if layout.get_dict is None or lacks_dict(value):
         return None
     try:
         found = layout.get_dict(value)

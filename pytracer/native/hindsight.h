@@ -738,6 +738,9 @@ hs_has_dict(const HsLayout *layout)
 HsLayout *hs_layout_of(PyTypeObject *type);
 /* The `__dict__` of an instance when it has one that is a dict: a new reference; NULL without an
  * exception when it has none. */
+/* Whether an object of a type in C has no `__dict__` yet. To ask for it would make it, which such a
+ * type can tell (functools.partial does). */
+int hs_lacks_dict(PyObject *value);
 PyObject *hs_instance_dict(PyObject *value, HsLayout *layout);
 /* The same, but only when the program or we have made it already. */
 PyObject *hs_known_dict(PyObject *value, HsLayout *layout);

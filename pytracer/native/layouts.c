@@ -92,10 +92,21 @@ hs_layout_of(PyTypeObject *type)
     return layout->ready || prepare(layout, type) == 0 ? layout : NULL;
 }
 
+int
+hs_lacks_dict(PyObject *value)
+{
+    const PyTypeObject *type = Py_TYPE(value);
+    return type->tp_dictoffset > 0 && (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) == 0
+           && *(PyObject **)((char *)value + type->tp_dictoffset) == NULL;
+}
+
 PyObject *
 hs_instance_dict(PyObject *value, HsLayout *layout)
 {
     if (!hs_has_dict(layout)) {
+        return NULL;
+    }
+    if (hs_lacks_dict(value)) {
         return NULL;
     }
     PyObject *found = layout->dict_member != NULL

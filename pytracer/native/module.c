@@ -146,6 +146,12 @@ module_function_locals(PyObject *Py_UNUSED(module), PyObject *object)
 }
 
 static PyObject *
+module_lacks_dict(PyObject *Py_UNUSED(module), PyObject *value)
+{
+    return PyBool_FromLong(hs_lacks_dict(value));
+}
+
+static PyObject *
 module_watch_deaths(PyObject *Py_UNUSED(module), PyObject *objects)
 {
     if (!PyObject_TypeCheck(objects, &HsObjects_Type)) {
@@ -174,6 +180,7 @@ static PyMethodDef module_methods[] = {
     {"forget_deaths", module_forget_deaths, METH_O, "Tell it no more; it is empty."},
     {"deflate", hs_deflate, METH_O, "Return bytes deflated, or themselves when that is no gain."},
     {"function_locals", module_function_locals, METH_O, "Return a function's variables."},
+    {"lacks_dict", module_lacks_dict, METH_O, "Say whether asking for a dict would make it."},
     {"frame_key", module_frame_key, METH_O, "Return what tells this activation from others."},
     {NULL, NULL, 0, NULL},
 };

@@ -48,6 +48,11 @@ KNOWN = {
         "library code sees the recorder's frame in a failed print",
     ),
     "frames_held": (("settrace",), *ALWAYS, "frame.f_trace shows the recorder's function"),
+    "partial_dict": (
+        BOTH,
+        *ALWAYS,
+        "looking at an object of a type in C makes its __dict__",
+    ),
     "locals_snapshot": (BOTH, (3, 9), (3, 12), "locals() is one dict, which the recorder renews"),
 }
 
