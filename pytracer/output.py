@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import sys
+from types import ModuleType
 
 from .own_frames import passes_through
 
@@ -80,11 +81,21 @@ class _Stream:
         text.mode = original.mode  # type: ignore[misc]
         return text
 
+    def _out_of_reach(self) -> Any:
+        """Hold this stream where a walk from the program's objects does not come to the recorder.
+
+        It enters no module.
+        """
+        holder = ModuleType("stream")
+        vars(holder)["stream"] = self
+        return holder
+
     def _text_methods(self) -> dict[str, Any]:
-        stream = self
         base = io.TextIOWrapper.write
+        found = self._out_of_reach()
 
         def write(self: io.TextIOWrapper, text: str, /) -> int:
+            stream = found.stream
             plain = text if type(text) is str else _plain(text)
             pending = stream._pending
             if stream._active and stream._sees_bytes:
@@ -107,10 +118,11 @@ class _Stream:
         return _methods(io.TextIOWrapper, write)
 
     def _buffer_methods(self, kind: Any) -> dict[str, Any]:
-        stream = self
         base = kind.write
+        found = self._out_of_reach()
 
         def write(self: Any, data: Any, /) -> Any:
+            stream = found.stream
             try:
                 count = base(self, data)
             except BaseException as error:

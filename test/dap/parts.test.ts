@@ -31,7 +31,15 @@ test("launch settings have the documented defaults", () => {
     recordingPath: undefined,
     onExit: "stay",
     noDebug: false,
-    settings: { justMyCode: true, include: [], exclude: [], maxItems: 1000, maxStringLength: 10_000, recorder: "auto" },
+    settings: {
+      justMyCode: true,
+      include: [],
+      exclude: [],
+      maxItems: 1000,
+      maxStringLength: 10_000,
+      maxRecordingSize: 0,
+      recorder: "auto",
+    },
   });
 });
 
