@@ -34,16 +34,18 @@ function parseMessage(json: unknown): Message {
   };
 }
 
-/** Talks DAP to `node dist/adapter.js`. */
+/** Talks DAP to an adapter: `node dist/adapter.js` unless another command is given. */
 export class DapClient {
   readonly #child: ChildProcessWithoutNullStreams;
   #received: Buffer = Buffer.alloc(0);
   #seq = 0;
   readonly #responses = new Map<number, (message: Message) => void>();
   readonly #events = new Map<string, ((message: Message) => void)[]>();
+  readonly #listeners = new Map<string, (body: unknown) => void>();
 
-  constructor() {
-    this.#child = spawn(process.execPath, ["dist/adapter.js"], { stdio: "pipe" });
+  constructor(command: readonly string[] = [process.execPath, "dist/adapter.js"], env: NodeJS.ProcessEnv = {}) {
+    const [file = "", ...args] = command;
+    this.#child = spawn(file, args, { stdio: "pipe", env: { ...process.env, ...env } });
     this.#child.stdout.on("data", (chunk: Buffer) => this.#take(chunk));
   }
 
@@ -70,6 +72,7 @@ export class DapClient {
       this.#responses.get(message.requestSeq)?.(message);
       this.#responses.delete(message.requestSeq);
     } else {
+      this.#listeners.get(message.event)?.(message.body);
       for (const resolve of this.#events.get(message.event)?.splice(0) ?? []) resolve(message);
     }
   }
@@ -96,6 +99,11 @@ export class DapClient {
     });
   }
 
+  /** Calls back at every event of that name, from now on. */
+  listen(name: string, callback: (body: unknown) => void): void {
+    this.#listeners.set(name, callback);
+  }
+
   /** A request that ends in a stop: resolves with the `stopped` event's body. */
   async travel(command: string, args: object): Promise<unknown> {
     const stopped = this.event("stopped");
@@ -103,11 +111,11 @@ export class DapClient {
     return stopped;
   }
 
-  async close(): Promise<void> {
+  async close(args: object = {}): Promise<void> {
     const ended = new Promise((resolve) => {
       this.#child.once("exit", resolve);
     });
-    await this.request("disconnect");
+    await this.request("disconnect", args);
     this.#child.stdin.end();
     await ended;
   }

@@ -1,7 +1,7 @@
 // `npm run bench [-- --quick --runs N --samples N --python VERSION… --only SECTION… --recorder NAME… --program NAME…]`:
 // what recording costs and how fast the past answers. Prints tables, and everything as JSON to
 // test/out/bench/results.json. Sections: recorders, steps, fetches, queries, requests, scale (with --millions N for shorter
-// recordings than 100 and 200 million steps).
+// recordings than 100 and 200 million steps), peers.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -14,6 +14,10 @@ import { programTable, summaryTable } from "./recorderReport.ts";
 import { hasNative } from "../support/nativeBuild.ts";
 import { measureScale } from "./scaleCost.ts";
 import { scaleTable } from "./scaleReport.ts";
+import { measurePeerCosts, type PeerCost } from "./peers/peerCost.ts";
+import { probeTool, type PeerProbe } from "./peers/peerProbe.ts";
+import { peerLegend, peerProgramTable, peerTable } from "./peers/peerReport.ts";
+import { toolsFor } from "./peers/tools.ts";
 import { measureRequests, type RequestCosts } from "./requestCost.ts";
 import { folder, measureRecording, measureStepCost, type RecordingCost } from "./recordingCost.ts";
 
@@ -181,6 +185,30 @@ async function scale(plan: Plan): Promise<object> {
   return rows;
 }
 
+async function peers(plan: Plan): Promise<object> {
+  const interpreter = plan.interpreters[0];
+  if (interpreter === undefined) return {};
+  const { tools, missing } = toolsFor(interpreter);
+  const { runs, scale: share, programs } = plan;
+  say(
+    `The peers, ${interpreter.version}: times slower, medians of ${runs} pairs of runs (share of the run that is held)`,
+  );
+  const progress = (text: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`  ${text}\n`);
+  };
+  const probes: PeerProbe[] = [];
+  for (const tool of tools) {
+    progress(`probe: ${tool.name}`);
+    probes.push(await probeTool(tool, interpreter));
+  }
+  const onMeasured = (cost: PeerCost): void => progress(`${cost.program} ${cost.tool}`);
+  const costs = await measurePeerCosts(tools, interpreter, { runs, scale: share }, programs, onMeasured);
+  say(peerProgramTable(costs));
+  say(peerTable(costs, probes, missing));
+  say(peerLegend(costs, probes));
+  return { python: interpreter.version, costs, probes, missing };
+}
+
 async function main(): Promise<number> {
   const plan = parsePlan();
   if (plan.interpreters.length === 0) {
@@ -199,6 +227,7 @@ async function main(): Promise<number> {
   }
   if (plan.has("requests")) results["requests"] = await requests(plan);
   if (plan.has("scale")) results["scale"] = await scale(plan);
+  if (plan.has("peers")) results["peers"] = await peers(plan);
   const file = path.join(folder, "results.json");
   writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
   say(`\nas JSON: ${file}`);
