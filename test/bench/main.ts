@@ -201,8 +201,9 @@ async function peers(plan: Plan): Promise<object> {
     progress(`probe: ${tool.name}`);
     probes.push(await probeTool(tool, interpreter));
   }
+  const timedTools = tools.filter((tool) => tool.isTimed);
   const onMeasured = (cost: PeerCost): void => progress(`${cost.program} ${cost.tool}`);
-  const costs = await measurePeerCosts(tools, interpreter, { runs, scale: share }, programs, onMeasured);
+  const costs = await measurePeerCosts(timedTools, interpreter, { runs, scale: share }, programs, onMeasured);
   say(peerProgramTable(costs));
   say(peerTable(costs, probes, missing));
   say(peerLegend(costs, probes));

@@ -1,8 +1,8 @@
 // What a recording of this project holds, through its own command line and its adapter: what a user would see.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { outputOf } from "../measure.ts";
 import { DapClient, field } from "../dapClient.ts";
+import { finish } from "./process.ts";
 import type { Moment, RunRecord } from "./record.ts";
 
 interface ListedStep {
@@ -14,16 +14,19 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function stepsOf(recording: string, file: string): readonly ListedStep[] {
-  const lines = outputOf([process.execPath, "dist/hindsight.js", "steps", recording, "--json"]).split("\n");
-  return lines
+async function stepsOf(recording: string, file: string): Promise<readonly ListedStep[]> {
+  const command = [process.execPath, "dist/hindsight.js", "steps", recording, "--json"];
+  const { code, stdout, stderr } = await finish(command, { env: {}, limitSeconds: 120 });
+  if (code !== 0) throw new Error(stderr);
+  return stdout
+    .split("\n")
     .filter((line) => line !== "")
     .map((line): unknown => JSON.parse(line))
     .filter((one) => field(one, "file") === path.resolve(file))
     .map((one) => ({ step: Number(field(one, "step")), line: Number(field(one, "line")) }));
 }
 
-/** Numbers of the lines that end in "# word". */
+/** The number of the line that ends in "# word". */
 function markedLine(file: string, word: string): number {
   const lines = readFileSync(file, "utf8").split("\n");
   return lines.findIndex((line) => line.endsWith(`  # ${word}`)) + 1;
@@ -83,16 +86,16 @@ class Past {
 }
 
 /** Only the lines: quick, and works on a recording that is being made. */
-export function hindsightLines(recording: string, file: string): RunRecord {
+export async function hindsightLines(recording: string, file: string): Promise<RunRecord> {
   const lines = new Map<number, number>();
-  for (const { line } of stepsOf(recording, file)) lines.set(line, (lines.get(line) ?? 0) + 1);
+  for (const { line } of await stepsOf(recording, file)) lines.set(line, (lines.get(line) ?? 0) + 1);
   const none = { before: undefined, after: undefined, hasIdentity: undefined, said: undefined };
   return { ...none, lines, calls: new Map(), rounds: [] };
 }
 
 /** The lines, and what the adapter says at the marked moments. */
 export async function hindsightRecord(recording: string, file: string): Promise<RunRecord> {
-  const steps = stepsOf(recording, file);
+  const steps = await stepsOf(recording, file);
   const at = (word: string): readonly ListedStep[] => steps.filter(({ line }) => line === markedLine(file, word));
   const past = new Past();
   await past.open(recording);
@@ -115,5 +118,5 @@ export async function hindsightRecord(recording: string, file: string): Promise<
   }
   await past.close();
   const [before, after] = moments;
-  return { ...hindsightLines(recording, file), rounds, before, after, hasIdentity };
+  return { ...(await hindsightLines(recording, file)), rounds, before, after, hasIdentity };
 }

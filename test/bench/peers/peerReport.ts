@@ -73,8 +73,9 @@ function line(row: Row): readonly string[] {
   const held = [...heldText(row), saidText(row)];
   if (found === undefined) return [row.tool, ...cost, whole, size, ...held, ...Array<string>(9).fill("-")];
   const values = [percent(found.locals), found.list, found.attribute, found.item, found.hasIdentity ? "yes" : "no"];
+  const ran = found.steps === 0 && found.calls > 0 ? `${percent(found.calls)} of calls` : percent(found.steps);
   const left = [percent(found.afterExit), percent(found.afterKill), percent(found.whileRunning)];
-  return [row.tool, ...cost, whole, size, ...held, percent(found.steps), ...values, ...left];
+  return [row.tool, ...cost, whole, size, ...held, ran, ...values, ...left];
 }
 
 /** One line a tool: its cost, what it recorded, what it lost. */
@@ -83,7 +84,7 @@ export function peerTable(
   probes: readonly PeerProbe[],
   missing: readonly Missing[],
 ): string {
-  const tools = [...new Set([...costs.map((one) => one.tool), ...probes.map((one) => one.tool)])];
+  const tools = [...new Set(probes.map((one) => one.tool))];
   const rows = tools.map((tool) =>
     line({ tool, costs: costs.filter((one) => one.tool === tool), probe: probes.find((one) => one.tool === tool) }),
   );
@@ -98,12 +99,17 @@ export function peerLegend(costs: readonly PeerCost[], probes: readonly PeerProb
   const problems = costs.flatMap((one) =>
     one.problem === undefined ? [] : [`${one.tool} on ${one.program}: ${one.problem}`],
   );
-  const probing = probes.flatMap((one) =>
-    Object.entries(one.found?.problems ?? {}).map(([end, problem]) => `${one.tool}, probe (${end}): ${problem}`),
-  );
+  const probing = probes.flatMap((one) => {
+    const all = Object.entries(one.found?.problems ?? {});
+    return [...new Set(all.map(([, problem]) => problem))].map((problem) => {
+      const ends = all.filter(([, other]) => other === problem).map(([end]) => end);
+      return `${one.tool}, probe.py (${ends.join(", ")}): ${problem}`;
+    });
+  });
   return [
     "times: geometric mean of CPU time of main() against plain; whole: of the process's wall time, with start and end",
-    "held: what the output holds of the programs' steps (or calls, where it knows only these), median and least",
+    "held: what the output holds of the programs' steps (or calls, where it knows only these), median and least;",
+    "  a step is a line event of a plain trace function",
     "steps to running: on probe.py. locals: moments of a loop with the true values of three local variables;",
     "  list, attribute, item 1500: the true contents before and after a called function changed them;",
     "  identity: one list under two names can be told from two equal lists;",

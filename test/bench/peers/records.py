@@ -6,7 +6,7 @@ usage: records.py TOOL OUTPUT FILE
 
 lines: how often the output says that each line ran; calls: the same for calls, by the function's first
 line; facts: what it says about the moments that probe.py names (see Facts); said: what the output says
-itself to have lost. Raises when the output is not there or cannot be read.
+itself to have lost. Ends with a message when the output is not there or cannot be read.
 """
 
 import ast
@@ -181,8 +181,9 @@ def pyttd(output, file):
                 record.calls[line] += 1
             elif event == "line":
                 record.lines[line] += 1
-                if snapshot:
-                    record.facts.step(line, json.loads(snapshot))
+                # Some snapshots are no JSON.
+                with contextlib.suppress(ValueError):
+                    record.facts.step(line, json.loads(snapshot or ""))
     return record
 
 
@@ -252,4 +253,9 @@ READERS = {"coverage": coverage, "viztracer": viztracer, "py-tt-debug": pyttd, "
 
 if __name__ == "__main__":
     tool, output, file = sys.argv[1:]
-    print(json.dumps(READERS[tool](output, file).result()))
+    try:
+        print(json.dumps(READERS[tool](output, file).result()))
+    except FileNotFoundError:
+        sys.exit("nothing was written")
+    except sqlite3.DatabaseError as error:
+        sys.exit(str(error))

@@ -31,6 +31,8 @@ export interface Tool {
   readonly name: string;
   /** Settings, and what else must be known to read its row. */
   readonly how: string;
+  /** Whether it is measured on the programs; else only what it records of probe.py. */
+  readonly isTimed: boolean;
   /** Of a program's size: what makes a program hundreds of times slower gets less to do. */
   readonly share: number;
   readonly run: (job: Job) => Promise<Finished>;
@@ -71,7 +73,8 @@ export function outputBytes(output: string): number {
 function hindsight(interpreter: Interpreter, recorder: "native" | "python"): Tool {
   return {
     name: `hindsight ${recorder}`,
-    how: "everything recorded",
+    how: "everything recorded; of a container the first 1,000 items (maxItems), and what is cut says so",
+    isTimed: true,
     share: recorder === "native" ? 1 : slow,
     readable: undefined,
     run: ({ script, output, ...conditions }) =>
@@ -79,8 +82,7 @@ function hindsight(interpreter: Interpreter, recorder: "native" | "python"): Too
         [interpreter.path, "-B", "-m", "pytracer", "record", "--recorder", recorder, "-o", output, "--", ...script],
         { ...conditions, env: {} },
       ),
-    read: (output, file, wanted) =>
-      wanted === "all" ? hindsightRecord(output, file) : Promise.resolve(hindsightLines(output, file)),
+    read: (output, file, wanted) => (wanted === "all" ? hindsightRecord(output, file) : hindsightLines(output, file)),
   };
 }
 
@@ -100,6 +102,7 @@ function peer(interpreter: Interpreter, name: PeerName, folder: string, parts: P
   return {
     name,
     how: parts.how,
+    isTimed: true,
     share: parts.share,
     readable: parts.readable,
     run: ({ script, output, ...conditions }) =>
@@ -146,10 +149,10 @@ function pyttd(interpreter: Interpreter, folder: string): readonly Tool[] {
   const asInstalled = "without checkpoints";
   const plain = peer(interpreter, "py-tt-debug", folder, { how: asInstalled, share: slow, words });
   if (library === undefined) return [plain];
-  const how = `${asInstalled}, and with the interpreter's SQLite preloaded: with its own beside it, it damages its file`;
+  const how = `${asInstalled}, and with the interpreter's SQLite preloaded: with its own beside it, it often damages its file`;
   const env = { LD_PRELOAD: library };
   return [
-    { ...plain, name: "py-tt-debug as installed" },
+    { ...plain, name: "py-tt-debug as installed", isTimed: false },
     peer(interpreter, "py-tt-debug", folder, { how, share: slow, words, env }),
   ];
 }
@@ -157,7 +160,8 @@ function pyttd(interpreter: Interpreter, folder: string): readonly Tool[] {
 function debugpy(interpreter: Interpreter, folder: string): Tool {
   return {
     name: "debugpy",
-    how: "a breakpoint on the last line of main(), with a condition that is false",
+    how: "a breakpoint on the last line of main(), with a condition that is false; it records nothing",
+    isTimed: true,
     share: 1,
     readable: undefined,
     run: (job) => runUnderDebugpy(interpreter, folder, job),
@@ -173,13 +177,13 @@ function peerTools(name: PeerName, interpreter: Interpreter, folder: string): re
       const words = (output: string, script: readonly string[]): readonly string[] => {
         return ["coverage", "run", "--data-file", output, ...script];
       };
-      return [peer(interpreter, name, folder, { how: "coverage run", share: 1, words })];
+      return [peer(interpreter, name, folder, { how: "which lines ran, not how often", share: 1, words })];
     }
     case "viztracer": {
       const words = (output: string, script: readonly string[]): readonly string[] => {
         return ["viztracer", "--quiet", "-o", `${output}.json`, ...script];
       };
-      const tool = peer(interpreter, name, folder, { how: "a buffer of 1,000,000 entries", share: 1, words });
+      const tool = peer(interpreter, name, folder, { how: "calls; a buffer of 1,000,000 entries", share: 1, words });
       const { read } = tool;
       // It chooses the format by the name.
       return [{ ...tool, read: (output, file, wanted) => read(`${output}.json`, file, wanted) }];
