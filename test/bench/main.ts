@@ -14,7 +14,7 @@ import { programTable, summaryTable } from "./recorderReport.ts";
 import { hasNative } from "../support/nativeBuild.ts";
 import { measureScale } from "./scaleCost.ts";
 import { scaleTable } from "./scaleReport.ts";
-import { measurePeerCosts, type PeerCost } from "./peers/peerCost.ts";
+import { measurePeerCosts } from "./peers/peerCost.ts";
 import { probeTool, type PeerProbe } from "./peers/peerProbe.ts";
 import { peerLegend, peerProgramTable, peerTable } from "./peers/peerReport.ts";
 import { toolsFor } from "./peers/tools.ts";
@@ -189,21 +189,16 @@ async function peers(plan: Plan): Promise<object> {
   const interpreter = plan.interpreters[0];
   if (interpreter === undefined) return {};
   const { tools, missing } = toolsFor(interpreter);
-  const { runs, scale: share, programs } = plan;
+  const { runs, programs } = plan;
   say(
     `The peers, ${interpreter.version}: times slower, medians of ${runs} pairs of runs (share of the run that is held)`,
   );
-  const progress = (text: string): void => {
-    if (process.stderr.isTTY) process.stderr.write(`  ${text}\n`);
-  };
   const probes: PeerProbe[] = [];
-  for (const tool of tools) {
-    progress(`probe: ${tool.name}`);
-    probes.push(await probeTool(tool, interpreter));
-  }
+  for (const tool of tools) probes.push(await probeTool(tool, interpreter));
   const timedTools = tools.filter((tool) => tool.isTimed);
-  const onMeasured = (cost: PeerCost): void => progress(`${cost.program} ${cost.tool}`);
-  const costs = await measurePeerCosts(timedTools, interpreter, { runs, scale: share }, programs, onMeasured);
+  const costs = await measurePeerCosts(timedTools, interpreter, plan, programs, (cost) => {
+    if (process.stderr.isTTY) process.stderr.write(`  ${cost.program} ${cost.tool}\n`);
+  });
   say(peerProgramTable(costs));
   say(peerTable(costs, probes, missing));
   say(peerLegend(costs, probes));

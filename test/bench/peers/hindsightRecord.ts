@@ -32,6 +32,11 @@ function markedLine(file: string, word: string): number {
   return lines.findIndex((line) => line.endsWith(`  # ${word}`)) + 1;
 }
 
+function stepsAt(steps: readonly ListedStep[], file: string, word: string): readonly ListedStep[] {
+  const marked = markedLine(file, word);
+  return steps.filter(({ line }) => line === marked);
+}
+
 /** Parses the text of a number, of a list of numbers, or of a string without escapes; null for anything else. */
 export function plainValue(text: string): unknown {
   try {
@@ -96,11 +101,10 @@ export async function hindsightLines(recording: string, file: string): Promise<R
 /** The lines, and what the adapter says at the marked moments. */
 export async function hindsightRecord(recording: string, file: string): Promise<RunRecord> {
   const steps = await stepsOf(recording, file);
-  const at = (word: string): readonly ListedStep[] => steps.filter(({ line }) => line === markedLine(file, word));
   const past = new Past();
   await past.open(recording);
   const rounds: string[] = [];
-  for (const { step } of at("round")) {
+  for (const { step } of stepsAt(steps, file, "round")) {
     await past.seek(step);
     const values = plainValue(await past.text("[number, total, doubled]"));
     if (values !== null) rounds.push(JSON.stringify(values));
@@ -108,7 +112,7 @@ export async function hindsightRecord(recording: string, file: string): Promise<
   const moments: (Moment | undefined)[] = [];
   let hasIdentity: boolean | undefined;
   for (const word of ["before", "after"]) {
-    const [first] = at(word);
+    const [first] = stepsAt(steps, file, word);
     if (first === undefined) continue;
     await past.seek(first.step);
     moments.push(await past.moment());

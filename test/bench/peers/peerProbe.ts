@@ -43,48 +43,71 @@ const probe = path.resolve("test", "bench", "peers", "probe.py");
 const roundsOf = { none: 2_000, exit: 20_000, kill: 20_000, wait: 20_000 } as const;
 const secondsToWrite = 1;
 
-/** The record after one run that ends like that; undefined and a reason when the output cannot be read. */
-async function recordOf(
-  tool: Tool,
-  end: End,
-): Promise<{ readonly record: RunRecord | undefined; readonly problem: string }> {
+interface Reading {
+  readonly record: RunRecord | undefined;
+  /** Why there is no record; empty when there is one. */
+  readonly problem: string;
+}
+
+async function readingOf(tool: Tool, output: string, end: End): Promise<Reading> {
+  try {
+    return { record: await tool.read?.(output, probe, end === "none" ? "all" : "lines"), problem: "" };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return {
+      record: undefined,
+      problem:
+        text
+          .trim()
+          .split("\n")
+          .at(-1)
+          ?.replace(/^.*: (?=nothing)/u, "") ?? "",
+    };
+  }
+}
+
+/** What is there after one run that ends like that. */
+async function recordOf(tool: Tool, end: End): Promise<Reading> {
   const output = path.join(folder, "peers", `probe-${tool.name.replaceAll(" ", "-")}-${end}`);
-  const script = [probe, String(roundsOf[end]), end];
-  const reading: { record: RunRecord | undefined; problem: string } = { record: undefined, problem: "" };
-  const read = async (): Promise<void> => {
-    try {
-      reading.record = await tool.read?.(output, probe, end === "none" ? "all" : "lines");
-    } catch (error) {
-      reading.problem = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? "";
-    }
-  };
-  const job: Job = { script, file: probe, output, limitSeconds: 120 };
+  const job: Job = { script: [probe, String(roundsOf[end]), end], file: probe, output, limitSeconds: 120 };
   clear(output);
-  if (end === "wait") await tool.run({ ...job, whileWaiting: () => wait(secondsToWrite * 1000).then(read) });
-  else {
+  let reading: Reading | undefined;
+  if (end === "wait") {
+    await tool.run({
+      ...job,
+      whileWaiting: async () => {
+        await wait(secondsToWrite * 1000);
+        reading = await readingOf(tool, output, end);
+      },
+    });
+  } else {
     await tool.run(job);
-    await read();
+    reading = await readingOf(tool, output, end);
   }
   clear(output);
-  return reading;
+  return reading ?? { record: undefined, problem: "it did not come to the middle" };
+}
+
+/** The share of the steps (of the calls, where only these are known) until the program ended or waited. */
+function leftOf({ record }: Reading, interpreter: Interpreter, end: End): number {
+  if (record === undefined) return 0;
+  // The trace function's run ends where the program ends or waits.
+  const truth = truthOf(interpreter, probe, [probe, String(roundsOf[end]), end]);
+  return record.lines.size === 0 ? heldShare(record.calls, truth.calls) : heldShare(record.lines, truth.lines);
 }
 
 export async function probeTool(timedTool: Tool, interpreter: Interpreter): Promise<PeerProbe> {
   const tool = timedTool.readable ?? timedTool;
   if (tool.read === undefined) return { tool: timedTool.name, how: timedTool.how, found: undefined };
-  const problems: { [end: string]: string } = {};
-  const left = async (end: End): Promise<number> => {
-    const { record, problem } = await recordOf(tool, end);
-    if (problem !== "") problems[end] = problem;
-    if (record === undefined) return 0;
-    // Truth ends by itself where the program ends or waits: a killed one and one that exits run the same lines.
-    const truth = truthOf(interpreter, probe, [probe, String(roundsOf[end]), end]);
-    return record.lines.size === 0 ? heldShare(record.calls, truth.calls) : heldShare(record.lines, truth.lines);
-  };
   const truth = truthOf(interpreter, probe, [probe, String(roundsOf.none), "none"]);
-  const { record: whole, problem } = await recordOf(tool, "none");
-  if (problem !== "") problems["none"] = problem;
-  const found = {
+  const readings = {
+    none: await recordOf(tool, "none"),
+    exit: await recordOf(tool, "exit"),
+    kill: await recordOf(tool, "kill"),
+    wait: await recordOf(tool, "wait"),
+  };
+  const whole = readings.none.record;
+  const found: Found = {
     steps: whole === undefined ? 0 : heldShare(whole.lines, truth.lines),
     calls: whole === undefined ? 0 : heldShare(whole.calls, truth.calls),
     locals: whole === undefined ? 0 : roundsShare(whole, truth),
@@ -92,10 +115,14 @@ export async function probeTool(timedTool: Tool, interpreter: Interpreter): Prom
     attribute: whole === undefined ? "no" : answer(whole, truth, "attribute"),
     item: whole === undefined ? "no" : answer(whole, truth, "item"),
     hasIdentity: whole?.hasIdentity === true,
-    afterExit: await left("exit"),
-    afterKill: await left("kill"),
-    whileRunning: await left("wait"),
-    problems,
-  } as const;
+    afterExit: leftOf(readings.exit, interpreter, "exit"),
+    afterKill: leftOf(readings.kill, interpreter, "kill"),
+    whileRunning: leftOf(readings.wait, interpreter, "wait"),
+    problems: Object.fromEntries(
+      Object.entries(readings)
+        .filter(([, { problem }]) => problem !== "")
+        .map(([end, { problem }]) => [end, problem]),
+    ),
+  };
   return { tool: timedTool.name, how: timedTool.how, found };
 }

@@ -19,15 +19,17 @@ function cell(cost: PeerCost | undefined): string {
   return cost.held === undefined ? times : `${times} (${percent(cost.held.share)})`;
 }
 
+function mine(costs: readonly PeerCost[], program: string, tool: string): PeerCost | undefined {
+  return costs.find((one) => one.program === program && one.tool === tool);
+}
+
 /** Times slower, and in brackets how much of the run the output holds. */
 export function peerProgramTable(costs: readonly PeerCost[]): string {
   const tools = [...new Set(costs.map((one) => one.tool))];
   const names = [...new Set(costs.map((one) => one.program))];
-  const find = (program: string, tool: string): PeerCost | undefined =>
-    costs.find((one) => one.program === program && one.tool === tool);
   return table(
     ["program", ...tools],
-    names.map((program) => [program, ...tools.map((tool) => cell(find(program, tool)))]),
+    names.map((program) => [program, ...tools.map((tool) => cell(mine(costs, program, tool)))]),
   );
 }
 

@@ -119,18 +119,22 @@ function peer(interpreter: Interpreter, name: PeerName, folder: string, parts: P
   };
 }
 
+function codetracerWords(format: string, output: string, script: readonly string[]): readonly string[] {
+  return ["codetracer_python_recorder", "--format", format, "--trace-dir", output, ...script];
+}
+
 function codetracer(interpreter: Interpreter, folder: string): Tool {
-  const words = (format: string) => (output: string, script: readonly string[]) => [
-    "codetracer_python_recorder",
-    ...["--format", format, "--trace-dir", output, ...script],
-  ];
   const readable = peer(interpreter, "codetracer", folder, {
     how: "its trace in JSON",
     share: slow / 20,
-    words: words("json"),
+    words: (output, script) => codetracerWords("json", output, script),
   });
-  const how = "its binary format; what it holds is read from a shorter run in JSON";
-  return peer(interpreter, "codetracer", folder, { how, share: slow, words: words("binary"), readable });
+  return peer(interpreter, "codetracer", folder, {
+    how: "its binary format; what it holds is read from a shorter run in JSON",
+    share: slow,
+    words: (output, script) => codetracerWords("binary", output, script),
+    readable,
+  });
 }
 
 /** The SQLite library that the interpreter's own sqlite3 module loads; undefined when it is built in or not there. */
@@ -140,11 +144,13 @@ function sqliteLibrary(interpreter: Interpreter): string | undefined {
   return /\S*\/libsqlite3\.so\S*/u.exec(maps)?.[0];
 }
 
+function pyttdWords(output: string, script: readonly string[]): readonly string[] {
+  const [file = "", ...args] = script;
+  return ["pyttd", "record", "--db-path", output, "--checkpoint-interval", "0", file, "--args", ...args];
+}
+
 function pyttd(interpreter: Interpreter, folder: string): readonly Tool[] {
-  const words = (output: string, script: readonly string[]): readonly string[] => {
-    const [file = "", ...args] = script;
-    return ["pyttd", "record", "--db-path", output, "--checkpoint-interval", "0", file, "--args", ...args];
-  };
+  const words = pyttdWords;
   const library = sqliteLibrary(interpreter);
   const asInstalled = "without checkpoints";
   const plain = peer(interpreter, "py-tt-debug", folder, { how: asInstalled, share: slow, words });
@@ -169,25 +175,33 @@ function debugpy(interpreter: Interpreter, folder: string): Tool {
   };
 }
 
+function coverage(interpreter: Interpreter, folder: string): Tool {
+  return peer(interpreter, "coverage", folder, {
+    how: "which lines ran, not how often",
+    share: 1,
+    words: (output, script) => ["coverage", "run", "--data-file", output, ...script],
+  });
+}
+
+function viztracer(interpreter: Interpreter, folder: string): Tool {
+  const tool = peer(interpreter, "viztracer", folder, {
+    how: "calls; a buffer of 1,000,000 entries",
+    share: 1,
+    words: (output, script) => ["viztracer", "--quiet", "-o", `${output}.json`, ...script],
+  });
+  const { read } = tool;
+  // It chooses the format by the name.
+  return { ...tool, read: (output, file, wanted) => read(`${output}.json`, file, wanted) };
+}
+
 function peerTools(name: PeerName, interpreter: Interpreter, folder: string): readonly Tool[] {
   switch (name) {
     case "debugpy":
       return [debugpy(interpreter, folder)];
-    case "coverage": {
-      const words = (output: string, script: readonly string[]): readonly string[] => {
-        return ["coverage", "run", "--data-file", output, ...script];
-      };
-      return [peer(interpreter, name, folder, { how: "which lines ran, not how often", share: 1, words })];
-    }
-    case "viztracer": {
-      const words = (output: string, script: readonly string[]): readonly string[] => {
-        return ["viztracer", "--quiet", "-o", `${output}.json`, ...script];
-      };
-      const tool = peer(interpreter, name, folder, { how: "calls; a buffer of 1,000,000 entries", share: 1, words });
-      const { read } = tool;
-      // It chooses the format by the name.
-      return [{ ...tool, read: (output, file, wanted) => read(`${output}.json`, file, wanted) }];
-    }
+    case "coverage":
+      return [coverage(interpreter, folder)];
+    case "viztracer":
+      return [viztracer(interpreter, folder)];
     case "py-tt-debug":
       return pyttd(interpreter, folder);
     case "codetracer":
