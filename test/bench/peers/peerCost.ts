@@ -6,7 +6,7 @@ import type { Interpreter } from "../../support/interpreters.ts";
 import { field } from "../dapClient.ts";
 import { median, numberField, outputOf } from "../measure.ts";
 import { folder } from "../recordingCost.ts";
-import { finish, type Finished } from "./process.ts";
+import { finish, limitGigabytes, type Finished } from "./process.ts";
 import { heldShare } from "./record.ts";
 import { clear, outputBytes, type Job, type Tool } from "./tools.ts";
 import { truthOf } from "./truth.ts";
@@ -44,14 +44,14 @@ interface Timed {
 }
 
 const programs = path.join("test", "bench", "programs");
-const limitSeconds = 120;
+const limitSeconds = 30;
 
 /** What timed.py printed, among what the tool printed. */
 function timedOf(finished: Finished): Timed {
   const line = finished.stdout.split("\n").find((one) => one.startsWith('{"process"'));
   if (line === undefined) {
-    const reason = finished.isTooLong ? `not done after ${limitSeconds} s` : finished.stderr.trim().split("\n").at(-1);
-    throw new Error(reason === undefined || reason === "" ? `ended with ${finished.code ?? "a signal"}` : reason);
+    const within = `did not end within ${limitSeconds} s and ${limitGigabytes} GB`;
+    throw new Error(finished.isTooLong ? within : `${within}: ${finished.stderr.trim().split("\n").at(-1) ?? ""}`);
   }
   const json: unknown = JSON.parse(line);
   const result = String(field(json, "result"));

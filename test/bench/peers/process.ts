@@ -15,12 +15,23 @@ export interface Conditions {
   readonly limitSeconds: number;
   /** Called when the program says "waiting" (probe.py); it goes on when the promise is settled. */
   readonly whileWaiting?: () => Promise<void>;
+  readonly isMemoryBounded?: boolean;
+}
+
+/** Some tools keep all of a run in memory: bounded, so that the machine stays usable. */
+export const limitGigabytes = 3;
+
+/** The command with that bound, where the shell can set it. */
+function bounded(command: readonly string[]): readonly string[] {
+  if (process.platform === "win32") return command;
+  const script = `ulimit -v ${limitGigabytes * 1024 * 1024} 2>/dev/null; exec "$@"`;
+  return ["sh", "-c", script, "sh", ...command];
 }
 
 const waitingWord = "waiting\n";
 
 export function finish(command: readonly string[], conditions: Conditions): Promise<Finished> {
-  const [file = "", ...args] = command;
+  const [file = "", ...args] = conditions.isMemoryBounded === true ? bounded(command) : command;
   const started = performance.now();
   const child = spawn(file, args, { stdio: "pipe", env: { ...process.env, ...conditions.env } });
   let stdout = "";

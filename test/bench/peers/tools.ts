@@ -49,6 +49,8 @@ export interface Missing {
 }
 
 const slow = 1 / 25;
+/** For what writes all variables at each step. */
+const slowest = 1 / 100;
 const here = path.join("test", "bench", "peers");
 
 /** Removes what a run left at `output`, with the files that stand beside it. */
@@ -108,6 +110,7 @@ function peer(interpreter: Interpreter, name: PeerName, folder: string, parts: P
     run: ({ script, output, ...conditions }) =>
       finish([interpreter.path, "-B", "-m", ...parts.words(path.resolve(output), script)], {
         ...conditions,
+        isMemoryBounded: true,
         env: { PYTHONPATH: folder, ...parts.env },
       }),
     read: (output, file) =>
@@ -126,12 +129,12 @@ function codetracerWords(format: string, output: string, script: readonly string
 function codetracer(interpreter: Interpreter, folder: string): Tool {
   const readable = peer(interpreter, "codetracer", folder, {
     how: "its trace in JSON",
-    share: slow / 20,
+    share: slowest / 5,
     words: (output, script) => codetracerWords("json", output, script),
   });
   return peer(interpreter, "codetracer", folder, {
     how: "its binary format; what it holds is read from a shorter run in JSON",
-    share: slow,
+    share: slowest,
     words: (output, script) => codetracerWords("binary", output, script),
     readable,
   });
@@ -153,13 +156,13 @@ function pyttd(interpreter: Interpreter, folder: string): readonly Tool[] {
   const words = pyttdWords;
   const library = sqliteLibrary(interpreter);
   const asInstalled = "without checkpoints";
-  const plain = peer(interpreter, "py-tt-debug", folder, { how: asInstalled, share: slow, words });
+  const plain = peer(interpreter, "py-tt-debug", folder, { how: asInstalled, share: slowest, words });
   if (library === undefined) return [plain];
   const how = `${asInstalled}, and with the interpreter's SQLite preloaded: with its own beside it, it often damages its file`;
   const env = { LD_PRELOAD: library };
   return [
     { ...plain, name: "py-tt-debug as installed", isTimed: false },
-    peer(interpreter, "py-tt-debug", folder, { how, share: slow, words, env }),
+    peer(interpreter, "py-tt-debug", folder, { how, share: slowest, words, env }),
   ];
 }
 
