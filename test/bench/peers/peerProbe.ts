@@ -61,7 +61,7 @@ async function readingOf(tool: Tool, output: string, end: End): Promise<Reading>
           .trim()
           .split("\n")
           .at(-1)
-          ?.replace(/^.*: (?=nothing)/u, "") ?? "",
+          ?.replace(/^.*: (?=nothing|file is)/u, "") ?? "",
     };
   }
 }

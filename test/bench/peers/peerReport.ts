@@ -67,7 +67,7 @@ function saidText({ costs }: Row): string {
 
 function line(row: Row): readonly string[] {
   const found = row.probe?.found;
-  const worst = Math.max(...row.costs.map((one) => one.ratio ?? 0));
+  const worst = Math.max(0, ...row.costs.map((one) => one.ratio ?? 0));
   const cost = [times(row.costs.map((one) => one.ratio)), worst === 0 ? "-" : worst.toFixed(1)];
   const whole = times(row.costs.map((one) => one.wholeRatio));
   const bytes = row.costs.flatMap((one) => (one.held === undefined ? [] : [one.held.bytesPerStep]));
