@@ -19,7 +19,7 @@ def breakable_lines(path: str) -> list[int]:
     with open(path, "rb") as file:
         source = file.read()
     lines: set[int] = set()
-    pending = [_compile_silently(source, path)]
+    pending: list[CodeType] = [compile_silently(source, path, "exec")]
     while pending:
         code = pending.pop()
         lines.update(line for line in lines_of(code) if line > 0)
@@ -27,8 +27,8 @@ def breakable_lines(path: str) -> list[int]:
     return sorted(lines)
 
 
-def _compile_silently(source: bytes, path: str) -> CodeType:
-    """Compile without the warnings that the program's own import of the file gives or gave.
+def compile_silently(source: bytes | str, path: str, mode: str, flags: int = 0) -> Any:
+    """Compile without warnings: those of a file the program's own import of it gives or gave.
 
     The filter is put in and taken out directly: the documented way would make the interpreter
     forget which warnings it has shown.
@@ -36,7 +36,7 @@ def _compile_silently(source: bytes, path: str) -> CodeType:
     filters = _filters()
     filters.insert(0, _IGNORE)
     try:
-        return compile(source, path, "exec", dont_inherit=True)
+        return compile(source, path, mode, flags, dont_inherit=True)
     finally:
         for place, entry in enumerate(filters):
             if entry is _IGNORE:

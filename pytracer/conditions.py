@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import _ast
 
+from .breakable_lines import compile_silently
 from .harmless import is_harmless, is_harmless_text
 
 TYPE_CHECKING = False
@@ -33,9 +34,8 @@ class Question:
         try:
             # Line breaks inside of it are none of Python's: as in `evaluate` of the console.
             text = f"({source}\n)"
-            tree: Any = compile(text, _NAME, "eval", _ast.PyCF_ONLY_AST, dont_inherit=True)
-            self._tree = tree.body
-            self._code = compile(text, _NAME, "eval", dont_inherit=True)
+            self._tree = compile_silently(text, _NAME, "eval", _ast.PyCF_ONLY_AST).body
+            self._code = compile_silently(text, _NAME, "eval")
         except SyntaxError as error:
             # Its place would be one in the text that is compiled here.
             self.problem = f"{type(error).__name__}: {error.msg}"

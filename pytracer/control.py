@@ -22,6 +22,7 @@ from _thread import get_ident
 from . import recorder_choice
 from .breakable_lines import breakable_lines
 from .breakpoints import Breakpoints, Decision, decide
+from .conditions import Question
 from .control_channel import ControlChannel
 from .core import ControlFields
 from .escapes import Escapes
@@ -437,6 +438,9 @@ class Control(ControlFields):
             self._waits = False
         elif kind == "breakableLines":
             self._send_breakable_lines(ident, message["file"])
+        elif kind == "syntaxProblems":
+            problems = [Question(one).problem for one in message["expressions"]]
+            self._channel.send({"type": "syntaxProblems", "id": ident, "problems": problems})
         elif kind == "evaluate":
             self._evaluate(ident, message["frame"], message["expression"])
         elif kind == "flush":

@@ -5,6 +5,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { linesOnDisk, type SourceBreakpoint, type WantedLine } from "./breakpointBook.ts";
 import { readSettings } from "./breakpointSettings.ts";
 import type { Reply } from "./commands.ts";
+import { withCheckedExpressions } from "./expressionCheck.ts";
 import type { JsonReader } from "./jsonReader.ts";
 import type { CodeLines } from "./lineVerdict.ts";
 import { fileKey } from "./sources.ts";
@@ -13,11 +14,12 @@ import { userError } from "./userErrors.ts";
 
 export async function setBreakpoints(session: TimeSession, args: JsonReader, firstLine: 0 | 1): Promise<Reply> {
   const file = wantedFile(session, args.requiredObject("source"), "setBreakpoints");
-  const wanted = args.objects("breakpoints").map((one): WantedLine => ({
+  const read = args.objects("breakpoints").map((one): WantedLine => ({
     line: one.requiredInteger("line") + 1 - firstLine,
     mode: one.oneOf("mode", ["line", "return"]) ?? "line",
     settings: readSettings(one),
   }));
+  const wanted = await withCheckedExpressions(session, read);
   const code = await codeLines(session, file);
   const judged = session.breakpoints.replace(file, wanted, code, recordedLines(session, file) ?? linesOnDisk(file));
   await session.breakpointsChanged();

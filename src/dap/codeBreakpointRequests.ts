@@ -4,6 +4,7 @@ import type { BreakpointPlace } from "../travel/timeTravel.ts";
 import type { OtherBreakpoint } from "./breakpointBook.ts";
 import { noSettings, readExceptionCondition, readSettings, type BreakpointSettings } from "./breakpointSettings.ts";
 import type { Reply } from "./commands.ts";
+import { withCheckedExpressions } from "./expressionCheck.ts";
 import type { JsonReader } from "./jsonReader.ts";
 import type { TimeSession } from "./timeSession.ts";
 import { userError } from "./userErrors.ts";
@@ -18,7 +19,7 @@ const namePattern = /^[\p{ID_Start}_<][\p{ID_Continue}>]*(?:\.[\p{ID_Start}_<][\
 
 /** A name, `Class.name`, `module.name`; with `return ` before it: where it returns. */
 export async function setFunctionBreakpoints(session: TimeSession, args: JsonReader): Promise<Reply> {
-  const wanted = args.objects("breakpoints").map((one): Wanted => {
+  const read = args.objects("breakpoints").map((one): Wanted => {
     const name = one.requiredText("name").trim().replace(/\(\)$/u, "");
     const returned = returnPattern.exec(name)?.[1];
     const settings = readSettings(one);
@@ -27,7 +28,7 @@ export async function setFunctionBreakpoints(session: TimeSession, args: JsonRea
       returned === undefined ? ({ kind: "function", name } as const) : ({ kind: "return", name: returned } as const);
     return { place, settings: { ...settings, problem } };
   });
-  const set = session.breakpoints.replaceOthers("function", wanted);
+  const set = session.breakpoints.replaceOthers("function", await withCheckedExpressions(session, read));
   await session.breakpointsChanged();
   return { body: { breakpoints: set.map((one) => functionAnswer(session, one)) } };
 }
@@ -53,7 +54,8 @@ export async function setExceptionBreakpoints(session: TimeSession, args: JsonRe
     .objects("filterOptions")
     .map((one) => exceptionPlace(one.requiredText("filterId"), one.text("condition"), readSettings(one)));
   const options = args.objects("exceptionOptions").flatMap((one) => exceptionOption(one));
-  const set = session.breakpoints.replaceOthers("exception", [...plain, ...conditional, ...options]);
+  const wanted = await withCheckedExpressions(session, [...plain, ...conditional, ...options]);
+  const set = session.breakpoints.replaceOthers("exception", wanted);
   await session.breakpointsChanged();
   const answers = set.map(({ id, settings: { problem } }) => ({
     id,

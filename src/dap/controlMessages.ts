@@ -35,6 +35,8 @@ export function parseFromPython(line: string): FromPython {
         lines: reader.integers("lines"),
         error: reader.text("error") ?? null,
       };
+    case "syntaxProblems":
+      return { type, id: reader.requiredInteger("id"), problems: reader.texts("problems") };
     case "stopped":
       return {
         type,

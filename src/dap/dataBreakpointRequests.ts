@@ -3,6 +3,7 @@ import { arrayShape } from "../travel/arrayShape.ts";
 import type { DataTarget, Moment, Value } from "../travel/timeTravel.ts";
 import { readSettings } from "./breakpointSettings.ts";
 import type { Reply } from "./commands.ts";
+import { withCheckedExpressions } from "./expressionCheck.ts";
 import type { Expandable } from "./handles.ts";
 import { JsonReader, ShapeError } from "./jsonReader.ts";
 import { startOf } from "./presentation/arrayText.ts";
@@ -35,14 +36,14 @@ export function dataBreakpointInfo(session: TimeSession, args: JsonReader): Repl
 }
 
 export async function setDataBreakpoints(session: TimeSession, args: JsonReader): Promise<Reply> {
-  const wanted = args.objects("breakpoints").map((one) => {
+  const read = args.objects("breakpoints").map((one) => {
     const settings = readSettings(one);
     const isRead = one.oneOf("accessType", ["read", "write", "readWrite"]) === "read";
     const problem = isRead ? "Only changes are recorded, no reads." : settings.problem;
     const target = parseTarget(one.requiredText("dataId"));
     return { place: { kind: "data", target } as const, settings: { ...settings, message: undefined, problem } };
   });
-  const set = session.breakpoints.replaceOthers("data", wanted);
+  const set = session.breakpoints.replaceOthers("data", await withCheckedExpressions(session, read));
   await session.breakpointsChanged();
   const answers = set.map(({ id, settings: { problem } }) => ({
     id,

@@ -122,6 +122,12 @@ export class LiveProgram {
     return answer.error === null ? answer.lines : { error: answer.error };
   }
 
+  /** For each expression why Python does not compile it, "" if it does; undefined when Python cannot answer. */
+  async syntaxProblems(expressions: readonly string[]): Promise<readonly string[] | undefined> {
+    const answer = await this.#ask((id) => ({ type: "syntaxProblems", id, expressions }));
+    return answer?.type === "syntaxProblems" ? answer.problems : undefined;
+  }
+
   /** At a stop only. Waits as long as it takes: it is the user's own code that runs. */
   async evaluate(frame: number, expression: string, context: string): Promise<Evaluated | undefined> {
     const answer = await this.#ask((id) => ({ type: "evaluate", id, frame, expression, context }), Infinity);

@@ -100,6 +100,8 @@ export type ToPython =
   | { readonly type: "setHits"; readonly hits: readonly (readonly [id: number, count: number])[] }
   /** Where may breakpoints be? Compiles the file in the program's own Python. Answered by `breakableLines`. */
   | { readonly type: "breakableLines"; readonly id: number; readonly file: string }
+  /** Which of these does the program's own Python not compile? Answered by `syntaxProblems`. */
+  | { readonly type: "syntaxProblems"; readonly id: number; readonly expressions: readonly string[] }
   /** First start, and every Continue at the live edge. */
   | { readonly type: "run" }
   /** The last stop was none: go on as before it, also with a step that is under way. */
@@ -143,6 +145,8 @@ export type FromPython =
       /** One sentence: the file cannot be read or does not compile. */
       readonly error: string | null;
     }
+  /** One for each expression: type and message of the exception, "" for none. */
+  | { readonly type: "syntaxProblems"; readonly id: number; readonly problems: readonly string[] }
   /** The program stands still. Everything up to here is sealed: `offset` bytes of the file are complete. */
   | {
       readonly type: "stopped";

@@ -237,14 +237,74 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
 
     const past = newRun();
     await past.launch({ recording });
-    await setLines(past, file, [
-      { line, condition: "meter.ask() == 2" },
-      { line: line + 1, condition: "1 +" },
-    ]);
+    await setLines(past, file, [{ line, condition: "meter.ask() == 2" }]);
     expect((await past.start()).description).toMatch(/^The condition has no answer: /u);
     expect(await past.locals()).toMatch(/n=0$/u);
-    await setLines(past, file, [{ line: line + 1, condition: "1 +" }]);
-    expect((await past.move("continue")).description).toMatch(/^The condition has no answer: SyntaxError/u);
+    await setLines(past, file, [{ line: line + 1, condition: "no_such" }]);
+    expect((await past.move("continue")).description).toMatch(/^The condition has no answer: NameError/u);
+  });
+
+  test("what is no expression is said when it is set, live and on a recording, and stops nowhere", async () => {
+    const folder = folderWith({ "counting.py": counting });
+    const file = path.join(folder, "counting.py");
+    const recording = path.join(folder, "counting.hindsight");
+    const line = lineOf(counting, "total += n");
+    const bad = [
+      { line, condition: "n ==" },
+      { line: line + 1, condition: "n = 3" },
+      { line: line - 1, logMessage: "n is {n +} and {n}" },
+      { line: line + 2, hitCondition: "often" },
+    ];
+    async function refusals(run: DebugRun): Promise<void> {
+      const answers = await setLines(run, file, bad);
+      expect(answers.map((one) => [one["line"], one["verified"]])).toEqual(bad.map((one) => [one.line, false]));
+      const [condition, statement, message, hits] = answers.map((one) => String(one["message"]));
+      expect(condition).toMatch(/^The condition cannot be compiled: `n ==`: SyntaxError: /u);
+      expect(statement).toMatch(/^The condition cannot be compiled: `n = 3`: SyntaxError: /u);
+      expect(message).toMatch(/^The log message cannot be compiled: `n \+`: SyntaxError: /u);
+      expect(hits).toMatch(/^A hit count is a number/u);
+      const functions = await run.client.must("setFunctionBreakpoints", {
+        breakpoints: [{ name: "run", condition: "1 +" }],
+      });
+      expect(list(functions["breakpoints"])[0]).toMatchObject({
+        verified: false,
+        message: expect.stringContaining("`1 +`") as unknown,
+      });
+      const exceptions = await run.client.must("setExceptionBreakpoints", {
+        filters: [],
+        filterOptions: [{ filterId: "raised", condition: "ValueError if (" }],
+      });
+      expect(list(exceptions["breakpoints"])[0]).toMatchObject({ verified: false });
+    }
+
+    const run = newRun();
+    await run.launch({ program: file, python, recordingPath: recording });
+    await refusals(run);
+    expect((await run.start()).reason).not.toMatch(/breakpoint/u);
+    expect(run.client.output("console")).not.toMatch(/n is/u);
+    // Now nobody but the recording can be asked.
+    await refusals(run);
+    await run.move("reverseContinue");
+    expect(await run.moment()).toMatchObject({ step: 0 });
+    await run.finish();
+
+    const past = newRun();
+    await past.launch({ recording });
+    await refusals(past);
+    expect((await past.start()).reason).not.toMatch(/breakpoint/u);
+  });
+
+  test("Python itself is asked about what our own parser does not know", async () => {
+    const file = path.join(folderWith({ "counting.py": counting }), "counting.py");
+    const run = newRun();
+    await run.launch({ program: file, python });
+    const line = lineOf(counting, "total += n");
+    const condition = String.raw`n == 2 and '\N{DIGIT ONE}' == '1' and n is not 'n'`;
+    const [set] = await setLines(run, file, [{ line, condition }]);
+    expect(set).toMatchObject({ verified: true });
+    await run.start();
+    expect(await run.locals()).toMatch(/n=2$/u);
+    expect(run.client.output("stderr")).toBe("");
   });
 
   test("a breakpoint on the return stands at any line of the function, a function's is found once it has run", async () => {

@@ -333,6 +333,19 @@ class ControlTest(unittest.TestCase):
         self.assertEqual([stop["reason"] for stop in stops], ["entry"])
         self.assertEqual(stops[0]["offset"], 100)
 
+    def test_what_does_not_compile_is_told_without_a_warning(self):
+        expressions = ["n == 1", "n ==", "n = 1", "n is 'n'"]
+        channel = Channel(
+            {"type": "syntaxProblems", "id": 4, "expressions": expressions}, {"type": "run"}
+        )
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            Control(channel, "x.hindsight").begin(Recorder(), Writer(), "settrace")
+        self.assertEqual(seen, [])
+        answer = channel.sent[0]
+        self.assertEqual(answer["id"], 4)
+        self.assertEqual([one[:11] for one in answer["problems"]], ["", *["SyntaxError"] * 2, ""])
+
     def test_a_breakpoint_stops_at_its_line_of_its_file_only(self):
         place = order(7, kind="line", file="/app/a.py", line=5)
         control, channel = control_with(
