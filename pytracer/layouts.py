@@ -457,12 +457,14 @@ def read_attrs(
     """Read the attrs part: names, values, true length."""
     names: list[str] = []
     values: list[Any] = []
+    left_out = 0
     kind = layout.kind
     if kind == f.K_CLASS:
         return _class_attrs(value, limit, own_class)
     found = function_dict(value) if kind == f.K_FUNCTION else instance_dict(value, layout)
     if found is not None:
-        names, values, _ = _dict_lists(found, limit)
+        names, values, size = _dict_lists(found, limit)
+        left_out = size - len(names)
         if any(type(name) is not str for name in names):
             kept = [index for index, name in enumerate(names) if type(name) is str]
             names, values = [names[index] for index in kept], [values[index] for index in kept]
@@ -480,7 +482,7 @@ def read_attrs(
             if member is not None:
                 names.append(name)
                 values.append(member)
-    return names[:limit], values[:limit], len(names)
+    return names[:limit], values[:limit], len(names) + left_out
 
 
 def _class_attrs(cls: type, limit: int, own_class: bool) -> tuple[list[str], list[Any], int]:

@@ -169,11 +169,19 @@ hs_add_attr(HsAttrs *attrs, PyObject *name, PyObject *value)
     return 0;
 }
 
+/* They count all the same. */
+static void
+left_out(HsAttrs *attrs, Py_ssize_t size, Py_ssize_t limit)
+{
+    attrs->total += size > limit ? size - limit : 0;
+}
+
 static int
 add_names(HsAttrs *attrs, PyObject *names, Py_ssize_t limit)
 {
     PyObject *name, *value;
     Py_ssize_t at = 0, seen = 0;
+    left_out(attrs, PyDict_GET_SIZE(names), limit);
     while (seen++ < limit && PyDict_Next(names, &at, &name, &value)) {
         if (PyUnicode_CheckExact(name) && hs_add_attr(attrs, name, value) < 0) {
             return -1;
@@ -237,7 +245,7 @@ add_if_there(HsAttrs *attrs, const char *name, PyObject *value)
 static void
 keep_first(HsAttrs *attrs, Py_ssize_t limit)
 {
-    attrs->total = attrs->count;
+    attrs->total += attrs->count;
     while (attrs->count > limit) {
         attrs->count--;
         Py_DECREF(attrs->at[attrs->count].name);
@@ -251,6 +259,7 @@ add_inline(HsAttrs *attrs, PyTypeObject *type, PyDictValues *values, Py_ssize_t 
 {
     PyDictUnicodeEntry *names = DK_UNICODE_ENTRIES(hs_inline_names(type));
     int count = hs_inline_count(values);
+    left_out(attrs, count, limit);
     for (int place = 0; place < count && place < limit; place++) {
         int index = hs_inline_index(values, place);
         if (hs_add_attr(attrs, names[index].me_key, values->values[index]) < 0) {

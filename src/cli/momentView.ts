@@ -53,7 +53,10 @@ function attributesOf(
 ): ShownVariable["attributes"] {
   const view = value.kind === "object" ? travel.objectAt(moment, value.object) : undefined;
   if (view?.kind !== "instance") return [];
-  return view.attributes.map(([name, attribute]) => ({ name, value: texts(moment, attribute) }));
+  const shownOnes = view.attributes.map(([name, attribute]) => ({ name, value: texts(moment, attribute) }));
+  const missing = view.attributesTotal - view.attributes.length;
+  if (missing <= 0) return shownOnes;
+  return [...shownOnes, { name: "…", value: `${missing} of ${view.attributesTotal} not recorded` }];
 }
 
 function shown(

@@ -17,6 +17,10 @@ import { interpreters } from "../support/interpreters.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
+function assignments(to: string, count: number): string {
+  return Array.from({ length: count }, (_, n) => `    ${to}${n} = ${n}`).join("\n");
+}
+
 const program = `
 class Money:
     def __init__(self, amount):
@@ -47,15 +51,28 @@ class Words(list):
     def __len__(self):
         return 7
 
+class Slots:
+    __slots__ = tuple(f"s{n}" for n in range(25))
+
 def work(limit):
+    slots = Slots()
+${assignments("slots.s", 24)}
     money = Money(3)
     words = Words(["a"])
     long = list(range(100))
     text = "x" * 500
     table = {n: n for n in range(100)}
     keys = {money.amount: 1, Key(): 2}
+    bag = Key()
+${assignments("bag.a", 25)}
+${assignments("work.a", 25)}
     def inner():
         return late
+    class Wide:
+        a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = 1
+        b0 = b1 = b2 = b3 = b4 = b5 = b6 = b7 = b8 = b9 = 2
+        c0 = 3
+    wide = Wide()
     done = 1
     late = 2
     return done
@@ -93,10 +110,11 @@ function record(): TimeTravel {
 
 /** Before the line `late = 2`. */
 function environmentInWork(travel: TimeTravel): Environment {
+  const line = program.split("\n").indexOf("    late = 2") + 1;
   for (let { step } = travel.last; step >= 0; step--) {
     const moment = { step, event: 0 };
     const [top] = travel.stackAt(moment, travel.threadAt(moment));
-    if (top?.name !== "work" || top.position.line !== 41) continue;
+    if (top?.name !== "work" || top.position.line !== line) continue;
     const environment = environmentAt(travel, moment, top.frame);
     if (environment !== undefined) return environment;
   }
@@ -158,6 +176,18 @@ test.each([
   ["long == []", "False"],
   ["99 in long", /^not recorded: /u],
   ["table[70]", /^not recorded: .*80 entries that were left out/u],
+  ["wide.a1", "1"],
+  ["wide.c0", /^not recorded: .*c0 may be one of the \d+ attributes of the class Wide that were left out/u],
+  ["Wide.c0", /^not recorded: .*c0 may be one of the \d+ attributes of the class Wide that were left out/u],
+  ["Wide.nowhere", /^not recorded: .*nowhere may be one of/u],
+  ["bag.a19", "19"],
+  ["bag.a24", /^not recorded: .*a24 may be one of the 5 attributes of Key that were left out \(20 kept\)/u],
+  ["bag.nowhere", /^not recorded: .*nowhere may be one of the 5 attributes/u],
+  ["hasattr(bag, 'a24')", /^not recorded: .*a24 may be/u],
+  ["getattr(bag, 'a24', 0)", /^not recorded: .*a24 may be/u],
+  ["work.a24", /^not recorded: .*a24 may be one of the 5 attributes of function/u],
+  ["slots.s19", "19"],
+  ["slots.s9", /^not recorded: .*s9 may be one of the 4 attributes of Slots/u],
   ["text.upper()", /^refused: .*only the first 50 of 500/u],
   ["text + 'a'", /^refused: .*only the first 50 of 500/u],
   ["len(long)", "100"],

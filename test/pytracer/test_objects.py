@@ -105,6 +105,35 @@ class Limits(unittest.TestCase):
         self.assertEqual((len(x["items"]), x["total"]), (10, 51))
         self.assertEqual(x["items"][3], ("scalar", 7))
 
+    def test_attributes_beyond_the_limit_count_also_those_set_later(self):
+        seen = Recorded(
+            """
+            class Plain: pass
+            class Fault(Exception): pass
+            class Words(list): pass
+            class Slots(Plain):
+                __slots__ = ("s",)
+            def function(): pass
+            full = Plain()
+            vars(full).update({"a%d" % n: n for n in range(33)})
+            things = [Plain(), Fault(), Words(), Slots(), function]
+            things[3].s = 0
+            for thing in things:
+                for n in range(33):
+                    setattr(thing, "a%d" % n, n)
+            del things[0].a32
+            things[2].a1 = "changed"
+            full.a32 = "changed"
+            end = 0
+            """,
+            options=["--max-items", "30"],
+        )
+        things = [seen.replay.objects[oid] for _, oid in seen.variable("things")["items"]]
+        kept = [(len(thing["attrs"]), thing["attr_total"]) for thing in things]
+        self.assertEqual(kept, [(30, 32), (30, 33), (30, 33), (30, 34), (30, 33)])
+        self.assertEqual(things[2]["attrs"]["a1"], ("scalar", "changed"))
+        self.assertEqual(seen.variable("full")["attr_total"], 33)
+
     def test_a_long_string_is_cut_and_says_its_length(self):
         seen = Recorded("x = 'ab' * 50\nend = 0\n", options=["--max-string-length", "8"])
         self.assertEqual(seen.variable("x"), ("cut", 100, "abababab"))

@@ -12,10 +12,11 @@ import {
   wrapped,
   type Lookup,
 } from "./classLookup.ts";
-import { raise, refuse } from "./failures.ts";
+import { notRecorded, raise, refuse } from "./failures.ts";
 import { tuple } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
 import { hasMethod } from "./methodNames.ts";
+import type { ObjectView } from "../timeTravel.ts";
 import { basesOf } from "./types.ts";
 import { none, str, type Py, type PyRecorded } from "./values.ts";
 
@@ -24,6 +25,24 @@ type Found = Extract<Lookup, { readonly kind: "recorded" }>;
 function heldBy(machine: Machine, { view }: PyRecorded, name: string): Py | undefined {
   const held = view.attributes.find(([attribute]) => attribute === name);
   return held === undefined ? undefined : machine.wrap(held[1]);
+}
+
+/** What was left out may be the attribute that is asked for. */
+function checkAllKept({ attributes, attributesTotal }: ObjectView, owner: string, name: string): void {
+  if (attributes.length < attributesTotal) leftOut(attributes.length, attributesTotal, owner, name);
+}
+
+function leftOut(kept: number, total: number, owner: string, name: string): never {
+  return notRecorded(
+    `${name} may be one of the ${total - kept} attributes of ${owner} that were left out (${kept} kept)`,
+  );
+}
+
+/** A class of which not all is known. */
+function mayHave(cls: PyClass, name: string): never {
+  const isCut = cls.kind === "recorded" && cls.view.attributes.length < cls.view.attributesTotal && !isSpecial(name);
+  if (isCut) leftOut(cls.view.attributes.length, cls.view.attributesTotal, `the class ${className(cls)}`, name);
+  return refuse(`${name} may come from ${className(cls)}, whose attributes are not recorded.`);
 }
 
 function wouldRun(cls: PyClass, name: string, what: string): never {
@@ -45,6 +64,7 @@ export function instanceAttribute(machine: Machine, value: PyRecorded, name: str
   if (view.cls === undefined && !isBuiltinException(view.type, view.kind)) {
     if (held !== undefined) return held;
     if (name === "__class__") return classOf(machine, value);
+    checkAllKept(view, view.type, name);
     return refuse(`${view.type} has no recorded attribute ${name}: its class is not in the recording.`);
   }
   const cls = classOf(machine, value);
@@ -54,8 +74,7 @@ export function instanceAttribute(machine: Machine, value: PyRecorded, name: str
   const data = dataAttribute(machine, value, name, found, held);
   if (data !== undefined) return data;
   if (held !== undefined) return held;
-  if (view.attributes.length < view.attributesTotal)
-    return refuse(`${name} may be one of the attributes of ${view.type} that were left out.`);
+  checkAllKept(view, className(cls), name);
   switch (found.kind) {
     case "recorded":
       return readThrough(machine, found, name, value, cls);
@@ -65,7 +84,7 @@ export function instanceAttribute(machine: Machine, value: PyRecorded, name: str
         ? { kind: "method", receiver: value, type: found.type, name }
         : refuse(`${found.type}.${name} is not looked up in the past.`);
     case "unsure":
-      return refuse(`${name} may come from ${className(found.cls)}, whose attributes are not recorded.`);
+      return mayHave(found.cls, name);
     case "absent": {
       const maker = definedBy(order, ["__getattr__"]);
       if (maker !== undefined) return wouldRun(maker, "__getattr__", `asked for ${name}`);
@@ -120,7 +139,7 @@ function noSlot(machine: Machine, value: PyRecorded, name: string): Py {
   const maker = definedBy(orderOf(machine, cls), ["__getattr__"]);
   if (maker !== undefined) return wouldRun(maker, "__getattr__", `asked for ${name}`);
   // A slot of the recorder's own reading: what is bound is among the attributes.
-  if (value.view.attributes.length < value.view.attributesTotal) return refuse(`The slot ${name} may be left out.`);
+  checkAllKept(value.view, className(cls), name);
   if (machine.minor < 10) return raise("AttributeError", name);
   const shown = machine.minor < 13 ? className(cls) : fullName(cls);
   return raise("AttributeError", `'${shown}' object has no attribute '${name}'`);
@@ -190,8 +209,7 @@ export function classAttribute(machine: Machine, value: PyRecordedClass, name: s
   const order = orderOf(machine, value);
   const found = lookUp(machine, order, name);
   if (found.kind === "recorded") return readThrough(machine, found, name, undefined, value);
-  if (found.kind === "unsure")
-    return refuse(`${name} may come from ${className(found.cls)}, whose attributes are not recorded.`);
+  if (found.kind === "unsure") return mayHave(found.cls, name);
   if (found.kind === "builtin") {
     if (isSpecial(name) || !hasMethod(found.type, name, machine.minor))
       return refuse(`${found.type}.${name} is not looked up in the past.`);
@@ -237,8 +255,7 @@ function partOfType(machine: Machine, value: PyRecordedClass, meta: PyClass, nam
 /** What no class of the order has: the class of the class may have it. */
 function throughMeta(machine: Machine, value: PyRecordedClass, name: string, meta: PyClass, above: Lookup): Py {
   if (above.kind === "recorded") return readThrough(machine, above, name, value, meta);
-  if (above.kind === "unsure")
-    return refuse(`${name} may come from ${className(above.cls)}, whose attributes are not recorded.`);
+  if (above.kind === "unsure") return mayHave(above.cls, name);
   if (above.kind === "builtin") return refuse(`type.${name} is not looked up in the past.`);
   const maker = definedBy(orderOf(machine, meta), ["__getattr__"]);
   if (maker !== undefined) {

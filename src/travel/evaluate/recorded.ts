@@ -53,7 +53,9 @@ function cut(value: Scalar, type: string, kept: number, total: number): Py {
 /** Refuses when the contents are unknown. */
 export function checkKnown(view: ObjectView): void {
   if (view.completeness.kind === "notRecorded")
-    notRecorded(`${view.type} since step ${view.completeness.sinceStep}: ${view.completeness.reason}`);
+    notRecorded(
+      `${view.kind === "class" ? `the class ${view.text ?? ""}` : view.type} since step ${view.completeness.sinceStep}: ${view.completeness.reason}`,
+    );
 }
 
 export function wrapObject(machine: Machine, object: number): Py {
