@@ -11,6 +11,7 @@ import { BlockCounts } from "./blockCounts.ts";
 import { Activations } from "./activations.ts";
 import { type CallBlocks, CallIndex } from "./callIndex.ts";
 import { Escapes } from "./escapes.ts";
+import { ObjectParts } from "./objectParts.ts";
 import { ObjectTypes } from "./objectTypes.ts";
 import { Postings } from "./postings.ts";
 import { SerialPostings } from "./serialPostings.ts";
@@ -43,6 +44,8 @@ export class HistoryIndex implements BlockObserver {
   /** Blocks by dense thread index (events of its frames); by object; by object (its UNKNOWNs). */
   readonly threadEvents = new Postings();
   readonly objects = new SerialPostings();
+  /** The same by object and part of it; not of the block in which the object is made. */
+  readonly parts = new ObjectParts();
   readonly unknowns = new Postings(true);
   /** By object that was UNKNOWN before: what may have ended that. */
   readonly knowns = new Postings(true);
@@ -233,8 +236,8 @@ export class HistoryIndex implements BlockObserver {
   }
 
   #postings(): readonly (Postings | SerialPostings)[] {
-    const { lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, knowns, raises } = this;
-    return [lines, frames, frameContents, frameEnds, threadEvents, objects, unknowns, knowns, raises];
+    const { lines, frames, frameContents, frameEnds, threadEvents, objects, parts, unknowns, knowns, raises } = this;
+    return [lines, frames, frameContents, frameEnds, threadEvents, objects, parts.postings, unknowns, knowns, raises];
   }
 
   #addFrameEvent(block: Block, row: number, opcode: number): void {
@@ -276,6 +279,7 @@ export class HistoryIndex implements BlockObserver {
       const object = block.events.subject[row] ?? 0;
       if (opcode === f.OP_NEW) this.objects.made(object, block.number);
       else this.objects.add(object, block.number);
+      if (!this.objects.isBornIn(object, block.number)) this.parts.take(block, row, opcode, object);
       if (opcode === f.OP_KNOWN || opcode === f.OP_CONTENTS) {
         const wasUnknown = this.unknowns.lastAtMost(object, block.number) >= 0 || this.statedUnknowns.has(object);
         if (wasUnknown) this.knowns.add(object, block.number);
@@ -288,7 +292,10 @@ export class HistoryIndex implements BlockObserver {
     for (let left = cursor.uv(); left > 0; left--) {
       const object = cursor.uv();
       this.objects.add(object, block.number);
-      if (opcode === f.OP_UNKNOWN) this.unknowns.add(object, block.number);
+      if (opcode === f.OP_UNKNOWN) {
+        this.unknowns.add(object, block.number);
+        this.parts.unknown(object, block.number);
+      }
     }
   }
 

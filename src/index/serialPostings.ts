@@ -29,8 +29,13 @@ export class SerialPostings implements BlocksByKey {
 
   /** The number occurs in the newest block (hot). */
   add(serial: number, block: number): void {
-    if (serial >= (this.#starts[block] ?? 0) && serial < this.#next) return;
+    if (this.isBornIn(serial, block)) return;
     this.#elsewhere.add(serial, block);
+  }
+
+  /** Whether a number counts as made in the newest block (hot). */
+  isBornIn(serial: number, block: number): boolean {
+    return serial >= (this.#starts[block] ?? 0) && serial < this.#next;
   }
 
   /** The block in which a number is made; -1 for one that was never made in order. O(log blocks). */

@@ -1,5 +1,6 @@
 // Which events wrote a place in an object? Its events are read backward, and the place is followed through them: what
 // an insertion moved stands at another index before it.
+import { APPENDED, elementPart, MOVED, namePart, WHOLE } from "../index/objectParts.ts";
 import type { Block } from "../recording/block.ts";
 import type { ObjectContents } from "../recording/objectReplay.ts";
 import { valueAt } from "../recording/values.ts";
@@ -21,9 +22,17 @@ export interface ObjectWrite {
 /** Writes of the place at or before the event `from`, newest first. */
 export function* objectWrites(history: History, place: ObjectPlace, from: number): Generator<ObjectWrite> {
   const walk = new PlaceWalk(history, place, from);
-  for (const event of objectEvents(history, place.object, from)) {
-    const write = walk.back(event);
-    if (write !== undefined) yield write;
+  let last = from;
+  while (last >= 0) {
+    const block = walk.blockBefore(last);
+    if (block === undefined) return;
+    const rows = block.rowsOfObject(place.object);
+    for (let at = rows.length - 1; at >= 0; at--) {
+      const event = block.firstEvent + (rows[at] ?? 0);
+      const write = event <= last ? walk.back(event) : undefined;
+      if (write !== undefined) yield write;
+    }
+    last = block.firstEvent - 1;
   }
 }
 
@@ -93,6 +102,22 @@ class PlaceWalk {
     this.#stand(contents);
   }
 
+  /** The newest block up to that of the event `last` that may hold a write of the place; it stands at its end then. */
+  blockBefore(last: number): Block | undefined {
+    const { recording, index } = this.#history;
+    const { object } = this.#place;
+    const from = recording.history.blockOfEvent(last);
+    const newest = index.objects.lastAtMost(object, from);
+    if (newest < 0) return undefined;
+    const number = Math.max(...this.#parts().map((part) => this.#lastOf(part, newest)));
+    const found = this.#hasAppeared(number, newest) ? this.#appearance(number, newest) : number;
+    if (found < 0) return undefined;
+    const block = recording.block(found);
+    // What lies between has moved nothing, but elements came.
+    if (found < newest) this.#stand(this.#history.contentsAt(this.#endOf(found), object));
+    return block;
+  }
+
   /** Goes back over the event; what it wrote to the place. */
   back(event: number): ObjectWrite | undefined {
     const block = this.#history.blockAt(event);
@@ -132,6 +157,52 @@ class PlaceWalk {
     if (this.#place.kind === "entry") {
       this.#index = contents === undefined ? -1 : indexOfKey(this.#history, contents, this.#place.key);
     } else if (this.#place.kind === "item") this.#index = this.#place.index < this.#length ? this.#place.index : -1;
+  }
+
+  /** Parts of the object whose writes concern the place. */
+  #parts(): readonly number[] {
+    switch (this.#place.kind) {
+      case "attribute":
+        return [WHOLE, namePart(this.#place.name)];
+      case "contents":
+        return [WHOLE];
+      case "item":
+      case "entry":
+        return this.#index < 0 ? [WHOLE, MOVED] : [WHOLE, MOVED, elementPart(this.#index)];
+    }
+  }
+
+  #lastOf(part: number, block: number): number {
+    const found = this.#history.index.parts.lastAtMost(this.#place.object, part, block);
+    const birth = this.#history.index.objects.birthOf(this.#place.object);
+    return birth <= block ? Math.max(found, birth) : found;
+  }
+
+  #endOf(block: number): number {
+    return this.#history.recording.history.firstEventOf(block + 1) - 1;
+  }
+
+  /** Whether the place, which is there after `newest`, came at the end after block `number`. */
+  #hasAppeared(number: number, newest: number): boolean {
+    if (this.#index < 0 || number >= newest) return false;
+    if (this.#history.index.parts.lastAtMost(this.#place.object, APPENDED, newest) <= number) return false;
+    return this.#lengthAfter(number) <= this.#index;
+  }
+
+  /** The block at whose end it is there first: from `number` to `newest` elements only came at the end. */
+  #appearance(number: number, newest: number): number {
+    let [without, having] = [number, newest];
+    while (having - without > 1) {
+      const middle = Math.floor((without + having) / 2);
+      if (this.#lengthAfter(middle) <= this.#index) without = middle;
+      else having = middle;
+    }
+    return having;
+  }
+
+  #lengthAfter(block: number): number {
+    const contents = block < 0 ? undefined : this.#history.contentsAt(this.#endOf(block), this.#place.object);
+    return contents === undefined ? 0 : (contents.bytes?.length ?? contents.items.length);
   }
 
   #itemSet(event: number, block: Block, row: number): ObjectWrite | undefined {

@@ -2,6 +2,7 @@
 // of a line did. A run that touches the target has one moment, its end.
 import { brand } from "../../base/brand.ts";
 import type { CodeId } from "../../python/codeObject.ts";
+import { APPENDED, elementPart, MOVED, namePart, WHOLE } from "../../index/objectParts.ts";
 import { type Block, isObjectEvent } from "../../recording/block.ts";
 import * as f from "../../wire/format.ts";
 import type { History } from "../history.ts";
@@ -94,6 +95,8 @@ class SlotPlace extends DataPlace {
 /** A part of an object, or all of it. */
 class ObjectPlace extends DataPlace {
   readonly #object: number;
+  /** Parts whose blocks are looked at; undefined: all of the object's. */
+  readonly #parts: readonly number[] | undefined;
   readonly #changes: (block: Block) => readonly number[];
 
   constructor(history: History, target: Exclude<DataTarget, { readonly kind: "variable" }>) {
@@ -101,20 +104,41 @@ class ObjectPlace extends DataPlace {
     const { object } = target;
     const watch = target.kind === "object" ? undefined : new PartWatch(history, target);
     this.#object = object;
+    this.#parts = partsOf(history, target);
     this.#changes = watch === undefined ? (block) => objectChanges(block, object) : (block) => watch.changes(block);
   }
 
   firstBlock(block: number): number {
-    return firstOf(this.history.index.objects, [this.#object], block);
+    const { objects, parts } = this.history.index;
+    const object = this.#object;
+    if (this.#parts === undefined) return firstOf(objects, [object], block);
+    const found = this.#parts.map((part) => parts.firstAtLeast(object, part, block));
+    return Math.min(...[...found, objects.birthOf(object)].filter((one) => one >= block), Infinity);
   }
 
   lastBlock(block: number): number {
-    return lastOf(this.history.index.objects, [this.#object], block);
+    const { objects, parts } = this.history.index;
+    const object = this.#object;
+    if (this.#parts === undefined) return lastOf(objects, [object], block);
+    const found = this.#parts.map((part) => parts.lastAtMost(object, part, block));
+    return Math.max(...[...found, objects.birthOf(object)].filter((one) => one <= block), -1);
   }
 
   protected touching(block: Block): readonly number[] {
     return this.#changes(block);
   }
+}
+
+/** A key of a dict stands at another place when another one goes: all changes are looked at. */
+function partsOf(
+  history: History,
+  target: Exclude<DataTarget, { readonly kind: "variable" }>,
+): readonly number[] | undefined {
+  if (target.kind === "attribute") return [WHOLE, namePart(target.name)];
+  const kind = f.objectKind(history.recording.objectKinds.get(target.object));
+  if (target.kind === "object" || kind === undefined || f.hasEntries(kind) || target.key.kind !== "int")
+    return undefined;
+  return [WHOLE, MOVED, APPENDED, elementPart(Number(target.key.value))];
 }
 
 /** The last change of those that stand together around a row. First sights, deaths and repetitions say nothing new. */
