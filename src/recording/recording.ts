@@ -276,8 +276,27 @@ export class Recording implements ParseContext {
   /** Decoded now or before. */
   block(number: number): Block {
     if (this.#stated.isState(number)) return this.#statedBlock(number);
-    const cached = this.#tailBlock?.number === number ? this.#tailBlock : this.#cache.get(number);
+    const cached = this.#decoded(number);
     if (cached !== undefined) return cached;
+    const block = this.#decode(number, false);
+    this.#cache.add(block);
+    return block;
+  }
+
+  /** The same for one of many that are passed: its columns are valid until the next such call, or `refresh`. */
+  passing(number: number): Block {
+    return this.#decoded(number) ?? this.#decode(number, true);
+  }
+
+  isSealed(number: number): boolean {
+    return this.#blocks[number]?.frame !== undefined;
+  }
+
+  #decoded(number: number): Block | undefined {
+    return this.#tailBlock?.number === number ? this.#tailBlock : this.#cache.get(number);
+  }
+
+  #decode(number: number, isPassing: boolean): Block {
     const frame = this.#blocks[number]?.frame;
     if (frame === undefined) throw new WireError(`there is no block ${number}`, this.#offset);
     const place = {
@@ -286,10 +305,8 @@ export class Recording implements ParseContext {
       firstEvent: this.history.firstEventOf(number),
     };
     const payload = readPayload(this.#file, this.#codecs, frame);
-    const reading = { scanner: this.#scanner, strict: true, isPassing: false };
-    const block = new Block(place, payload, frame.offset, reading, () => this.#keyframe(number - 1));
-    this.#cache.add(block);
-    return block;
+    const reading = { scanner: isPassing ? this.#passingScanner : this.#scanner, strict: true, isPassing };
+    return new Block(place, payload, frame.offset, reading, () => this.#keyframe(number - 1));
   }
 
   /** The block's payload, or as much of it as holds `position`. */

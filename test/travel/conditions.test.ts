@@ -6,7 +6,7 @@ import { isCounted, parseHitCondition } from "../../src/travel/breakpoints/hitCo
 import { isNamed } from "../../src/travel/breakpoints/functionNames.ts";
 import { parseLogMessage } from "../../src/travel/breakpoints/logMessage.ts";
 import { openRecording } from "../../src/travel/openRecording.ts";
-import type { Breakpoint, TimeTravel, Value } from "../../src/travel/timeTravel.ts";
+import type { Breakpoint, Moment, TimeTravel, Value } from "../../src/travel/timeTravel.ts";
 import { bytesOf } from "../support/byteSources.ts";
 import { int, NONE, type RecordedEvent, str } from "../support/recordedEvents.ts";
 import { CODES, randomFrom, randomProgram } from "../support/randomProgram.ts";
@@ -92,6 +92,107 @@ function hits(travel: TimeTravel, line: number, text: string): readonly string[]
     from = moment;
   }
 }
+
+/** The same, backward from a moment. */
+function hitsBefore(travel: TimeTravel, begin: Moment, line: number, text: string): readonly string[] {
+  const breakpoint: Breakpoint = { id: 1, place: { kind: "line", file: "/p/main.py", line }, condition: text };
+  const found: string[] = [];
+  for (let from = begin; ;) {
+    const { moment, reason } = travel.continueBackward(from, [breakpoint]);
+    // A search forward does not stop where it begins.
+    if (reason.kind !== "breakpoint" || moment.step === 0) return found.toReversed();
+    found.push(`${moment.step}.${moment.event} ${reason.problems.join()}`);
+    from = moment;
+  }
+}
+
+/** A module with a loop, and a function that it calls; names of the module come, change, go, and are not known for a while. */
+function globalNames(seed: number): readonly RecordedEvent[] {
+  const random = randomFrom(seed + 900);
+  const upTo = (end: number): number => Math.floor(random() * end);
+  const one = (): Value => (random() < 0.7 ? int(upTo(4)) : (scalars[upTo(scalars.length)] ?? NONE));
+  const events: RecordedEvent[] = [
+    { op: "threadStart", thread: 1, name: "MainThread" },
+    { op: "thread", thread: 1 },
+    { op: "new", object: 1, kind: "namespace", type: "dict", contents: { entries: [[str("g0"), int(0)]] } },
+    { op: "call", callerOffset: 0, frame: 1, code: 1, globals: 1, mapping: 1, isGenerator: false, values: [] },
+  ];
+  const names = ["g0"];
+  let frame = 1;
+  const change = (): void => {
+    const choice = random();
+    if (choice < 0.6 && names.length > 0) {
+      events.push({ op: "itemSet", object: 1, index: upTo(names.length), value: one() });
+    } else if (choice < 0.75) {
+      const fresh = ["g0", "g1", "g2", "inlined", "a"].filter((name) => !names.includes(name));
+      const name = fresh[upTo(fresh.length)];
+      if (name === undefined) return;
+      names.push(name);
+      events.push({ op: "append", object: 1, entry: [str(name), one()] });
+    } else if (choice < 0.8 && names.length > 0) {
+      const start = upTo(names.length);
+      names.splice(start, 1);
+      events.push({ op: "splice", object: 1, start, deleted: 1, inserted: [] });
+    } else if (choice < 0.84) events.push({ op: "unknown", reason: 1, objects: [1] });
+    else if (choice < 0.9) events.push({ op: "known", object: 1 });
+    else if (choice < 0.93) {
+      names.reverse();
+      const entries = names.map((name): [Value, Value] => [str(name), one()]);
+      events.push({ op: "contents", object: 1, why: random() < 0.5 ? 0 : 2, contents: { entries } });
+    }
+  };
+  for (let round = 0; round < 120; round++) {
+    events.push({ op: "line", offset: 2 + upTo(4) });
+    if (random() < 0.2) events.push({ op: "write", slot: 0, value: one() });
+    else if (random() < 0.2) events.push({ op: "delete", slot: 0 });
+    if (random() < 0.7) change();
+    if (random() > 0.3) continue;
+    frame++;
+    const values = [one(), one()];
+    events.push({ op: "call", callerOffset: 3, frame, code: 2, globals: 1, mapping: 0, isGenerator: false, values });
+    for (let step = 0; step < 4; step++) {
+      events.push({ op: "line", offset: 1 + upTo(5) });
+      if (random() < 0.4) change();
+      if (random() < 0.4) events.push({ op: "write", slot: upTo(3), value: one() });
+    }
+    events.push({ op: "return", offset: 6, value: NONE });
+  }
+  return events;
+}
+
+function globalCondition(random: () => number): string {
+  const name = (): string => ["g0", "g1", "g2", "inlined", "a", "b", "nowhere", "len"][Math.floor(random() * 8)] ?? "a";
+  const number = Math.floor(random() * 4);
+  const single = `${name()} ${random() < 0.7 ? "==" : ">="} ${number}`;
+  return random() < 0.6 ? single : `${single} ${random() < 0.5 ? "and" : "or"} ${name()} != ${name()}`;
+}
+
+describe("conditions about names of a module", () => {
+  it("hold where the evaluator says so, forward and backward, from wherever the search begins", () => {
+    let count = 0;
+    for (let seed = 1; seed <= 30; seed++) {
+      const builder = new RecordingBuilder({ codes: CODES, blockEvents: 6 + seed * 3, share: seed % 2 === 0 });
+      builder.addAll(globalNames(seed)).seal();
+      const travel = openRecording(bytesOf(builder.file), nodeCodecs);
+      const random = randomFrom(seed);
+      for (const line of [2, 3, 5, 11, 12]) {
+        for (let round = 0; round < 4; round++) {
+          const text = globalCondition(random);
+          const where = `${text} at ${line}, seed ${seed}`;
+          const slow = hits(travel, line, `(${text},)[0]`);
+          expect(hits(travel, line, text), where).toEqual(slow);
+          const middle = { step: Math.floor(travel.last.step * random()), event: 0 };
+          for (const begin of [middle, travel.last]) {
+            const before = slow.filter((hit) => Number.parseInt(hit, 10) < begin.step + Math.sign(begin.event));
+            expect(hitsBefore(travel, begin, line, text), `${where}, back from ${begin.step}`).toEqual(before);
+          }
+          count += slow.length;
+        }
+      }
+    }
+    expect(count).toBeGreaterThan(1000);
+  });
+});
 
 describe("conditions that only ask for scalars", () => {
   it("hold where the evaluator says so", () => {

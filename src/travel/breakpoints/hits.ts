@@ -29,11 +29,10 @@ export class Hits {
     const last = recording.history.blockOfEvent(end);
     let number = this.#firstBlock(recording.history.blockOfEvent(after + 1));
     while (number <= last) {
-      const block = recording.block(number);
-      const hits = yield* this.#inBlock(block);
+      const hits = yield* this.#inBlock(number);
       const hit = hits.find(({ event }) => event > after);
       if (hit !== undefined) return hit.event <= end ? hit : undefined;
-      yield block.firstEvent;
+      yield recording.history.firstEventOf(number);
       number = this.#firstBlock(number + 1);
     }
     return undefined;
@@ -46,11 +45,10 @@ export class Hits {
     const first = recording.history.blockOfEvent(Math.max(start, 0));
     let number = this.#lastBlock(recording.history.blockOfEvent(before - 1));
     while (number >= first) {
-      const block = recording.block(number);
-      const hits = yield* this.#inBlock(block);
+      const hits = yield* this.#inBlock(number);
       const hit = hits.findLast(({ event }) => event < before);
       if (hit !== undefined) return hit.event >= start ? hit : undefined;
-      yield block.firstEvent;
+      yield recording.history.firstEventOf(number);
       number = this.#lastBlock(number - 1);
     }
     return undefined;
@@ -67,16 +65,18 @@ export class Hits {
   }
 
   /** Ascending; those at one event are one. */
-  *#inBlock(block: Block): Searching<readonly Hit[]> {
+  *#inBlock(number: number): Searching<readonly Hit[]> {
     const byRow = new Map<number, { ids: number[]; problems: string[] }>();
     for (const list of this.#lists) {
-      for (const { row, problem } of yield* list.inBlock(block)) {
+      for (const { row, problem } of yield* list.inBlock(number)) {
         const known = byRow.get(row) ?? { ids: [], problems: [] };
         byRow.set(row, known);
         known.ids.push(list.breakpoint.id);
         if (problem !== undefined) known.problems.push(problem);
       }
     }
+    if (byRow.size === 0) return [];
+    const block = this.#history.recording.block(number);
     return [...byRow]
       .toSorted(([a], [b]) => a - b)
       .map(([row, { ids, problems }]) => ({

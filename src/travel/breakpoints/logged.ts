@@ -28,15 +28,15 @@ export function* logged(
   const last = recording.history.blockOfEvent(end);
   let number = list.place.firstBlock(Math.max(recording.history.blockOfEvent(after + 1), 0));
   while (number <= last) {
-    const block = recording.block(number);
-    for (const { row, problem } of yield* list.inBlock(block)) {
+    for (const { row, problem } of yield* list.inBlock(number)) {
+      const block = recording.block(number);
       const event = block.firstEvent + row;
       if (event <= after || event > end) continue;
       const text = messageAt(list, parts, block, row);
       messages.push({ event, text: problem === undefined ? text : `${text} (condition: ${problem})` });
       if (messages.length % 100 === 0) yield event;
     }
-    yield block.firstEvent;
+    yield recording.history.firstEventOf(number);
     number = list.place.firstBlock(number + 1);
   }
   return messages;
