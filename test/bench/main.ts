@@ -1,12 +1,13 @@
 // `npm run bench [-- --quick --runs N --samples N --python VERSION… --only SECTION… --recorder NAME… --program NAME…]`:
 // what recording costs and how fast the past answers. Prints tables, and everything as JSON to
-// test/out/bench/results.json. Sections: recorders, steps, fetches, queries, requests, scale (with --millions N for shorter
-// recordings than 100 and 200 million steps), peers.
+// test/out/bench/results.json. Sections: recorders, steps, fetches, queries, requests, conditions, scale (with --millions N
+// for shorter recordings than 100 and 200 million steps), peers.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { interpreters, type Interpreter } from "../support/interpreters.ts";
 import { measureCodeFetches } from "./codeFetches.ts";
+import { measureConditions } from "./conditionCost.ts";
 import { table } from "./measure.ts";
 import { measureQueries } from "./queryCost.ts";
 import { measureRecorders, summarise, type RecorderName } from "./recorderCost.ts";
@@ -169,6 +170,23 @@ async function requests(plan: Plan): Promise<object> {
   return costs;
 }
 
+function conditions(plan: Plan): object {
+  const interpreter = plan.interpreters[0];
+  if (interpreter === undefined) return [];
+  const costs = measureConditions(interpreter, plan.runs);
+  say(
+    `Conditional search, ${interpreter.version}: million steps a second, medians of ${plan.runs} runs, all blocks cold`,
+  );
+  const rows = costs.map(({ condition, steps: count, forward, backward }) => [
+    condition,
+    count.toLocaleString("en"),
+    forward.toFixed(1),
+    backward.toFixed(1),
+  ]);
+  say(table(["condition", "steps", "forward", "backward"], rows));
+  return costs;
+}
+
 async function scale(plan: Plan): Promise<object> {
   const interpreter = plan.interpreters.find((one) => hasNative(one));
   if (interpreter === undefined) {
@@ -222,6 +240,7 @@ async function main(): Promise<number> {
     results["queries"] = await queries(plan, costs);
   }
   if (plan.has("requests")) results["requests"] = await requests(plan);
+  if (plan.has("conditions")) results["conditions"] = conditions(plan);
   if (plan.has("scale")) results["scale"] = await scale(plan);
   if (plan.has("peers")) results["peers"] = await peers(plan);
   const file = path.join(folder, "results.json");

@@ -109,8 +109,12 @@ function hitsBefore(travel: TimeTravel, begin: Moment, line: number, text: strin
 /** A module with a loop, and a function that it calls; names of the module come, change, go, and are not known for a while. */
 function globalNames(seed: number): readonly RecordedEvent[] {
   const random = randomFrom(seed + 900);
-  const upTo = (end: number): number => Math.floor(random() * end);
-  const one = (): Value => (random() < 0.7 ? int(upTo(4)) : (scalars[upTo(scalars.length)] ?? NONE));
+  function upTo(end: number): number {
+    return Math.floor(random() * end);
+  }
+  function one(): Value {
+    return random() < 0.7 ? int(upTo(4)) : (scalars[upTo(scalars.length)] ?? NONE);
+  }
   const events: RecordedEvent[] = [
     { op: "threadStart", thread: 1, name: "MainThread" },
     { op: "thread", thread: 1 },
@@ -119,7 +123,7 @@ function globalNames(seed: number): readonly RecordedEvent[] {
   ];
   const names = ["g0"];
   let frame = 1;
-  const change = (): void => {
+  function change(): void {
     const choice = random();
     if (choice < 0.6 && names.length > 0) {
       events.push({ op: "itemSet", object: 1, index: upTo(names.length), value: one() });
@@ -140,11 +144,12 @@ function globalNames(seed: number): readonly RecordedEvent[] {
       const entries = names.map((name): [Value, Value] => [str(name), one()]);
       events.push({ op: "contents", object: 1, why: random() < 0.5 ? 0 : 2, contents: { entries } });
     }
-  };
+  }
   for (let round = 0; round < 120; round++) {
     events.push({ op: "line", offset: 2 + upTo(4) });
-    if (random() < 0.2) events.push({ op: "write", slot: 0, value: one() });
-    else if (random() < 0.2) events.push({ op: "delete", slot: 0 });
+    const choice = upTo(5);
+    if (choice === 0) events.push({ op: "write", slot: 0, value: one() });
+    else if (choice === 1) events.push({ op: "delete", slot: 0 });
     if (random() < 0.7) change();
     if (random() > 0.3) continue;
     frame++;
@@ -161,7 +166,9 @@ function globalNames(seed: number): readonly RecordedEvent[] {
 }
 
 function globalCondition(random: () => number): string {
-  const name = (): string => ["g0", "g1", "g2", "inlined", "a", "b", "nowhere", "len"][Math.floor(random() * 8)] ?? "a";
+  function name(): string {
+    return ["g0", "g1", "g2", "inlined", "a", "b", "nowhere", "len"][Math.floor(random() * 8)] ?? "a";
+  }
   const number = Math.floor(random() * 4);
   const single = `${name()} ${random() < 0.7 ? "==" : ">="} ${number}`;
   return random() < 0.6 ? single : `${single} ${random() < 0.5 ? "and" : "or"} ${name()} != ${name()}`;

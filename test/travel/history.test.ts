@@ -126,7 +126,9 @@ describe("the history of a place equals the naive one", () => {
 /** Objects that live long and change all the time, mostly elsewhere than where somebody looks. */
 function longLives(seed: number, rounds: number, isFar: boolean): readonly RecordedEvent[] {
   const random = randomFrom(seed);
-  const upTo = (end: number): number => Math.floor(random() * end);
+  function upTo(end: number): number {
+    return Math.floor(random() * end);
+  }
   const [list, dict, instance] = [2, 3, 4];
   const events: RecordedEvent[] = [
     { op: "threadStart", thread: 1, name: "MainThread" },

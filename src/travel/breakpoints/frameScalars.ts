@@ -23,6 +23,7 @@ export class FrameScalars {
   /** By place in the test's names. */
   readonly #own: Scalar[];
   readonly #isBound: boolean[];
+  readonly #seenNow: Scalar[] = [];
   #version = -1;
   #isFresh = false;
   #holds: boolean | undefined;
@@ -74,8 +75,10 @@ export class FrameScalars {
   #seen(namespace: NamespaceScalars): readonly Scalar[] {
     const { slots, isModule } = this.#names;
     this.#version = namespace.version;
-    return slots.map((slot, index) =>
-      slot < 0 || (isModule && this.#isBound[index] !== true) ? namespace.scalars[index] : this.#own[index],
-    );
+    for (let index = 0; index < slots.length; index++) {
+      const isGlobal = slots[index] === -1 || (isModule && this.#isBound[index] !== true);
+      this.#seenNow[index] = isGlobal ? namespace.scalars[index] : this.#own[index];
+    }
+    return this.#seenNow;
   }
 }
