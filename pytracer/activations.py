@@ -5,7 +5,7 @@ from __future__ import annotations
 from _thread import get_ident
 
 from . import format as f
-from . import layouts
+from . import layouts, tasks
 from .code_plans import CodePlans
 from .core import frame_key, function_locals
 from .frames import CodePlan, FrameState, ThreadState
@@ -111,7 +111,18 @@ class Activations(CodePlans):
                 buf = objects.begin_change(entry)
                 buf.append(f.GENERATOR)
                 buf += uv(entry.oid) + uv(state.number)
+            if tasks.is_outermost(frame):
+                self._name_task(state, frame)
         return state
+
+    def _name_task(self, state: FrameState, frame: FrameType) -> None:
+        task = tasks.task_of(frame, layouts.dict_of)
+        if task is not None:
+            entry = self.objects.known(task)
+            buf = self._event(f.TASK)
+            buf += uv(state.number) + uv(entry.oid)
+            if self.writer.is_bounded:
+                self.tasks[state.number] = entry
 
     def _bind(self, state: FrameState, frame: FrameType) -> list[Any]:
         """Take the arguments, the globals and the namespace of a new activation."""

@@ -16,6 +16,7 @@ from itertools import islice
 from struct import calcsize
 
 from . import format as f
+from . import tasks
 from .core import IdMap, LayoutFields, adopt, lacks_dict
 from .values import IN_C, SCALAR_IDS, UNBOUND
 
@@ -206,7 +207,7 @@ class Layout(LayoutFields):
         self.slots: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
         if self.kind == f.K_OPAQUE or self.kind in _INSTANCE_KINDS:
             self.get_dict = _dict_getter(mro)
-            self.slots = _WRAPPERS.get(id(cls)) or _slots(mro)
+            self.slots = _WRAPPERS.get(id(cls)) or _slots(mro) + tasks.read_in_c(mro)
             if (self.kind == f.K_OPAQUE and (self.get_dict is not None or self.slots)) or (
                 self.kind == f.K_OPAQUE and _has_python_base(mro)
             ):
@@ -226,7 +227,7 @@ class Layout(LayoutFields):
         mro = type_mro(self.ref())
         if self.get_dict is not None or self.slots:
             self.get_dict = _dict_getter(mro)
-            self.slots = _slots(mro)
+            self.slots = _slots(mro) + tasks.read_in_c(mro)
             self.ready = False
 
 
@@ -449,6 +450,11 @@ def instance_dict(value: Any, layout: Layout) -> Any:
         layout.look_again()
         found = layout.get_dict(value)
     return found if is_dict_type(type(found)) else None
+
+
+def dict_of(value: Any) -> Any:
+    """Return the same of any object."""
+    return instance_dict(value, layout_of(type(value)))
 
 
 def read_attrs(

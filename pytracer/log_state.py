@@ -60,6 +60,8 @@ class LogState(RecorderFields):
         self.threads: dict[int, ThreadState] = {}
         self.current: ThreadState | None = None
         self.suspended: dict[int, FrameState] = IdMap()
+        # Of a bounded recording: tasks by the frames of their own coroutines.
+        self.tasks: dict[int, Entry] = {}
         # Live frames by the names of their cell and free variables.
         self.sharing: dict[str, dict[int, FrameState]] = {}
         self.steps = 0

@@ -12,6 +12,7 @@ from operator import attrgetter
 from . import format as f
 from .objects import Entry
 from .values import LongText
+from .wire import uv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,6 +97,10 @@ class Parts:
             if len(buf) >= f.STATE_RAW:
                 self._carry_state(0)
                 writer.strings.clear()
+        recorder.tasks = {number: task for number, task in recorder.tasks.items() if task.alive}
+        for number, task in recorder.tasks.items():
+            buf.append(f.TASK)
+            buf += uv(number) + uv(task.oid)
         if buf:
             self._carry_state(0)
 

@@ -30,6 +30,10 @@ prepare_slots(HsLayout *layout)
     }
     for (Py_ssize_t place = 0; place < count; place++) {
         PyObject *pair = PyTuple_GET_ITEM(layout->slots, place);
+        layout->members[place] = NULL;
+        if (Py_IS_TYPE(PyTuple_GET_ITEM(pair, 1), &PyMethodDescr_Type)) {
+            continue;
+        }
         PyObject *member = descriptor_of(PyTuple_GET_ITEM(pair, 1));
         if (member == NULL) {
             return -1;

@@ -680,12 +680,25 @@ finish_call(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int64_t c
     return plan_of_state(state)->suspends ? begin_generator(recorder, state, frame) : 0;
 }
 
+/* tasks.is_outermost: it may be a task's own coroutine, which Python looks after. */
+static int
+is_outermost(HsFrame *frame)
+{
+    if (!(hs_frame_code(frame)->co_flags & CO_COROUTINE)) {
+        return 0;
+    }
+    HsFrame *back = hs_frame_back(frame);
+    return back == NULL
+           || !(hs_frame_code(back)->co_flags
+                & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR));
+}
+
 int
 hs_on_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
 {
     HsThread *thread = thread_here(recorder);
     HsFrame *caller;
-    if (thread == NULL || !plan->fast || !find_caller(thread, frame, &caller)
+    if (thread == NULL || !plan->fast || is_outermost(frame) || !find_caller(thread, frame, &caller)
         || plan->file_number != ((HsWriter *)recorder->writer)->file_number
         || hs_map_get((HsIdMap *)recorder->suspended, frame) != NULL) {
         return 0;

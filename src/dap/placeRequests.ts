@@ -30,8 +30,9 @@ export function tasks({ session }: CommandContext): Reply {
   const { view, moment } = session;
   const found = view.travel.past.tasks(moment);
   const body: TasksResponse = {
-    tasks: found.map(({ frames, isRunning, thread }) => ({
-      name: frames[0]?.name ?? "",
+    tasks: found.map(({ name, object, frames, isRunning, thread }) => ({
+      name: name ?? frames[0]?.name ?? "",
+      ...(object === 0 ? {} : { object }),
       frame: frames[0]?.frame ?? 0,
       state: isRunning ? "running" : "suspended",
       threadId: thread,

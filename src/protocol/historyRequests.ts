@@ -314,7 +314,10 @@ export interface HolderInHistory {
 /** asyncio tasks (coroutines that no other recorded coroutine awaits) that have begun and not ended at the moment. */
 export interface TasksResponse {
   readonly tasks: readonly {
+    /** As asyncio has it at the moment (`get_name()`); of the coroutine's function where the recording does not tell. */
     readonly name: string;
+    /** Number of the task among the objects, for `hindsight/object`; absent where the recording does not tell. */
+    readonly object?: number;
     /** Frame number of its outermost coroutine. */
     readonly frame: number;
     readonly state: "running" | "suspended";

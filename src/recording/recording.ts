@@ -162,6 +162,11 @@ export class Recording implements ParseContext {
     return number < 0 ? undefined : this.block(number);
   }
 
+  /** The task whose own coroutine a frame is that was there before the first block; 0 for none. */
+  statedTask(frame: number): number {
+    return this.isEarlierFrame(frame) ? this.#stated.taskOf(frame) : 0;
+  }
+
   get damage(): Damage | undefined {
     return this.#damage;
   }

@@ -2,7 +2,7 @@
 // They are decoded as blocks are, under numbers of their own, so that values can stand in them; no event of theirs is in
 // the history.
 import { lastAtMost } from "../base/bisect.ts";
-import { OP_FRAME } from "../wire/format.ts";
+import { OP_FRAME, OP_TASK } from "../wire/format.ts";
 import type { FrameHeader } from "../wire/frames.ts";
 import type { Block } from "./block.ts";
 
@@ -16,6 +16,8 @@ export class StatedObjects {
   readonly #firstObjects: number[] = [];
   /** By suspended frame: number of its block; made when it is first asked for. */
   #suspended: Map<number, number> | undefined;
+  /** By frame of a task's own coroutine: the task. */
+  readonly #tasks = new Map<number, number>();
 
   /** `isPassing`: the block is valid only until the next one that passes. */
   constructor(decode: (frame: FrameHeader, number: number, isPassing: boolean) => Block) {
@@ -50,14 +52,31 @@ export class StatedObjects {
     return this.#suspended.get(frame) ?? -1;
   }
 
+  /** The task whose own coroutine the frame is; 0 for none. */
+  taskOf(frame: number): number {
+    this.#suspended ??= this.#listSuspended();
+    return this.#tasks.get(frame) ?? 0;
+  }
+
   #listSuspended(): Map<number, number> {
     const suspended = new Map<number, number>();
     this.#frames.forEach(({ first }, place) => {
       if (first > 0) return;
       const number = FIRST_NUMBER + place;
-      const { kind, subject, count } = this.block(number).events;
-      for (let row = 0; row < count; row++) if (kind[row] === OP_FRAME) suspended.set(subject[row] ?? 0, number);
+      const block = this.block(number);
+      const { kind, subject, count } = block.events;
+      for (let row = 0; row < count; row++) {
+        if (kind[row] === OP_FRAME) suspended.set(subject[row] ?? 0, number);
+        else if (kind[row] === OP_TASK) this.#tasks.set(subject[row] ?? 0, taskIn(block, row));
+      }
     });
     return suspended;
   }
+}
+
+/** The object of a TASK. */
+export function taskIn(block: Block, row: number): number {
+  const cursor = block.operands(row);
+  cursor.uv();
+  return cursor.uv();
 }

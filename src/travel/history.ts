@@ -9,6 +9,7 @@ import type { Block } from "../recording/block.ts";
 import { FrameReplay, type LiveFrame } from "../recording/frameReplay.ts";
 import { type ObjectContents, replayObject, unknownAt } from "../recording/objectReplay.ts";
 import { type Disk, Recording } from "../recording/recording.ts";
+import { taskIn } from "../recording/statedObjects.ts";
 import type { Moment } from "../recording/stepHistory.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 import type { EventColumns } from "../wire/blockEvents.ts";
@@ -193,6 +194,15 @@ export class History {
     }
     const running = keyframe.threads.flatMap(({ frames }) => frames).find((record) => record.frame === frame);
     return running?.code ?? this.#statedFrame(frame)?.code ?? 0;
+  }
+
+  /** The asyncio tasks whose own coroutines began in a block, by frame. */
+  tasksBegunIn(number: number): ReadonlyMap<number, number> {
+    const block = this.recording.block(number);
+    const { kind, subject, count } = block.events;
+    const tasks = new Map<number, number>();
+    for (let row = 0; row < count; row++) if (kind[row] === f.OP_TASK) tasks.set(subject[row] ?? 0, taskIn(block, row));
+    return tasks;
   }
 
   /** The last event before `before` of a frame's own coming and going: from CALL to UNWIND, its steps, DROPPED. */

@@ -1,11 +1,16 @@
-// Which asyncio tasks are there at an event? Coroutines that no other recorded coroutine awaits: the event loop, which
-// is not recorded, resumes them. A coroutine that awaits another suspends right after it, on the same thread.
+// Which asyncio tasks are there at an event, and what are they called? Coroutines that the log names as a task's own, or
+// that no other recorded coroutine awaits: the event loop, which is not recorded, resumes them. A coroutine that awaits
+// another suspends right after it, on the same thread.
 import * as f from "../wire/format.ts";
 import type { History } from "./history.ts";
 import type { FrameView } from "./timeTravel.ts";
 import type { Views } from "./views.ts";
 
 export interface Task {
+  /** As asyncio has it at the event; undefined where the recording does not tell. */
+  readonly name: string | undefined;
+  /** The task itself; 0 where the recording does not tell. */
+  readonly object: number;
   /** Outermost first: each awaits the next one. */
   readonly frames: readonly FrameView[];
   readonly isRunning: boolean;
@@ -20,9 +25,13 @@ interface Coroutine {
   readonly isSuspended: boolean;
 }
 
+const KEPT_BLOCKS = 256;
+
 export class Tasks {
   readonly #history: History;
   readonly #views: Views;
+  /** By block: the tasks that began there. */
+  readonly #begun = new Map<number, ReadonlyMap<number, number>>();
 
   constructor(history: History, views: Views) {
     this.#history = history;
@@ -49,7 +58,31 @@ export class Tasks {
       if (view !== undefined) frames.push(view);
     }
     const thread = this.#history.recording.threads[this.#history.threadIndexAt(root.last)] ?? 0;
-    return { frames, isRunning: !root.isSuspended, thread };
+    const object = this.#taskOf(root.frame);
+    return { name: this.#nameOf(event, object), object, frames, isRunning: !root.isSuspended, thread };
+  }
+
+  /** The task whose own coroutine a frame is; 0 for none. */
+  #taskOf(frame: number): number {
+    const { recording, index } = this.#history;
+    const stated = recording.statedTask(frame);
+    const number = stated === 0 ? index.frames.birthOf(frame) : -1;
+    if (number < 0) return stated;
+    let tasks = this.#begun.get(number);
+    if (tasks === undefined) {
+      tasks = this.#history.tasksBegunIn(number);
+      if (this.#begun.size >= KEPT_BLOCKS) this.#begun.clear();
+      if (recording.isSealed(number)) this.#begun.set(number, tasks);
+    }
+    return tasks.get(frame) ?? 0;
+  }
+
+  /** A task in C has it as what `get_name()` gives, one in Python in `_name`. */
+  #nameOf(event: number, object: number): string | undefined {
+    const view = object === 0 ? undefined : this.#views.object(event, object);
+    if (view === undefined || view.completeness.kind === "notRecorded") return undefined;
+    const name = view.attributes.find(([one]) => one === "get_name()" || one === "_name")?.[1];
+    return name?.kind === "str" ? name.text : undefined;
   }
 
   /** Coroutines that have begun and not ended. */
@@ -70,6 +103,8 @@ export class Tasks {
 
   /** Below it on the stack while it runs; of a suspended one the frame that suspended right after it. */
   #awaiterOf({ frame, last, isSuspended }: Coroutine, event: number): number | undefined {
+    // A task that begins at once stands on the stack of the one that made it.
+    if (this.#taskOf(frame) !== 0) return undefined;
     const at = isSuspended ? last : event;
     const threadIndex = this.#history.threadIndexAt(isSuspended ? last : this.#lastOn(frame, event));
     const stack = this.#history.stack(at, threadIndex);

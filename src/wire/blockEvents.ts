@@ -554,6 +554,10 @@ class EventParser {
       case f.OP_DROPPED:
         this.#subject = cursor.serial();
         return;
+      case f.OP_TASK:
+        this.#subject = cursor.serial();
+        cursor.serial();
+        return;
       case f.OP_CELL_SET:
       case f.OP_CLASS:
         this.#subject = cursor.serial();

@@ -60,6 +60,7 @@ export const OP_DROPPED = 0x24;
 export const OP_CELL_SET = 0x25;
 export const OP_CLASS = 0x26;
 export const OP_UNKNOWN_SINCE = 0x27;
+export const OP_TASK = 0x28;
 /** LINE with a relative offset: opcodes from here on. */
 export const LINE_BASE = 0x80;
 /** The opcode of a LINE that does not move. */

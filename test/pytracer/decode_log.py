@@ -225,6 +225,7 @@ class Replay:
         self.threads = {}
         self.names = {}
         self.suspended = {}
+        self.tasks = {}
         self.current = 0
         self.steps = 0
         self.events = 0
@@ -629,6 +630,11 @@ class Replay:
         thing = self._touch(r.uv())
         thing["class"] = r.value()
 
+    def _task(self, r):
+        number = r.uv()
+        self.tasks[number] = r.uv()
+        return number
+
 
 EVENTS = (
     "",
@@ -670,4 +676,6 @@ EVENTS = (
     "dropped",
     "cell_set",
     "class",
+    "unknown_since",
+    "task",
 )

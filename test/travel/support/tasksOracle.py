@@ -2,8 +2,8 @@
 
     tasksOracle.py PROGRAM
 
-Prints a JSON list with an entry for each line event of the program: the tasks that have begun, each as the list of its
-coroutines of the program, outermost first, as [name, line]; sorted.
+Prints a JSON list with an entry for each line event of the program: the tasks that have begun, each as its name and the
+list of its coroutines of the program, outermost first, as [name, line]; sorted.
 """
 
 import asyncio
@@ -29,14 +29,19 @@ def suspended(coroutine):
     return found
 
 
-def running(frame, first):
-    """Give the coroutines on the stack, outermost first."""
+def running(frame, first, others):
+    """Give the coroutines on the stack down to a task's own, outermost first.
+
+    Above them may stand a task that began at once, down to one of `others`.
+    """
     found = []
     while frame is not None:
         if is_own(frame) and frame.f_code.co_flags & inspect.CO_COROUTINE:
             found.append([frame.f_code.co_name, frame.f_lineno])
         if frame is first:
             break
+        if frame in others:
+            found.clear()
         frame = frame.f_back
     return found[::-1]
 
@@ -47,13 +52,15 @@ def tasks(frame):
     except RuntimeError:
         return []
     found = []
-    for task in asyncio.all_tasks(loop):
+    all_tasks = asyncio.all_tasks(loop)
+    firsts = [task.get_coro().cr_frame for task in all_tasks if task.get_coro() is not None]
+    for task in all_tasks:
         coroutine = task.get_coro()
         state = inspect.getcoroutinestate(coroutine)
         if state == inspect.CORO_SUSPENDED:
-            found.append(suspended(coroutine))
+            found.append([task.get_name(), suspended(coroutine)])
         elif state == inspect.CORO_RUNNING:
-            found.append(running(frame, coroutine.cr_frame))
+            found.append([task.get_name(), running(frame, coroutine.cr_frame, firsts)])
     return sorted(found)
 
 
