@@ -53,7 +53,8 @@ async def outer(name):
 
 
 async def main():
-    tasks = [asyncio.create_task(outer(name)) for name in ("a", "b")]
+    tasks = [asyncio.create_task(outer(name), name="load " + name) for name in ("a", "b")]
+    tasks[1].set_name("second")
     for task in tasks:
         await task
 
@@ -218,8 +219,17 @@ describe("questions about the past", () => {
         .map((frame) => `${String(frame["name"])}:${lineOf(frame)}`)
         .join(" < "),
     ]);
-    expect(lanes).toContainEqual(["outer", "running", "inner:7 < outer:11"]);
-    expect(lanes.filter(([name]) => name === "main")).toEqual([["main", "suspended", "main:17"]]);
+    expect(lanes).toContainEqual(["second", "running", "inner:7 < outer:11"]);
+    expect(lanes.filter(([name]) => name === "Task-1")).toEqual([["Task-1", "suspended", "main:18"]]);
+    const { object } = tasks.find((one) => one["name"] === "second") ?? {};
+    const { changes } = await ask(debug, "object", { object, what: "changes" });
+    expect(list(changes).map((one) => [one["text"], lineOf(json(one["at"]))])).toEqual([
+      [".get_name() = 'second'", 16],
+      ["first seen", 15],
+    ]);
+    await debug.seek(Number(json(json(list(changes)[0])["at"])["step"]));
+    const before = list((await ask(debug, "tasks"))["tasks"]);
+    expect(before.map((one) => one["name"])).toEqual(["Task-1"]);
   });
 
   it("show a task that is suspended through the coroutine that it awaits, with its variables", async () => {
@@ -230,7 +240,7 @@ describe("questions about the past", () => {
     await debug.move("continue");
     await debug.setBreakpoints(file, [5]);
     const tasks = list((await ask(debug, "tasks"))["tasks"]);
-    const other = tasks.find((one) => one["name"] === "outer" && one["state"] === "suspended");
+    const other = tasks.find((one) => one["name"] === "second" && one["state"] === "suspended");
     const frames = list(other?.["stackFrames"]);
     expect(frames.map((frame) => `${String(frame["name"])}:${lineOf(frame)}`)).toEqual(["inner:5", "outer:11"]);
     const { scopes } = await debug.client.must("scopes", { frameId: frames[0]?.["id"] });
