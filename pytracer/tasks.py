@@ -28,7 +28,7 @@ async def _coroutine() -> None:
 _made = _coroutine()
 _CoroutineType = type(_made)
 _made.close()
-_GetSetType = type(_CoroutineType.__dict__["cr_frame"])
+_GetSetType = type(type.__dict__["__dict__"])
 _coroutine_frame = _CoroutineType.__dict__["cr_frame"].__get__
 _BuiltinType = type(len)
 _builtin_self = _BuiltinType.__dict__["__self__"].__get__
@@ -58,7 +58,7 @@ def read_in_c(mro: tuple[type, ...]) -> tuple[tuple[str, Callable[[Any], Any]], 
     task = _in_c().get("Task")
     if type(task) is not type or not any(base is task for base in mro):
         return ()
-    getter = _type_dict(task).get("get_name")
+    getter: Any = _type_dict(task).get("get_name")
     return (("get_name()", getter),) if type(getter) is _MethodType else ()
 
 
