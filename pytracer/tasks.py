@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _type_dict = type.__dict__["__dict__"].__get__
 _type_mro = type.__dict__["__mro__"].__get__
 _ModuleType = type(sys)
-_MethodType = type(list.append)
+_MethodType: type = type(list.append)
 
 
 async def _coroutine() -> None:

@@ -13,7 +13,8 @@ async def main():
     await asyncio.sleep(0)
     one.set_name("renamed")
     await one
-    asyncio.current_task().set_name("last")
+    me = asyncio.current_task()
+    me.set_name("last")
     end = 0
 asyncio.run(main())
 end = 0
