@@ -59,7 +59,8 @@ def read_in_c(mro: tuple[type, ...]) -> tuple[tuple[str, Callable[[Any], Any]], 
     if type(task) is not type or not any(base is task for base in mro):
         return ()
     getter: Any = _type_dict(task).get("get_name")
-    return (("get_name()", getter),) if type(getter) is _MethodType else ()
+    is_in_c = type(getter) is _MethodType
+    return (("get_name()", getter),) if is_in_c else ()
 
 
 def is_outermost(frame: FrameType) -> bool:
