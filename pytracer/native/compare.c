@@ -764,27 +764,35 @@ hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *ke
     if (total == entry->total + 1) {
         return append_pair(objects, entry, dict, key);
     }
-    if (total != entry->total || kept != total) {
+    if (total != entry->total || kept != (total < objects->max_items ? total : objects->max_items)) {
         return 0;
     }
-    PyObject **keys = items_of(entry->keys);
-    for (Py_ssize_t place = 0; place < kept; place++) {
-        if (keys[place] != key) {
-            continue;
-        }
-        PyObject *value = PyDict_GetItemWithError(dict, key);
-        if (value == NULL) {
-            return PyErr_Occurred() ? -1 : 0;
-        }
-        if (hs_shows(PyList_GET_ITEM(entry->items, place), value)) {
-            return 1;
-        }
-        Py_INCREF(value);
-        int set = hs_set_item(objects, entry, place, value);
-        Py_DECREF(value);
-        return set < 0 ? -1 : 1;
+    PyObject *own_key, *value;
+    Py_ssize_t place = hs_dict_entry(dict, key, &own_key, &value);
+    if (place < 0) {
+        return 0;
     }
-    return 0;
+    /* Each pair that was deleted has left a gap, maybe before this one. */
+    Py_ssize_t lowest = place - hs_dict_gaps(dict);
+    if (lowest >= kept) {
+        return 1;
+    }
+    lowest = lowest > 0 ? lowest : 0;
+    PyObject **keys = items_of(entry->keys);
+    place = place < kept ? place : kept - 1;
+    while (place >= lowest && keys[place] != own_key) {
+        place--;
+    }
+    if (place < lowest) {
+        return 0;
+    }
+    if (hs_shows(PyList_GET_ITEM(entry->items, place), value)) {
+        return 1;
+    }
+    Py_INCREF(value);
+    int set = hs_set_item(objects, entry, place, value);
+    Py_DECREF(value);
+    return set < 0 ? -1 : 1;
 }
 
 int

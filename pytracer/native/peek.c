@@ -192,7 +192,8 @@ peek_item(PyObject *owner, PyObject *key, PyObject **value)
         }
         return *value == NULL ? PEEK_NOTHING : PEEK_OBJECT;
     }
-    return PEEK_ASK;
+    return type == &PyDict_Type || type == &PyODict_Type || type == hs.default_dict ? PEEK_ASK
+                                                                                   : PEEK_NOTHING;
 }
 
 Peek
