@@ -192,10 +192,58 @@ splice(HsObjects *objects, HsEntry *entry, Range range, PyObject *inserted, Py_s
     return done;
 }
 
+/* Scalars and known objects in the places of others: no list is needed. 1 done, 0 not so. */
+static int
+replace_range(HsObjects *objects, HsEntry *entry, PyObject **live, Range range)
+{
+    enum { MOST = 16 };
+    PyObject *known[MOST];
+    Py_ssize_t count = range.stop_new - range.start;
+    if (range.stop_old != range.stop_new || count > MOST || count < 2) {
+        return 0;
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        PyObject *value = live[range.start + place];
+        known[place] = hs_is_scalar(value) ? value : (PyObject *)hs_entry_at(objects, value);
+        if (known[place] == NULL) {
+            return 0;
+        }
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        Py_INCREF(known[place]);
+    }
+    HsBuffer *buffer = change(objects, entry, OP_SPLICE);
+    int done = buffer == NULL ? -1 : 1;
+    if (done > 0) {
+        hs_uv(buffer, (uint64_t)range.start);
+        hs_uv(buffer, (uint64_t)count);
+        hs_uv(buffer, (uint64_t)count);
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (done > 0 && hs_put_value(objects, known[place]) < 0) {
+            done = -1;
+        }
+        PyObject *old = PyList_GET_ITEM(entry->items, range.start + place);
+        PyList_SET_ITEM(entry->items, range.start + place, known[place]);
+        known[place] = old;
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (done > 0 && hs_lost(objects, known[place]) < 0) {
+            done = -1;
+        }
+        Py_DECREF(known[place]);
+    }
+    return done;
+}
+
 /* What stands in a range that differs; `live` may be the program's own memory. */
 static int
 compare_range(HsObjects *objects, HsEntry *entry, PyObject **live, Range range, Py_ssize_t total)
 {
+    int replaced = entry->total == total ? replace_range(objects, entry, live, range) : 0;
+    if (replaced != 0) {
+        return replaced < 0 ? -1 : 0;
+    }
     Values held;
     values_begin(&held);
     int done = values_room(&held, range.stop_new - range.start);

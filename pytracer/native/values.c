@@ -63,42 +63,36 @@ put_new_text(HsWriter *writer, PyObject *text)
 }
 
 int
-hs_put_str(HsWriter *writer, PyObject *text)
+hs_put_known_str(HsWriter *writer, PyObject *text)
 {
     HsText *known = &writer->texts[hs_hash_address((uintptr_t)text) % HS_TEXTS];
     if (known->text == text && known->block == writer->block + 1) {
         hs_uv((HsBuffer *)writer->buf, known->place);
-        return 0;
+        return 1;
     }
     PyObject *place = PyDict_GetItemWithError(writer->strings, text);
-    if (place != NULL) {
-        uint64_t number = (uint64_t)PyLong_AsLongLong(place);
-        /* What is not in the log yet can be taken back. */
-        if (writer->texts_block == writer->block && (int64_t)number <= writer->texts_in_log
-            && PyUnicode_CHECK_INTERNED(text)) {
-            known->block = writer->block + 1;
-            known->place = number;
-            hs_replace(&known->text, Py_NewRef(text));
-        }
-        hs_uv((HsBuffer *)writer->buf, number);
+    if (place == NULL) {
+        return 0;
+    }
+    uint64_t number = (uint64_t)PyLong_AsLongLong(place);
+    /* What is not in the log yet can be taken back. */
+    if (writer->texts_block == writer->block && (int64_t)number <= writer->texts_in_log
+        && PyUnicode_CHECK_INTERNED(text)) {
+        known->block = writer->block + 1;
+        known->place = number;
+        hs_replace(&known->text, Py_NewRef(text));
+    }
+    hs_uv((HsBuffer *)writer->buf, number);
+    return 1;
+}
+
+int
+hs_put_str(HsWriter *writer, PyObject *text)
+{
+    if (hs_put_known_str(writer, text)) {
         return 0;
     }
     return PyErr_Occurred() ? -1 : put_new_text(writer, text);
-}
-
-static void
-put_double(HsBuffer *buffer, double number)
-{
-    uint64_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    uint8_t *to = hs_room(buffer, 8);
-    if (to == NULL) {
-        return;
-    }
-    for (int place = 0; place < 8; place++) {
-        to[place] = (uint8_t)(bits >> (8 * place));
-    }
-    buffer->length += 8;
 }
 
 static Py_ssize_t
@@ -148,7 +142,7 @@ put_frequent(HsObjects *objects, HsBuffer *buffer, PyObject *known)
     }
     if (type == &PyFloat_Type) {
         hs_u8(buffer, V_FLOAT);
-        put_double(buffer, PyFloat_AS_DOUBLE(known));
+        hs_double(buffer, PyFloat_AS_DOUBLE(known));
         return 1;
     }
     if (known == Py_None) {
