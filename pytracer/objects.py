@@ -15,6 +15,7 @@ from _functools import partial
 from collections import defaultdict
 from itertools import compress, count
 from operator import is_, is_not
+from types import ModuleType
 
 from . import format as f
 from . import layouts, reprs
@@ -79,6 +80,8 @@ class Entry(EntryFields):
         # The entry of the object's class, where the name of its type does not say which it is.
         self.cls: Any = None
         self.own_class = False
+        # Neither it can change nor anything to which it leads.
+        self.settled = False
         # Where the log speaks of it: last block, distance to a full account, changes since then.
         self.block = -1
         self.hops = 0
@@ -254,6 +257,7 @@ class ObjectTable(ObjectTableFields):
             value = entry.object()
             if value is not None:
                 self._read(entry, value)
+                entry.settled = _is_settled(entry, value)
             # What died before it was read is named all the same: others refer to it.
             self._emit_new(entry)
         queue.clear()
@@ -905,9 +909,23 @@ leave_to_c(
     "compare",
     "bury",
     "lost",
+    "directory",
     "committed",
 )
 adopt("defaultdict", defaultdict)
+
+def _is_settled(entry: Entry, value: Any) -> bool:
+    """Say whether neither an object can change nor anything to which it leads."""
+    kind = type(value)
+    if kind is tuple or kind is frozenset or kind is slice:
+        return entry.total == len(entry.items) and not any(
+            type(item) is Entry for item in entry.items
+        )
+    if kind is layouts.BuiltinType and type(entry.value) is not Entry:
+        owner = layouts.builtin_self(value)
+        return owner is None or type(owner) is ModuleType
+    return False
+
 
 _TEXT = frozenset(
     (

@@ -64,6 +64,7 @@ static inline void
 hs_hold(HsRecorder *recorder, PyThreadState *thread)
 {
     hs_take_free_lock((HsLock *)recorder->lock, hs_thread_ident(thread));
+    recorder->holder = thread;
     recorder->busy = 1;
     hs_add_room(thread, HS_ROOM);
 }
@@ -81,7 +82,7 @@ static inline void
 hs_end(HsRecorder *recorder)
 {
     recorder->busy = 0;
-    hs_add_room(PyThreadState_Get(), -HS_ROOM);
+    hs_add_room(recorder->holder, -HS_ROOM);
     hs_release_lock((HsLock *)recorder->lock);
 }
 

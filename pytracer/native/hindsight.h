@@ -219,10 +219,13 @@ typedef struct {
     int watched;
     char alive;
     char own_class;
+    char settled;           /* neither it can change nor anything to which it leads */
     char unknown;
     char mapped;            /* objects.by_id holds it: kept by id_map.c */
     char told;              /* its object tells its death: deaths.c; neither pin nor ref */
     uint64_t mark;          /* the last collection of targets that it was part of */
+    uint64_t compared;      /* the last walk that compared it: walk.c */
+    uint64_t version;       /* of a dict when it was last compared; 0: not known */
     PyObject *home;         /* ObjectTable, while `ref` may call back */
     PyObject *pin;
     PyObject *ref;          /* weak reference that calls the entry, or NULL */
@@ -262,6 +265,7 @@ typedef struct {
     getter dict_getter;     /* NULL: no `__dict__`, or a member */
     PyMemberDef *dict_member;
     void *dict_closure;
+    char distinct;          /* no two slots have one name */
     Py_ssize_t slot_count;
     PyMemberDef **members;  /* of each slot; NULL where the type in C has a getter for it */
 } HsLayout;
@@ -423,6 +427,7 @@ typedef struct {
     PyObject *watches;      /* watches.Watches or None: to be told of each change */
     int64_t events;         /* in the writer's buffer */
     int64_t next;           /* next object number */
+    int64_t pins;           /* how many objects have been pinned */
     int64_t room;
     int64_t max_items;
     int64_t max_bytes;
@@ -528,6 +533,7 @@ typedef struct {
     int64_t next_frame;
     int64_t strings_in_log;
     uint64_t recording;     /* another number for each recorder of this process */
+    PyThreadState *holder;  /* that has the event which C does: events.h */
     /* The first four are looked at at once: hs_is_free. */
     char busy;
     char dead;
@@ -569,6 +575,7 @@ typedef struct {
     PyObject *builtins;         /* the builtins' dict */
     PyObject *unbound;          /* values.UNBOUND */
     PyObject *left_out;         /* values.LEFT_OUT */
+    PyObject *in_c;             /* values.IN_C */
     PyObject *empty;            /* () */
     PyObject *package;          /* the name of the recorder's package */
     PyObject *package_name;     /* "__package__" */
@@ -649,6 +656,8 @@ PyObject *hs_namespace(HsObjects *objects, PyObject *value);    /* new reference
 int hs_begin_change(HsObjects *objects, HsEntry *entry);
 /* Finds and logs what changed; adds the number of elements looked at to *seen (if not NULL). */
 int hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen);
+/* An object is compared, or a piece of it that can have changed, while others are not recorded. */
+int hs_compared_again(HsObjects *objects, HsEntry *entry);
 /* The same of one piece, when nothing else can have changed: 1 done, 0 compare all of it, -1 failed. */
 int hs_compare_places(HsObjects *objects, HsEntry *entry, PyObject *list, Py_ssize_t first,
                       Py_ssize_t last);

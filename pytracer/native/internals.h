@@ -401,6 +401,48 @@ hs_dict_index(PyDictKeysObject *keys, size_t place)
     return ((const int32_t *)keys->dk_indices)[place];
 }
 
+/* As PyDict_Next, without a call where the dict keeps its own names. Borrowed. */
+static inline int
+hs_dict_next(PyObject *dict, Py_ssize_t *at, PyObject **key, PyObject **value)
+{
+    PyDictKeysObject *keys = ((PyDictObject *)dict)->ma_keys;
+    if (((PyDictObject *)dict)->ma_values != NULL) {
+        return PyDict_Next(dict, at, key, value);
+    }
+    int is_general = keys->dk_kind == DICT_KEYS_GENERAL;
+    for (Py_ssize_t place = *at; place < keys->dk_nentries; place++) {
+        *value = is_general ? DK_ENTRIES(keys)[place].me_value
+                            : DK_UNICODE_ENTRIES(keys)[place].me_value;
+        if (*value != NULL) {
+            *key = is_general ? DK_ENTRIES(keys)[place].me_key
+                              : DK_UNICODE_ENTRIES(keys)[place].me_key;
+            *at = place + 1;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A number that changes with each change of a dict, and that no two dicts ever have; 0 where the
+ * interpreter keeps none. */
+static inline uint64_t
+hs_dict_version(PyObject *dict)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    (void)dict;
+    return 0;
+#else
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#endif
+    return ((PyDictObject *)dict)->ma_version_tag;
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+#endif
+}
+
 /* How many entries of deleted pairs a dict still has. */
 static inline Py_ssize_t
 hs_dict_gaps(PyObject *dict)

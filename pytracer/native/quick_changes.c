@@ -431,12 +431,12 @@ look(Glance *glance)
 
 /* ---- Comparing ---- */
 
-/* Can a piece of it stand for all of it? Not when it is to be said that it was compared. */
+/* Can a piece of it stand for all of it? Not when it is to be said that it is known again. */
 static int
-can_be_piece(Glance *glance, Target *target)
+can_be_piece(Target *target)
 {
     HsLayout *layout = (HsLayout *)target->entry->layout;
-    return !glance->objects->any_unknown && !target->entry->unknown && layout->ready
+    return !target->entry->unknown && layout->ready
            && ((PyWeakReference *)layout->ref)->wr_object == (PyObject *)Py_TYPE(target->object);
 }
 
@@ -446,7 +446,10 @@ compare_target(Glance *glance, Target *target)
     HsObjects *objects = glance->objects;
     HsEntry *entry = target->entry;
     int done = 0;
-    if (target->piece != WHOLE && can_be_piece(glance, target)) {
+    if (target->piece != WHOLE && can_be_piece(target)) {
+        if (objects->any_unknown && hs_compared_again(objects, entry) < 0) {
+            return -1;
+        }
         switch (target->piece) {
         case ITEM:
             done = hs_compare_places(objects, entry, target->object, target->first, target->last);

@@ -157,6 +157,14 @@ put_frequent(HsObjects *objects, HsBuffer *buffer, PyObject *known)
         hs_u8(buffer, V_UNBOUND);
         return 1;
     }
+    if (type == hs.not_recorded) {
+        PyObject *reason = PyObject_GetAttrString(known, "reason");
+        long number = reason == NULL ? -1 : PyLong_AsLong(reason);
+        Py_XDECREF(reason);
+        hs_u8(buffer, V_NOT_RECORDED);
+        hs_u8(buffer, (int)number);
+        return number < 0 ? -1 : 1;
+    }
     return 0;
 }
 
