@@ -599,10 +599,16 @@ hs_is_entry(PyObject *value)
 static inline int
 hs_is_scalar_type(PyTypeObject *type)
 {
-    return type == &PyLong_Type || type == &PyUnicode_Type || type == &PyFloat_Type
-           || type == Py_TYPE(Py_None) || type == &PyBool_Type || type == &PyBytes_Type
-           || type == &PyComplex_Type || type == Py_TYPE(Py_Ellipsis)
-           || type == Py_TYPE(Py_NotImplemented);
+    if (type == &PyLong_Type) {
+        return 1;
+    }
+    /* Nearly all others are classes of Python, or take part in garbage collection. */
+    if ((type->tp_flags & (Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_HAVE_GC)) != 0) {
+        return 0;
+    }
+    return type == &PyUnicode_Type || type == &PyFloat_Type || type == Py_TYPE(Py_None)
+           || type == &PyBool_Type || type == &PyBytes_Type || type == &PyComplex_Type
+           || type == Py_TYPE(Py_Ellipsis) || type == Py_TYPE(Py_NotImplemented);
 }
 
 static inline int

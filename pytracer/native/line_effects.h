@@ -61,8 +61,21 @@ hs_stays(const Path *path)
                || path->kind == PATH_BUILTIN);
 }
 
+Effects *hs_compile_effects(HsLinePlan *line, HsCodePlan *plan);
+
 /* The effects of a line, made when they are first asked for; NULL with an exception on failure. */
-Effects *hs_effects_of(HsLinePlan *line, HsCodePlan *plan);
+static inline Effects *
+hs_effects_of(HsLinePlan *line, HsCodePlan *plan)
+{
+    return line->compiled != NULL ? line->compiled : hs_compile_effects(line, plan);
+}
+
+/* Can a line be one that works with scalars alone? */
+static inline int
+hs_can_be_plain(const Effects *effects)
+{
+    return effects != NULL && effects->scalar_count >= 0;
+}
 
 /* Have only scalars been worked with? */
 static inline int

@@ -59,8 +59,8 @@ peek_global(Path *path, HsFrameState *state, PyObject **value)
 
 /* ---- Attributes ---- */
 
-Peek
-hs_peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value)
+static inline Peek
+peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value)
 {
     PyTypeObject *type = Py_TYPE(owner);
     if ((type->tp_flags & Py_TPFLAGS_MANAGED_DICT) == 0) {
@@ -91,6 +91,12 @@ hs_peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value
     }
     *value = values->values[*index];
     return *value == NULL ? PEEK_NOTHING : PEEK_OBJECT;
+}
+
+Peek
+hs_peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value)
+{
+    return peek_own(owner, name, index, value);
 }
 
 /* How is this attribute of such objects read? As object_attribute (access_paths.c) reads it. */
@@ -153,7 +159,7 @@ peek_attribute(Path *path, PyObject *owner, PyObject **value, PyObject **receive
     case READ_INSTANCE:
         break;
     }
-    Peek own = hs_peek_own(owner, path->name, &memory->index, value);
+    Peek own = peek_own(owner, path->name, &memory->index, value);
     if (own != PEEK_NOTHING || memory->member == NULL) {
         return own;
     }

@@ -540,7 +540,8 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
     }
     HsLinePlan *running = (HsLinePlan *)state->running;
     if (hs_is((PyObject *)running)) {
-        if (!running->simple || !plan->fast) {
+        if (!running->simple || !plan->fast
+            || (running->active && !hs_can_be_plain(running->compiled))) {
             return 0;
         }
         for (int place = 0; place < running->slot_count; place++) {
@@ -548,7 +549,7 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
                 return 0;
             }
         }
-        if (running->active && !is_plain(state, running)) {
+        if (running->active && !hs_only_scalars(running->compiled, state)) {
             return 0;
         }
     }
