@@ -373,7 +373,11 @@ match_length(const uint8_t *here, const uint8_t *there, const uint8_t *end)
         memcpy(&a, here + length, sizeof a);
         memcpy(&b, there + length, sizeof b);
         if (a != b) {
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            return length + (uint32_t)__builtin_ctzll(a ^ b) / 8;
+#else
             break;
+#endif
         }
         length += 8;
     }
@@ -434,12 +438,15 @@ hs_deflate(PyObject *Py_UNUSED(module), PyObject *raw)
     if (PyBytes_AsStringAndSize(raw, &from, &size) < 0) {
         return NULL;
     }
-    State *state = size > INT32_MAX ? NULL : PyMem_RawCalloc(1, sizeof(State));
+    State *state = size > INT32_MAX ? NULL : PyMem_RawMalloc(sizeof(State));
     PyObject *packed = state == NULL ? PyErr_NoMemory() : PyBytes_FromStringAndSize(NULL, size + 8);
     if (packed == NULL) {
         PyMem_RawFree(state);
         return NULL;
     }
+    state->token_count = 0;
+    memset(state->literal_weight, 0, sizeof state->literal_weight);
+    memset(state->distance_weight, 0, sizeof state->distance_weight);
     for (size_t place = 0; place < Py_ARRAY_LENGTH(state->last); place++) {
         state->last[place] = -1;
     }
