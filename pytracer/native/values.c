@@ -2,6 +2,7 @@
  *
  * The frequent values are written here; big numbers and long texts go to values.ValueEncoder. */
 #include "hindsight.h"
+#include "internals.h"
 
 static const int64_t INT_LIMIT = INT64_C(1) << 53;
 
@@ -116,6 +117,12 @@ put_frequent(HsObjects *objects, HsBuffer *buffer, PyObject *known)
     PyTypeObject *type = Py_TYPE(known);
     if (type == &PyLong_Type) {
         int overflow;
+        Py_ssize_t digit;
+        if (hs_small_int(known, &digit)) {
+            hs_u8(buffer, V_INT);
+            hs_sv(buffer, digit);
+            return 1;
+        }
         int64_t number = PyLong_AsLongLongAndOverflow(known, &overflow);
         if (overflow || number <= -INT_LIMIT || number >= INT_LIMIT) {
             return 0;
@@ -199,6 +206,10 @@ static int
 same_int(PyObject *old, PyObject *new_value)
 {
     int overflow_old, overflow_new;
+    Py_ssize_t first, second;
+    if (hs_small_int(old, &first) && hs_small_int(new_value, &second)) {
+        return first == second;
+    }
     long long a = PyLong_AsLongLongAndOverflow(old, &overflow_old);
     long long b = PyLong_AsLongLongAndOverflow(new_value, &overflow_new);
     if (!overflow_old && !overflow_new) {
@@ -250,8 +261,11 @@ is_long(HsObjects *objects, PyObject *scalar)
 {
     PyTypeObject *type = Py_TYPE(scalar);
     if (type == &PyLong_Type) {
-        int overflow;
-        PyLong_AsLongLongAndOverflow(scalar, &overflow);
+        int overflow = 0;
+        Py_ssize_t digit;
+        if (!hs_small_int(scalar, &digit)) {
+            PyLong_AsLongLongAndOverflow(scalar, &overflow);
+        }
         return overflow != 0;
     }
     if (type != &PyUnicode_Type && type != &PyBytes_Type) {
