@@ -914,6 +914,7 @@ leave_to_c(
 )
 adopt("defaultdict", defaultdict)
 
+
 def _is_settled(entry: Entry, value: Any) -> bool:
     """Say whether neither an object can change nor anything to which it leads."""
     kind = type(value)
