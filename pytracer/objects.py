@@ -15,7 +15,6 @@ from _functools import partial
 from collections import defaultdict
 from itertools import compress, count
 from operator import is_, is_not
-from types import ModuleType
 
 from . import format as f
 from . import layouts, reprs
@@ -30,7 +29,7 @@ from .core import (
     leave_to_c,
     watch_deaths,
 )
-from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
+from .layouts import HAS_ATTRS, HAS_ITEMS, ModuleType, layout_of, type_mro
 from .values import IN_C, LEFT_OUT, SCALAR_IDS, UNBOUND, NotRecorded, ValueEncoder
 from .wire import put_str, text, uv
 
