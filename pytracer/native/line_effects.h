@@ -49,6 +49,7 @@ typedef struct Effects {
      * has changed; -1 slots: it is not so simple. */
     int scalar_count;
     int *scalar_slots;
+    int was_mixed;  /* when it last ran, it worked with more than scalars */
     int in_python;  /* only Python knows what such a line does: it makes classes */
 } Effects;
 
@@ -70,11 +71,11 @@ hs_effects_of(HsLinePlan *line, HsCodePlan *plan)
     return line->compiled != NULL ? line->compiled : hs_compile_effects(line, plan);
 }
 
-/* Can a line be one that works with scalars alone? */
+/* May a line be one that works with scalars alone? */
 static inline int
 hs_can_be_plain(const Effects *effects)
 {
-    return effects != NULL && effects->scalar_count >= 0;
+    return effects != NULL && effects->scalar_count >= 0 && !effects->was_mixed;
 }
 
 /* Have only scalars been worked with? */

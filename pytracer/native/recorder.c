@@ -269,8 +269,13 @@ has_nothing_before(HsFrameState *state)
 static inline int
 is_plain(HsFrameState *state, HsLinePlan *line)
 {
-    return line->compiled != NULL && state->calls == NULL
-           && hs_only_scalars(line->compiled, state);
+    Effects *effects = line->compiled;
+    if (effects == NULL || state->calls != NULL) {
+        return 0;
+    }
+    int is_plain = hs_only_scalars(effects, state);
+    effects->was_mixed = !is_plain;
+    return is_plain;
 }
 
 /* Variables._flush. */
@@ -549,7 +554,7 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
                 return 0;
             }
         }
-        if (running->active && !hs_only_scalars(running->compiled, state)) {
+        if (running->active && !is_plain(state, running)) {
             return 0;
         }
     }
