@@ -64,6 +64,7 @@ if TYPE_CHECKING or native is None:
             "own_class",
             "pin",
             "ref",
+            "settled",
             "text",
             "total",
             "type_name",

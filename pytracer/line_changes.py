@@ -646,14 +646,13 @@ class LineChanges(LineChangesFields):
                 passed.add(id(value))
                 budget -= self._enter_untracked(value, pending)
             elif entry.alive and entry.oid not in seen:
-                seen.add(entry.oid)
-                if budget > 0:
-                    budget -= objects.compare(entry)
-                    self._enter(entry, pending)
-                else:
+                if budget <= 0:
                     pending.append(entry)
                     self._mark(pending, seen)
                     return
+                seen.add(entry.oid)
+                budget -= objects.compare(entry)
+                self._enter(entry, pending, seen)
             if budget <= 0 and pending and len(passed) > 4 * self._budget:
                 self._mark(pending, seen)
                 return
@@ -671,9 +670,9 @@ class LineChanges(LineChangesFields):
             entry = value if type(value) is Entry else objects.by_id.get(id(value))
             if entry is None or not entry.alive or entry.oid in found or entry.unknown:
                 continue
-            if entry.oid not in compared or value is entry:
+            if entry.oid not in compared:
                 found[entry.oid] = entry
-                self._enter(entry, pending, by_shadow=True)
+                self._enter(entry, pending, compared, by_shadow=True)
         found.update({oid: e for oid, e in objects.recompared.items() if oid not in compared})
         objects.recompared = {oid: e for oid, e in objects.recompared.items() if oid in compared}
         objects.mark_unknown(
@@ -681,7 +680,9 @@ class LineChanges(LineChangesFields):
             f.REASON_BUDGET,
         )
 
-    def _enter(self, entry: Entry, pending: deque[Any], *, by_shadow: bool = False) -> None:
+    def _enter(
+        self, entry: Entry, pending: deque[Any], compared: set[int], *, by_shadow: bool = False
+    ) -> None:
         kind = entry.kind
         if kind == f.K_BYTEARRAY or _is_inert(entry):
             return
@@ -690,7 +691,13 @@ class LineChanges(LineChangesFields):
             parts += entry.keys
         parts += entry.attrs
         parts.append(entry.value)
-        pending.extend([part for part in parts if type(part) is Entry and not _is_inert(part)])
+        pending.extend(
+            [
+                part
+                for part in parts
+                if type(part) is Entry and part.oid not in compared and not _is_inert(part)
+            ]
+        )
         if by_shadow:
             return
         if kind == f.K_FUNCTION:
@@ -747,7 +754,12 @@ leave_to_c(LineChanges, "_walk")
 def _is_inert(entry: Entry) -> bool:
     """Say whether the log follows nothing in an object, nor behind it."""
     kind = entry.kind
-    return kind == f.K_MODULE or kind == f.K_RANGE or (kind == f.K_CLASS and not entry.own_class)
+    return (
+        entry.settled
+        or kind == f.K_MODULE
+        or kind == f.K_RANGE
+        or (kind == f.K_CLASS and not entry.own_class)
+    )
 
 
 def _held(value: Any) -> list[Any]:

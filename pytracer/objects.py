@@ -29,7 +29,7 @@ from .core import (
     leave_to_c,
     watch_deaths,
 )
-from .layouts import HAS_ATTRS, HAS_ITEMS, layout_of, type_mro
+from .layouts import HAS_ATTRS, HAS_ITEMS, ModuleType, layout_of, type_mro
 from .values import IN_C, LEFT_OUT, SCALAR_IDS, UNBOUND, NotRecorded, ValueEncoder
 from .wire import put_str, text, uv
 
@@ -79,6 +79,8 @@ class Entry(EntryFields):
         # The entry of the object's class, where the name of its type does not say which it is.
         self.cls: Any = None
         self.own_class = False
+        # Neither it can change nor anything to which it leads.
+        self.settled = False
         # Where the log speaks of it: last block, distance to a full account, changes since then.
         self.block = -1
         self.hops = 0
@@ -262,6 +264,7 @@ class ObjectTable(ObjectTableFields):
             value = entry.object()
             if value is not None:
                 self._read(entry, value)
+                entry.settled = _is_settled(entry, value)
             # What died before it was read is named all the same: others refer to it.
             self._emit_new(entry)
         queue.clear()
@@ -962,9 +965,24 @@ leave_to_c(
     "compare",
     "bury",
     "lost",
+    "directory",
     "committed",
 )
 adopt("defaultdict", defaultdict)
+
+
+def _is_settled(entry: Entry, value: Any) -> bool:
+    """Say whether neither an object can change nor anything to which it leads."""
+    kind = type(value)
+    if kind is tuple or kind is frozenset or kind is slice:
+        return entry.total == len(entry.items) and not any(
+            type(item) is Entry for item in entry.items
+        )
+    if kind is layouts.BuiltinType and type(entry.value) is not Entry:
+        owner = layouts.builtin_self(value)
+        return owner is None or type(owner) is ModuleType
+    return False
+
 
 _TEXT = frozenset(
     (

@@ -70,6 +70,7 @@ class LongText:
 
 adopt("UNBOUND", UNBOUND)
 adopt("LEFT_OUT", LEFT_OUT)
+adopt("IN_C", IN_C)
 adopt("LongText", LongText)
 adopt("NotRecorded", NotRecorded)
 

@@ -33,7 +33,7 @@ typedef struct {
     Reading reading;
     PyObject *member;           /* what the class has; lives as long as the version is the same */
     Py_ssize_t offset;          /* of a slot */
-    Py_ssize_t index;           /* where the instance had it last */
+    Py_ssize_t index;           /* where instances of this type had it last */
     uint32_t globals_version;   /* of the names of the globals and builtins */
     uint32_t builtins_version;
     Py_ssize_t global_place;

@@ -192,10 +192,58 @@ splice(HsObjects *objects, HsEntry *entry, Range range, PyObject *inserted, Py_s
     return done;
 }
 
+/* Scalars and known objects in the places of others: no list is needed. 1 done, 0 not so. */
+static int
+replace_range(HsObjects *objects, HsEntry *entry, PyObject **live, Range range)
+{
+    enum { MOST = 16 };
+    PyObject *known[MOST];
+    Py_ssize_t count = range.stop_new - range.start;
+    if (range.stop_old != range.stop_new || count > MOST || count < 2) {
+        return 0;
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        PyObject *value = live[range.start + place];
+        known[place] = hs_is_scalar(value) ? value : (PyObject *)hs_entry_at(objects, value);
+        if (known[place] == NULL) {
+            return 0;
+        }
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        Py_INCREF(known[place]);
+    }
+    HsBuffer *buffer = change(objects, entry, OP_SPLICE);
+    int done = buffer == NULL ? -1 : 1;
+    if (done > 0) {
+        hs_uv(buffer, (uint64_t)range.start);
+        hs_uv(buffer, (uint64_t)count);
+        hs_uv(buffer, (uint64_t)count);
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (done > 0 && hs_put_value(objects, known[place]) < 0) {
+            done = -1;
+        }
+        PyObject *old = PyList_GET_ITEM(entry->items, range.start + place);
+        PyList_SET_ITEM(entry->items, range.start + place, known[place]);
+        known[place] = old;
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (done > 0 && hs_lost(objects, known[place]) < 0) {
+            done = -1;
+        }
+        Py_DECREF(known[place]);
+    }
+    return done;
+}
+
 /* What stands in a range that differs; `live` may be the program's own memory. */
 static int
 compare_range(HsObjects *objects, HsEntry *entry, PyObject **live, Range range, Py_ssize_t total)
 {
+    int replaced = entry->total == total ? replace_range(objects, entry, live, range) : 0;
+    if (replaced != 0) {
+        return replaced < 0 ? -1 : 0;
+    }
     Values held;
     values_begin(&held);
     int done = values_room(&held, range.stop_new - range.start);
@@ -350,7 +398,7 @@ read_pairs(PyObject *mapping, Py_ssize_t limit, Values *keys, Values *values)
 {
     PyObject *key, *value;
     Py_ssize_t at = 0, seen = 0;
-    while (seen++ < limit && PyDict_Next(mapping, &at, &key, &value)) {
+    while (seen++ < limit && hs_dict_next(mapping, &at, &key, &value)) {
         if (values_add(keys, key) < 0 || values_add(values, value) < 0) {
             return -1;
         }
@@ -391,7 +439,7 @@ find_changed(HsEntry *entry, PyObject *mapping, Py_ssize_t count, Changed *chang
     Py_ssize_t at = 0;
     changed->count = 0;
     for (Py_ssize_t place = 0; place < count; place++) {
-        if (!PyDict_Next(mapping, &at, &key, &value) || !hs_shows(keys[place], key)) {
+        if (!hs_dict_next(mapping, &at, &key, &value) || !hs_shows(keys[place], key)) {
             return 0;
         }
         if (!hs_shows(values[place], value)) {
@@ -448,7 +496,7 @@ set_many(HsObjects *objects, HsEntry *entry, PyObject *mapping, Py_ssize_t count
 }
 
 static int
-compare_pairs(HsObjects *objects, HsEntry *entry, PyObject *mapping)
+compare_all_pairs(HsObjects *objects, HsEntry *entry, PyObject *mapping)
 {
     Py_ssize_t total = PyDict_GET_SIZE(mapping), limit = (Py_ssize_t)objects->max_items;
     Py_ssize_t count = total < limit ? total : limit, kept = size_of(entry->keys);
@@ -461,6 +509,19 @@ compare_pairs(HsObjects *objects, HsEntry *entry, PyObject *mapping)
         return done <= 0 ? done : pairs_anew(objects, entry, mapping);
     }
     return pairs_anew(objects, entry, mapping);
+}
+
+static int
+compare_pairs(HsObjects *objects, HsEntry *entry, PyObject *mapping)
+{
+    /* Where names are shared the version tells nothing. */
+    uint64_t version = hs_is_split(mapping) ? 0 : hs_dict_version(mapping);
+    if (version != 0 && version == entry->version) {
+        return 0;
+    }
+    int done = compare_all_pairs(objects, entry, mapping);
+    entry->version = done == 0 ? version : 0;
+    return done;
 }
 
 /* ---- Attributes ---- */
@@ -662,6 +723,83 @@ ask_for(HsObjects *objects, const char *method, HsEntry *entry, PyObject *value,
     return PyErr_Occurred() ? -1 : 0;
 }
 
+/* Do the attributes that stand in the instance itself match the shadow? */
+static int
+inline_values_stay(HsEntry *entry, PyObject *value, PyDictValues *values)
+{
+    PyDictUnicodeEntry *names = DK_UNICODE_ENTRIES(hs_inline_names(Py_TYPE(value)));
+    Py_ssize_t count = hs_inline_count(values);
+    if (count != size_of(entry->attrs)) {
+        return 0;
+    }
+    PyObject **known_names = items_of(entry->attr_names), **known = items_of(entry->attrs);
+    for (int place = 0; place < count; place++) {
+        int index = hs_inline_index(values, place);
+        if (known_names[place] != names[index].me_key
+            || !hs_shows(known[place], values->values[index])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Do the slots of an instance match the shadow, which lists those that are bound? */
+static int
+slots_stay(HsEntry *entry, PyObject *value, HsLayout *layout)
+{
+    PyObject **known_names = items_of(entry->attr_names), **known = items_of(entry->attrs);
+    Py_ssize_t kept = size_of(entry->attrs), at = 0;
+    for (Py_ssize_t place = 0; place < layout->slot_count; place++) {
+        PyMemberDef *slot = layout->members[place];
+        if (slot == NULL || slot->type != Py_T_OBJECT_EX) {
+            return 0;
+        }
+        PyObject *live = *(PyObject **)((char *)value + slot->offset);
+        if (live == NULL) {
+            continue;
+        }
+        if (at == kept
+            || known_names[at] != PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, place), 0)
+            || !hs_shows(known[at], live)) {
+            return 0;
+        }
+        at++;
+    }
+    return at == kept;
+}
+
+/* Can it be seen at a glance that the attributes of an instance are as the shadow has them? */
+static int
+attrs_stay(HsEntry *entry, PyObject *value, HsLayout *layout)
+{
+    if (layout->kind == K_CLASS || layout->kind == K_FUNCTION || layout->kind == K_EXCEPTION
+        || entry->attr_total != size_of(entry->attrs)) {
+        return 0;
+    }
+    if (!hs_has_dict(layout)) {
+        return slots_stay(entry, value, layout);
+    }
+    if (layout->slot_count > 0 || layout->dict_getter == NULL) {
+        return 0;
+    }
+    PyDictValues *values = hs_inline_values(value, Py_TYPE(value));
+    return values != NULL && hs_made_dict(value) == NULL
+           && inline_values_stay(entry, value, values);
+}
+
+/* The version of the dict that holds all attributes of an instance; 0 when there is none. */
+static uint64_t
+attrs_version(PyObject *value, HsLayout *layout)
+{
+    if (layout->kind != K_INSTANCE || layout->dict_getter == NULL || layout->slot_count > 0
+        || (Py_TYPE(value)->tp_flags & Py_TPFLAGS_MANAGED_DICT) == 0) {
+        return 0;
+    }
+    PyObject *made = hs_made_dict(value);
+    return made != NULL && PyDict_CheckExact(made) && !hs_is_split(made) ? hs_dict_version(made)
+                                                                        : 0;
+}
+
 static int
 compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
 {
@@ -672,6 +810,15 @@ compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
     if (!hs_has_dict(layout) && layout->slot_count == 0 && layout->kind != K_FUNCTION
         && layout->kind != K_EXCEPTION && layout->kind != K_CLASS && size_of(entry->attr_names) == 0) {
         return 0;
+    }
+    if (attrs_stay(entry, value, layout)) {
+        *seen += size_of(entry->attrs);
+        return 0;
+    }
+    uint64_t version = attrs_version(value, layout);
+    if (version != 0 && version == entry->version) {
+        *seen += size_of(entry->attrs);
+        return compare_owned(objects, entry, value, layout);
     }
     HsAttrs attrs;
     Py_ssize_t limit = (Py_ssize_t)objects->max_items;
@@ -684,6 +831,9 @@ compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
         done = compare_owned(objects, entry, value, layout) < 0
                    ? -1
                    : compare_names(objects, entry, &attrs);
+        if (version != 0) {
+            entry->version = done == 0 ? version : 0;
+        }
     }
     hs_free_attrs(&attrs);
     return read == 0 ? ask_for(objects, "_compare_attrs", entry, value, seen) : done;
@@ -764,32 +914,74 @@ hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *ke
     if (total == entry->total + 1) {
         return append_pair(objects, entry, dict, key);
     }
-    if (total != entry->total || kept != total) {
+    if (total != entry->total || kept != (total < objects->max_items ? total : objects->max_items)) {
         return 0;
     }
-    PyObject **keys = items_of(entry->keys);
-    for (Py_ssize_t place = 0; place < kept; place++) {
-        if (keys[place] != key) {
-            continue;
-        }
-        PyObject *value = PyDict_GetItemWithError(dict, key);
-        if (value == NULL) {
-            return PyErr_Occurred() ? -1 : 0;
-        }
-        if (hs_shows(PyList_GET_ITEM(entry->items, place), value)) {
-            return 1;
-        }
-        Py_INCREF(value);
-        int set = hs_set_item(objects, entry, place, value);
-        Py_DECREF(value);
-        return set < 0 ? -1 : 1;
+    PyObject *own_key, *value;
+    Py_ssize_t place = hs_dict_entry(dict, key, &own_key, &value);
+    if (place < 0) {
+        return 0;
     }
-    return 0;
+    /* Each pair that was deleted has left a gap, maybe before this one. */
+    Py_ssize_t lowest = place - hs_dict_gaps(dict);
+    if (lowest >= kept) {
+        return 1;
+    }
+    lowest = lowest > 0 ? lowest : 0;
+    PyObject **keys = items_of(entry->keys);
+    place = place < kept ? place : kept - 1;
+    while (place >= lowest && keys[place] != own_key) {
+        place--;
+    }
+    if (place < lowest) {
+        return 0;
+    }
+    if (hs_shows(PyList_GET_ITEM(entry->items, place), value)) {
+        return 1;
+    }
+    Py_INCREF(value);
+    int set = hs_set_item(objects, entry, place, value);
+    Py_DECREF(value);
+    return set < 0 ? -1 : 1;
+}
+
+/* The same of an instance that has slots alone. */
+static int
+compare_slot(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name)
+{
+    HsLayout *layout = (HsLayout *)entry->layout;
+    PyObject **names = items_of(entry->attr_names);
+    Py_ssize_t kept = size_of(entry->attrs), place = 0, slot = 0;
+    while (place < kept && names[place] != name) {
+        place++;
+    }
+    while (slot < layout->slot_count
+           && PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, slot), 0) != name) {
+        slot++;
+    }
+    if (place == kept || kept != entry->attr_total || slot == layout->slot_count
+        || !layout->distinct || layout->members[slot] == NULL || layout->members[slot]->type != Py_T_OBJECT_EX) {
+        return 0;
+    }
+    PyObject *value = *(PyObject **)((char *)object + layout->members[slot]->offset);
+    if (value == NULL) {
+        return 0;
+    }
+    if (hs_shows(PyList_GET_ITEM(entry->attrs, place), value)) {
+        return 1;
+    }
+    Py_INCREF(value);
+    int set = set_attr(objects, entry, name, place, value);
+    Py_DECREF(value);
+    return set < 0 ? -1 : 1;
 }
 
 int
 hs_compare_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name)
 {
+    if (!hs_has_dict((HsLayout *)entry->layout)) {
+        return compare_slot(objects, entry, object, name);
+    }
     PyTypeObject *type = Py_TYPE(object);
     PyDictValues *values = hs_inline_values(object, type);
     Py_ssize_t kept = size_of(entry->attrs);
@@ -826,10 +1018,34 @@ hs_compare_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *
 
 /* ---- Everything of one object ---- */
 
+/* Are the elements those of the shadow? 1 yes, 0 no, -1 failed. */
+static int
+iterated_stay(HsObjects *objects, HsEntry *entry, PyObject *value, PyTypeObject *base)
+{
+    PyObject *items = base->tp_iter(value), *item;
+    if (items == NULL) {
+        return -1;
+    }
+    Py_ssize_t kept = size_of(entry->items), at = 0;
+    int stays = 1;
+    while (stays && at < objects->max_items
+           && (item = Py_TYPE(items)->tp_iternext(items)) != NULL) {
+        stays = at < kept && hs_shows(PyList_GET_ITEM(entry->items, at), item);
+        at++;
+        Py_DECREF(item);
+    }
+    Py_DECREF(items);
+    return PyErr_Occurred() ? -1 : stays && at == kept;
+}
+
 static int
 compare_iterated(HsObjects *objects, HsEntry *entry, PyObject *value, PyTypeObject *base,
                  Py_ssize_t total)
 {
+    int stays = entry->total == total ? iterated_stay(objects, entry, value, base) : 0;
+    if (stays != 0) {
+        return stays < 0 ? -1 : 0;
+    }
     Values live;
     values_begin(&live);
     PyObject *items = base->tp_iter(value), *item;
@@ -878,10 +1094,16 @@ compare_items(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
         break;
     case K_SET:
         total = PySet_GET_SIZE(value);
+        if (total == 0 && entry->total == 0) {
+            return 0;
+        }
         done = compare_iterated(objects, entry, value, &PySet_Type, total);
         break;
     case K_DEQUE:
         total = hs.deque->tp_as_sequence->sq_length(value);
+        if (total == 0 && entry->total == 0) {
+            return 0;
+        }
         done = compare_iterated(objects, entry, value, hs.deque, total);
         break;
     case K_TUPLE:
@@ -1031,8 +1253,8 @@ compare_kind(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *se
 }
 
 /* ObjectTable._compared_again. */
-static int
-compared_again(HsObjects *objects, HsEntry *entry)
+int
+hs_compared_again(HsObjects *objects, HsEntry *entry)
 {
     PyObject *oid = PyLong_FromLongLong(entry->oid);
     int done = oid == NULL ? -1 : PyDict_SetItem(objects->recompared, oid, (PyObject *)entry);
@@ -1057,7 +1279,7 @@ hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen)
     HsLayout *layout = (HsLayout *)entry->layout;
     int done = 0;
     if (objects->any_unknown) {
-        done = compared_again(objects, entry);
+        done = hs_compared_again(objects, entry);
     }
     if (done == 0 && layout->changeable) {
         Py_INCREF(entry);

@@ -33,7 +33,8 @@ hs_tell_dead(HsObjects *objects, HsEntry *entry)
 static inline void
 note(PyObject *op)
 {
-    if (told == NULL || PyInterpreterState_Get() != home) {
+    /* The newest interpreter is the first: without others nothing has to be asked of the thread. */
+    if (told == NULL || (PyInterpreterState_Head() != home && PyInterpreterState_Get() != home)) {
         return;
     }
     HsEntry *entry = (HsEntry *)hs_map_get((HsIdMap *)told->by_id, op);

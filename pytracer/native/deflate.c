@@ -18,38 +18,46 @@ typedef struct {
     int is_full;
 } Bits;
 
+/* Writes whole bytes out; fewer than 8 bits are left. */
 static inline void
-put_bits(Bits *out, uint32_t value, int count)
+write_bits(Bits *out)
 {
-    out->bits |= (uint64_t)value << out->count;
-    out->count += count;
-    if (out->count < 32) {
-        return;
-    }
-    if (out->end - out->to < 4) {
+    if (out->end - out->to < 8) {
         out->is_full = 1;
         out->count = 0;
         return;
     }
-    for (int place = 0; place < 4; place++) {
+    for (int place = 0; place < 8; place++) {
         out->to[place] = (uint8_t)(out->bits >> (8 * place));
     }
-    out->to += 4;
-    out->bits >>= 32;
-    out->count -= 32;
+    out->to += out->count >> 3;
+    out->bits >>= out->count & ~7;
+    out->count &= 7;
+}
+
+/* There is room for 48 bits; `write_bits` makes it again. */
+static inline void
+add_bits(Bits *out, uint64_t value, int count)
+{
+    out->bits |= value << out->count;
+    out->count += count;
+}
+
+static inline void
+put_bits(Bits *out, uint32_t value, int count)
+{
+    add_bits(out, value, count);
+    if (out->count >= 16) {
+        write_bits(out);
+    }
 }
 
 static void
 flush_bits(Bits *out)
 {
-    while (out->count > 0) {
-        if (out->to == out->end) {
-            out->is_full = 1;
-            return;
-        }
-        *out->to++ = (uint8_t)out->bits;
-        out->bits >>= 8;
-        out->count -= 8;
+    write_bits(out);
+    if (out->count > 0) {
+        out->to++;
     }
 }
 
@@ -277,6 +285,55 @@ put_codes(Bits *out, const Code *literals, const Code *distances)
     }
 }
 
+/* The bits of a byte, and of the length of a match with what follows its code. */
+typedef struct {
+    uint32_t code;
+    int length;
+} Bitcode;
+
+typedef struct {
+    Bitcode literal[256];
+    Bitcode match[LONGEST + 1];
+} Packed;
+
+static void
+pack_codes(Packed *packed, const State *state, const Code *literals)
+{
+    for (int byte = 0; byte < 256; byte++) {
+        packed->literal[byte] = (Bitcode){literals->code[byte], literals->length[byte]};
+    }
+    for (int length = LENGTH_BASE[0]; length <= LONGEST; length++) {
+        int code = state->code_of_length[length], bits = literals->length[257 + code];
+        uint32_t rest = (uint32_t)(length - LENGTH_BASE[code]);
+        packed->match[length] =
+            (Bitcode){rest << bits | literals->code[257 + code], bits + LENGTH_EXTRA[code]};
+    }
+}
+
+static void
+put_tokens(Bits *to, const State *state, const Packed *packed, const Code *distances)
+{
+    /* A copy: what is written could be anything that is read by a pointer. */
+    Bits out = *to;
+    const uint32_t *end = state->tokens + state->token_count;
+    for (const uint32_t *token = state->tokens; token < end; token++) {
+        uint32_t length = *token >> 16, rest;
+        if (length == 0) {
+            add_bits(&out, packed->literal[*token].code, packed->literal[*token].length);
+        }
+        else {
+            int bits, code = distance_code(*token & 0xFFFF, &rest, &bits);
+            add_bits(&out, packed->match[length].code, packed->match[length].length);
+            add_bits(&out, (uint64_t)rest << distances->length[code] | distances->code[code],
+                     bits + distances->length[code]);
+        }
+        if (out.count >= 16) {
+            write_bits(&out);
+        }
+    }
+    *to = out;
+}
+
 static void
 put_run(Bits *out, State *state, int is_last)
 {
@@ -287,20 +344,9 @@ put_run(Bits *out, State *state, int is_last)
     put_bits(out, (uint32_t)is_last, 1);
     put_bits(out, 2, 2);
     put_codes(out, &literals, &distances);
-    for (int place = 0; place < state->token_count; place++) {
-        uint32_t token = state->tokens[place], length = token >> 16, rest;
-        int bits;
-        if (length == 0) {
-            put_bits(out, literals.code[token], literals.length[token]);
-            continue;
-        }
-        int code = state->code_of_length[length];
-        put_bits(out, literals.code[257 + code], literals.length[257 + code]);
-        put_bits(out, length - LENGTH_BASE[code], LENGTH_EXTRA[code]);
-        code = distance_code(token & 0xFFFF, &rest, &bits);
-        put_bits(out, distances.code[code], distances.length[code]);
-        put_bits(out, rest, bits);
-    }
+    Packed packed;
+    pack_codes(&packed, state, &literals);
+    put_tokens(out, state, &packed, &distances);
     put_bits(out, literals.code[END_OF_RUN], literals.length[END_OF_RUN]);
     memset(state->literal_weight, 0, sizeof state->literal_weight);
     memset(state->distance_weight, 0, sizeof state->distance_weight);
@@ -327,7 +373,11 @@ match_length(const uint8_t *here, const uint8_t *there, const uint8_t *end)
         memcpy(&a, here + length, sizeof a);
         memcpy(&b, there + length, sizeof b);
         if (a != b) {
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            return length + (uint32_t)__builtin_ctzll(a ^ b) / 8;
+#else
             break;
+#endif
         }
         length += 8;
     }
@@ -341,6 +391,7 @@ static void
 encode(Bits *out, State *state, const uint8_t *from, Py_ssize_t size)
 {
     const uint8_t *at = from, *end = from + size;
+    uint32_t *token = state->tokens, *const full = state->tokens + RUN;
     while (at < end) {
         uint32_t length = 0, distance = 0;
         if (end - at >= SHORTEST) {
@@ -357,22 +408,25 @@ encode(Bits *out, State *state, const uint8_t *from, Py_ssize_t size)
         if (length > 0) {
             uint32_t rest;
             int bits;
-            state->tokens[state->token_count++] = length << 16 | distance;
+            *token++ = length << 16 | distance;
             state->literal_weight[257 + state->code_of_length[length]]++;
             state->distance_weight[distance_code(distance, &rest, &bits)]++;
             at += length;
         }
         else {
-            state->tokens[state->token_count++] = *at;
+            *token++ = *at;
             state->literal_weight[*at++]++;
         }
-        if (state->token_count == RUN) {
+        if (token == full) {
+            state->token_count = RUN;
             put_run(out, state, at == end);
+            token = state->tokens;
             if (at == end) {
                 return;
             }
         }
     }
+    state->token_count = (int)(token - state->tokens);
     put_run(out, state, 1);
 }
 
@@ -384,22 +438,26 @@ hs_deflate(PyObject *Py_UNUSED(module), PyObject *raw)
     if (PyBytes_AsStringAndSize(raw, &from, &size) < 0) {
         return NULL;
     }
-    State *state = size > INT32_MAX ? NULL : PyMem_RawCalloc(1, sizeof(State));
-    PyObject *packed = state == NULL ? PyErr_NoMemory() : PyBytes_FromStringAndSize(NULL, size);
+    State *state = size > INT32_MAX ? NULL : PyMem_RawMalloc(sizeof(State));
+    PyObject *packed = state == NULL ? PyErr_NoMemory() : PyBytes_FromStringAndSize(NULL, size + 8);
     if (packed == NULL) {
         PyMem_RawFree(state);
         return NULL;
     }
+    state->token_count = 0;
+    memset(state->literal_weight, 0, sizeof state->literal_weight);
+    memset(state->distance_weight, 0, sizeof state->distance_weight);
     for (size_t place = 0; place < Py_ARRAY_LENGTH(state->last); place++) {
         state->last[place] = -1;
     }
     fill_code_of_length(state);
     uint8_t *start = (uint8_t *)PyBytes_AS_STRING(packed);
-    Bits out = {.to = start, .end = start + size};
+    /* Whole words are written: a few bytes more than there are. */
+    Bits out = {.to = start, .end = start + size + 8};
     encode(&out, state, (const uint8_t *)from, size);
     flush_bits(&out);
     PyMem_RawFree(state);
-    if (out.is_full) {
+    if (out.is_full || out.to - start >= size) {
         /* It would not be smaller. */
         Py_DECREF(packed);
         return Py_NewRef(raw);

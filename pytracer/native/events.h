@@ -45,26 +45,36 @@ hs_has_breakpoints(HsRecorder *recorder)
 static inline int
 hs_is_free(HsRecorder *recorder)
 {
-    return !recorder->busy && !recorder->dead && !recorder->broken && !recorder->lost
-           && ((HsLock *)recorder->lock)->owner == 0 && !hs_is(recorder->limit)
-           && ((HsBuffer *)((HsWriter *)recorder->writer)->buf)->length == 0
-           && PyList_GET_SIZE(recorder->outputs) == 0
-           && PyList_GET_SIZE(recorder->ended_threads) == 0
-           && PyList_GET_SIZE(recorder->untraced) == 0;
+    uint32_t flags;
+    memcpy(&flags, &recorder->busy, sizeof flags);
+    Py_ssize_t waiting = PyList_GET_SIZE(recorder->outputs)
+                         | PyList_GET_SIZE(recorder->ended_threads)
+                         | PyList_GET_SIZE(recorder->untraced);
+    return flags == 0 && waiting == 0 && ((HsLock *)recorder->lock)->owner == 0
+           && !hs_is(recorder->limit)
+           && ((HsBuffer *)((HsWriter *)recorder->writer)->buf)->length == 0;
 }
 
 /* What the Python half may need of the stack. It comes on top of the recursion limit, of which the
  * program has all that it has without us. */
 enum { HS_ROOM = 200 };
 
-/* Takes the recorder, which is free; returns the frame that has the event. */
+/* Takes the recorder, which is free. */
+static inline void
+hs_hold(HsRecorder *recorder, PyThreadState *thread)
+{
+    hs_take_free_lock((HsLock *)recorder->lock, hs_thread_ident(thread));
+    recorder->holder = thread;
+    recorder->busy = 1;
+    hs_add_room(thread, HS_ROOM);
+}
+
+/* The same; returns the frame that has the event. */
 static inline HsFrame *
 hs_begin(HsRecorder *recorder)
 {
     PyThreadState *thread = PyThreadState_Get();
-    hs_take_free_lock((HsLock *)recorder->lock, hs_thread_ident(thread));
-    recorder->busy = 1;
-    hs_add_room(thread, HS_ROOM);
+    hs_hold(recorder, thread);
     return hs_current_frame(thread);
 }
 
@@ -72,7 +82,7 @@ static inline void
 hs_end(HsRecorder *recorder)
 {
     recorder->busy = 0;
-    hs_add_room(PyThreadState_Get(), -HS_ROOM);
+    hs_add_room(recorder->holder, -HS_ROOM);
     hs_release_lock((HsLock *)recorder->lock);
 }
 

@@ -40,6 +40,7 @@ static PyMemberDef entry_members[] = {
     INT("watched", HsEntry, watched),
     FLAG("alive", HsEntry, alive),
     FLAG("own_class", HsEntry, own_class),
+    FLAG("settled", HsEntry, settled),
     FLAG("unknown", HsEntry, unknown),
     OBJECT("pin", HsEntry, pin),
     OBJECT("ref", HsEntry, ref),

@@ -128,6 +128,21 @@ hs_sv(HsBuffer *buffer, int64_t number)
     hs_uv(buffer, number >= 0 ? (uint64_t)number * 2 : (uint64_t)(-(number + 1)) * 2 + 1);
 }
 
+static inline void
+hs_double(HsBuffer *buffer, double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    uint8_t *to = hs_room(buffer, 8);
+    if (to == NULL) {
+        return;
+    }
+    for (int place = 0; place < 8; place++) {
+        to[place] = (uint8_t)(bits >> (8 * place));
+    }
+    buffer->length += 8;
+}
+
 /* ---- Tables from addresses to entries or frame states (id_map.c) ---- */
 
 typedef struct {
@@ -204,10 +219,13 @@ typedef struct {
     int watched;
     char alive;
     char own_class;
+    char settled;           /* neither it can change nor anything to which it leads */
     char unknown;
     char mapped;            /* objects.by_id holds it: kept by id_map.c */
     char told;              /* its object tells its death: deaths.c; neither pin nor ref */
     uint64_t mark;          /* the last collection of targets that it was part of */
+    uint64_t compared;      /* the last walk that compared it: walk.c */
+    uint64_t version;       /* of a dict when it was last compared; 0: not known */
     PyObject *home;         /* ObjectTable, while `ref` may call back */
     PyObject *pin;
     PyObject *ref;          /* weak reference that calls the entry, or NULL */
@@ -247,6 +265,7 @@ typedef struct {
     getter dict_getter;     /* NULL: no `__dict__`, or a member */
     PyMemberDef *dict_member;
     void *dict_closure;
+    char distinct;          /* no two slots have one name */
     Py_ssize_t slot_count;
     PyMemberDef **members;  /* of each slot; NULL where the type in C has a getter for it */
 } HsLayout;
@@ -270,6 +289,7 @@ typedef struct {
     char twice;
     /* Made from the above when the line first runs here (line_plans in frames.c). */
     char ready;
+    char simple;            /* it stores variables of its own frame and nothing else */
     char stores_any;        /* effects.names or effects.globals has "*" */
     int slot_count;
     int *slot_at;           /* the slots alone */
@@ -409,6 +429,7 @@ typedef struct {
     PyObject *watches;      /* watches.Watches or None: to be told of each change */
     int64_t events;         /* in the writer's buffer */
     int64_t next;           /* next object number */
+    int64_t pins;           /* how many objects have been pinned */
     int64_t room;
     int64_t max_items;
     int64_t max_bytes;
@@ -514,11 +535,13 @@ typedef struct {
     int64_t next_frame;
     int64_t strings_in_log;
     uint64_t recording;     /* another number for each recorder of this process */
+    PyThreadState *holder;  /* that has the event which C does: events.h */
+    /* The first four are looked at at once: hs_is_free. */
     char busy;
     char dead;
     char broken;
-    char committing;
     char lost;
+    char committing;
     char started;
 } HsRecorder;
 
@@ -554,6 +577,7 @@ typedef struct {
     PyObject *builtins;         /* the builtins' dict */
     PyObject *unbound;          /* values.UNBOUND */
     PyObject *left_out;         /* values.LEFT_OUT */
+    PyObject *in_c;             /* values.IN_C */
     PyObject *empty;            /* () */
     PyObject *package;          /* the name of the recorder's package */
     PyObject *package_name;     /* "__package__" */
@@ -577,10 +601,16 @@ hs_is_entry(PyObject *value)
 static inline int
 hs_is_scalar_type(PyTypeObject *type)
 {
-    return type == &PyLong_Type || type == &PyUnicode_Type || type == &PyFloat_Type
-           || type == Py_TYPE(Py_None) || type == &PyBool_Type || type == &PyBytes_Type
-           || type == &PyComplex_Type || type == Py_TYPE(Py_Ellipsis)
-           || type == Py_TYPE(Py_NotImplemented);
+    if (type == &PyLong_Type) {
+        return 1;
+    }
+    /* Nearly all others are classes of Python, or take part in garbage collection. */
+    if ((type->tp_flags & (Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_HAVE_GC)) != 0) {
+        return 0;
+    }
+    return type == &PyUnicode_Type || type == &PyFloat_Type || type == Py_TYPE(Py_None)
+           || type == &PyBool_Type || type == &PyBytes_Type || type == &PyComplex_Type
+           || type == Py_TYPE(Py_Ellipsis) || type == Py_TYPE(Py_NotImplemented);
 }
 
 static inline int
@@ -593,6 +623,8 @@ hs_is_scalar(PyObject *value)
 
 /* Appends `str`, by the block's string table. */
 int hs_put_str(HsWriter *writer, PyObject *text);
+/* The same of a text that the block's table has: 1 done, 0 it is not there, nothing was done. */
+int hs_put_known_str(HsWriter *writer, PyObject *text);
 /* Appends a value as shadows hold it: scalar, Entry, UNBOUND, LongText, NotRecorded. */
 int hs_put_value(HsObjects *objects, PyObject *known);
 /* values.same: does a variable show the same as before? Runs no code of the program. */
@@ -632,6 +664,8 @@ PyObject *hs_namespace(HsObjects *objects, PyObject *value);    /* new reference
 int hs_begin_change(HsObjects *objects, HsEntry *entry);
 /* Finds and logs what changed; adds the number of elements looked at to *seen (if not NULL). */
 int hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen);
+/* An object is compared, or a piece of it that can have changed, while others are not recorded. */
+int hs_compared_again(HsObjects *objects, HsEntry *entry);
 /* The same of one piece, when nothing else can have changed: 1 done, 0 compare all of it, -1 failed. */
 int hs_compare_places(HsObjects *objects, HsEntry *entry, PyObject *list, Py_ssize_t first,
                       Py_ssize_t last);
@@ -759,18 +793,23 @@ int hs_look_closely(HsRecorder *recorder);
 /* At steps that have one of these bits nothing is looked at without a reason. */
 enum { HS_SWEEP_PAUSE = 7 };
 
-/* The same, when there may be anything to find. */
+/* May there be anything to find? */
 static inline int
-hs_look(HsRecorder *recorder)
+hs_must_look(HsRecorder *recorder)
 {
     HsObjects *objects = (HsObjects *)recorder->objects;
     HsLives *lives = (HsLives *)recorder->lives;
-    if (PyList_GET_SIZE(objects->suspects) == 0 && PyList_GET_SIZE(objects->dead) == 0
-        && PyList_GET_SIZE(lives->collected) == 0 && recorder->steps < lives->due
-        && (recorder->steps & HS_SWEEP_PAUSE) != 0) {
-        return 0;
-    }
-    return hs_look_closely(recorder);
+    return (PyList_GET_SIZE(objects->suspects) | PyList_GET_SIZE(objects->dead)
+            | PyList_GET_SIZE(lives->collected))
+               != 0
+           || recorder->steps >= lives->due
+           || ((recorder->steps & HS_SWEEP_PAUSE) == 0 && PyDict_GET_SIZE(objects->pinned) > 0);
+}
+
+static inline int
+hs_look(HsRecorder *recorder)
+{
+    return hs_must_look(recorder) ? hs_look_closely(recorder) : 0;
 }
 /* LineChanges.before: a new list of entries; NULL on failure. */
 PyObject *hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
@@ -807,28 +846,29 @@ hs_write_events_length(uint8_t *memory, uint32_t length)
     memcpy(memory + HS_TAIL_EVENTS_LENGTH, bytes, sizeof bytes);
 }
 
-/* Moves the buffer into the tail; seals by Python when a limit is reached. All is read before the
- * bytes are written: the compiler cannot know what they overwrite. */
-static inline int
-hs_commit(HsRecorder *recorder)
+/* Moves the buffer into the tail: what is left to be done then. */
+typedef enum { HS_MOVED, HS_MOVED_AND_DUE, HS_NOT_MOVED } HsMove;
+
+/* There are events. All is read before the bytes are written: the compiler cannot know what they
+ * overwrite. */
+static inline HsMove
+hs_move(HsRecorder *recorder)
 {
     HsObjects *objects = (HsObjects *)recorder->objects;
     HsWriter *writer = (HsWriter *)recorder->writer;
     HsBuffer *buffer = (HsBuffer *)writer->buf;
     const int64_t events = objects->events, start = writer->end, length = buffer->length;
-    if (events == 0) {
-        return 0;
-    }
     const int64_t end = start + length, room = end + 16;
     /* With room for what a short copy writes too much, here and where it reads. */
-    if (room > writer->memory_length || room > writer->capacity || writer->failed
-        || writer->raised_limit != 0 || buffer->failed || length + 16 > buffer->capacity) {
-        return hs_commit_slowly(recorder);
+    if (room > writer->memory_length || room > writer->capacity
+        || (writer->failed | buffer->failed) != 0 || writer->raised_limit != 0
+        || length + 16 > buffer->capacity) {
+        return HS_NOT_MOVED;
     }
     const int64_t steps = recorder->steps_in_buffer, raw = end - writer->events_start;
     const int64_t block_steps = writer->block_steps + steps, before = writer->block_events;
-    const int unread = writer->unread + 1;
-    uint8_t *memory = writer->memory;
+    const int unread = writer->unread + 1, patience = writer->patience;
+    uint8_t *memory = writer->memory, *bytes = buffer->bytes;
     buffer->length = 0;
     writer->end = end;
     writer->step += steps;
@@ -837,22 +877,38 @@ hs_commit(HsRecorder *recorder)
     writer->unread = unread;
     recorder->steps_in_buffer = 0;
     recorder->total_events += events;
-    recorder->strings_in_log = writer->texts_in_log = PyDict_GET_SIZE(writer->strings);
-    writer->texts_block = writer->block;
     objects->events = 0;
-    const int is_due = before == 0 || unread > writer->patience || block_steps >= HS_MAX_STEPS
+    const int is_due = before == 0 || unread > patience || block_steps >= HS_MAX_STEPS
                        || before + events >= HS_MAX_EVENTS || raw >= HS_MAX_RAW;
     if (length <= 64) {
-        hs_copy_short(memory + start, buffer->bytes, length);
+        hs_copy_short(memory + start, bytes, length);
     }
     else {
-        memcpy(memory + start, buffer->bytes, (size_t)length);
+        memcpy(memory + start, bytes, (size_t)length);
     }
     hs_write_events_length(memory, (uint32_t)raw);
+    return is_due ? HS_MOVED_AND_DUE : HS_MOVED;
+}
+
+/* Moves the buffer into the tail; seals by Python when a limit is reached. */
+static inline int
+hs_commit(HsRecorder *recorder)
+{
+    HsObjects *objects = (HsObjects *)recorder->objects;
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    if (objects->events == 0) {
+        return 0;
+    }
+    HsMove moved = hs_move(recorder);
+    if (moved == HS_NOT_MOVED) {
+        return hs_commit_slowly(recorder);
+    }
+    recorder->strings_in_log = writer->texts_in_log = PyDict_GET_SIZE(writer->strings);
+    writer->texts_block = writer->block;
     if (hs_committed(objects) < 0) {
         return -1;
     }
-    return is_due ? hs_after_commit(recorder) : 0;
+    return moved == HS_MOVED_AND_DUE ? hs_after_commit(recorder) : 0;
 }
 
 /* ---- Plans and frames (plans.c, frames.c) ---- */
@@ -890,6 +946,10 @@ int hs_check_internals(void);
 /* ---- Events (recorder.c): 1 done, 0 declined with nothing changed, -1 failed ---- */
 
 struct _PyInterpreterFrame;
+/* A line, and the one before it, that did nothing but store scalars and known objects in variables.
+ * Needs no lock. 1: it is in the buffer. 0: do it by `hs_on_line`; a part of it may be there. */
+int hs_on_simple_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+                      long line, unsigned long thread);
 int hs_on_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
                long line);
 int hs_on_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan);

@@ -304,6 +304,53 @@ hs_last_pair(PyObject *dict, PyObject **key, PyObject **value)
     return *value != NULL;
 }
 
+/* ---- Numbers and texts ---- */
+
+/* 1 and the number when it is an exact int that fits in one digit. */
+static inline int
+hs_small_int(PyObject *value, Py_ssize_t *number)
+{
+    if (!PyLong_CheckExact(value)) {
+        return 0;
+    }
+#if PY_VERSION_HEX >= 0x030C0000
+    if (!PyUnstable_Long_IsCompact((PyLongObject *)value)) {
+        return 0;
+    }
+    *number = PyUnstable_Long_CompactValue((PyLongObject *)value);
+    return 1;
+#else
+    Py_ssize_t size = Py_SIZE(value);
+    if (size < -1 || size > 1) {
+        return 0;
+    }
+    *number = size * (Py_ssize_t)((PyLongObject *)value)->ob_digit[0];
+    return 1;
+#endif
+}
+
+/* Are two objects the same number, exact ints of one digit? */
+static inline int
+hs_same_small_int(PyObject *one, PyObject *other)
+{
+    Py_ssize_t first, second;
+    return hs_small_int(one, &first) && hs_small_int(other, &second) && first == second;
+}
+
+/* Are two objects the same text, exact strs? */
+static inline int
+hs_same_text(PyObject *one, PyObject *other)
+{
+    if (!PyUnicode_CheckExact(one) || !PyUnicode_CheckExact(other)
+        || PyUnicode_GET_LENGTH(one) != PyUnicode_GET_LENGTH(other)
+        || PyUnicode_KIND(one) != PyUnicode_KIND(other)) {
+        return 0;
+    }
+    return memcmp(PyUnicode_DATA(one), PyUnicode_DATA(other),
+                  (size_t)PyUnicode_GET_LENGTH(one) * (size_t)PyUnicode_KIND(one))
+           == 0;
+}
+
 /* ---- Keys of dicts that have only str as keys ---- */
 
 static inline PyDictKeysObject *
@@ -335,29 +382,108 @@ hs_place_of_name(PyDictKeysObject *keys, PyObject *name)
     return -1;
 }
 
-/* ---- Numbers ---- */
-
-/* 1 and the number when it is an exact int that fits in one digit. */
-static inline int
-hs_small_int(PyObject *value, Py_ssize_t *number)
+/* What a place of the table of hashes says: the number of an entry, or below 0 for none. */
+static inline Py_ssize_t
+hs_dict_index(PyDictKeysObject *keys, size_t place)
 {
-    if (!PyLong_CheckExact(value)) {
-        return 0;
+    int size = DK_LOG_SIZE(keys);
+    if (size < 8) {
+        return ((const int8_t *)keys->dk_indices)[place];
     }
-#if PY_VERSION_HEX >= 0x030C0000
-    if (!PyUnstable_Long_IsCompact((PyLongObject *)value)) {
-        return 0;
+    if (size < 16) {
+        return ((const int16_t *)keys->dk_indices)[place];
     }
-    *number = PyUnstable_Long_CompactValue((PyLongObject *)value);
-    return 1;
-#else
-    Py_ssize_t size = Py_SIZE(value);
-    if (size < -1 || size > 1) {
-        return 0;
+#if SIZEOF_VOID_P > 4
+    if (size >= 32) {
+        return (Py_ssize_t)((const int64_t *)keys->dk_indices)[place];
     }
-    *number = size * (Py_ssize_t)((PyLongObject *)value)->ob_digit[0];
-    return 1;
 #endif
+    return ((const int32_t *)keys->dk_indices)[place];
+}
+
+/* As PyDict_Next, without a call where the dict keeps its own names. Borrowed. */
+static inline int
+hs_dict_next(PyObject *dict, Py_ssize_t *at, PyObject **key, PyObject **value)
+{
+    PyDictKeysObject *keys = ((PyDictObject *)dict)->ma_keys;
+    if (((PyDictObject *)dict)->ma_values != NULL) {
+        return PyDict_Next(dict, at, key, value);
+    }
+    int is_general = keys->dk_kind == DICT_KEYS_GENERAL;
+    for (Py_ssize_t place = *at; place < keys->dk_nentries; place++) {
+        *value = is_general ? DK_ENTRIES(keys)[place].me_value
+                            : DK_UNICODE_ENTRIES(keys)[place].me_value;
+        if (*value != NULL) {
+            *key = is_general ? DK_ENTRIES(keys)[place].me_key
+                              : DK_UNICODE_ENTRIES(keys)[place].me_key;
+            *at = place + 1;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A number that changes with each change of a dict, and that no two dicts ever have; 0 where the
+ * interpreter keeps none. */
+static inline uint64_t
+hs_dict_version(PyObject *dict)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    (void)dict;
+    return 0;
+#else
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#endif
+    return ((PyDictObject *)dict)->ma_version_tag;
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+#endif
+}
+
+/* How many entries of deleted pairs a dict still has. */
+static inline Py_ssize_t
+hs_dict_gaps(PyObject *dict)
+{
+    return ((PyDictObject *)dict)->ma_keys->dk_nentries - PyDict_GET_SIZE(dict);
+}
+
+/* The number of the entry of a key that is an exact str or a small exact int, and what it holds:
+ * borrowed. -1 when there is none or when it cannot be told. Looks as dictobject.c does, but runs
+ * no code: of other keys only identity counts. */
+static inline Py_ssize_t
+hs_dict_entry(PyObject *dict, PyObject *key, PyObject **own_key, PyObject **value)
+{
+    enum { PERTURB = 5, EMPTY = -1 };
+    PyDictKeysObject *keys = ((PyDictObject *)dict)->ma_keys;
+    if (((PyDictObject *)dict)->ma_values != NULL) {
+        return -1;
+    }
+    Py_hash_t hash = PyObject_Hash(key);
+    size_t mask = ((size_t)1 << DK_LOG_SIZE(keys)) - 1, perturb = (size_t)hash;
+    size_t at = (size_t)hash & mask;
+    int is_text = PyUnicode_CheckExact(key), is_general = keys->dk_kind == DICT_KEYS_GENERAL;
+    for (;;) {
+        Py_ssize_t place = hs_dict_index(keys, at);
+        if (place == EMPTY) {
+            return -1;
+        }
+        if (place >= 0) {
+            PyObject *found = is_general ? DK_ENTRIES(keys)[place].me_key
+                                         : DK_UNICODE_ENTRIES(keys)[place].me_key;
+            if (found == key || (is_text && hs_same_text(found, key))
+                || (!is_text && hs_same_small_int(found, key))) {
+                *own_key = found;
+                *value = is_general ? DK_ENTRIES(keys)[place].me_value
+                                    : DK_UNICODE_ENTRIES(keys)[place].me_value;
+                return *value == NULL ? -1 : place;
+            }
+        }
+        perturb >>= PERTURB;
+        at = (at * 5 + perturb + 1) & mask;
+    }
 }
 
 #define HS_SLOT_IS_CELL (CO_FAST_CELL | CO_FAST_FREE)

@@ -18,6 +18,12 @@ descriptor_of(PyObject *bound)
     return descriptor;
 }
 
+static PyObject *
+slot_name(HsLayout *layout, Py_ssize_t place)
+{
+    return PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, place), 0);
+}
+
 static int
 prepare_slots(HsLayout *layout)
 {
@@ -45,7 +51,15 @@ prepare_slots(HsLayout *layout)
         Py_DECREF(member);
     }
     layout->slot_count = count;
-    return 0;
+    layout->distinct = 1;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        for (Py_ssize_t other = 0; other < place; other++) {
+            /* A class and its base may have slots of one name. */
+            layout->distinct &= PyUnicode_Compare(slot_name(layout, place),
+                                                  slot_name(layout, other)) != 0;
+        }
+    }
+    return PyErr_Occurred() ? -1 : 0;
 }
 
 static int

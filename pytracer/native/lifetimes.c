@@ -24,6 +24,8 @@ typedef struct {
 struct HsWaiting {
     Queue later[LEVELS];
     Queue sweep;
+    Py_ssize_t swept;       /* how far the sweep has come */
+    int64_t swept_pins;     /* ObjectTable.pins when it was filled */
     PyObject *spare; /* an empty list, to take the place of `suspects` */
 };
 
@@ -64,7 +66,7 @@ is_empty(Queue *queue)
     return queue->first == queue->end;
 }
 
-/* A new reference, or NULL where the dead have left; the queue is not empty. */
+/* A new reference; the queue is not empty. */
 static inline HsEntry *
 take(Queue *queue)
 {
@@ -79,7 +81,7 @@ static void
 free_queue(Queue *queue)
 {
     while (!is_empty(queue)) {
-        Py_XDECREF(take(queue));
+        Py_DECREF(take(queue));
     }
     PyMem_RawFree(queue->at);
     queue->at = NULL;
@@ -278,33 +280,60 @@ fill_sweep(Queue *sweep, PyObject *pinned)
     return 0;
 }
 
-/* After many deaths at once: the dead leave, and their turns stay. */
-static void
-thin_out(Queue *sweep)
+/* The pinned objects once more; where they are the same, nothing has to be collected. */
+static int
+begin_sweep(struct HsWaiting *waiting, HsObjects *objects)
 {
+    Queue *sweep = &waiting->sweep;
+    waiting->swept = 0;
+    if (sweep->end - sweep->first == PyDict_GET_SIZE(objects->pinned)
+        && waiting->swept_pins == objects->pins) {
+        return 0;
+    }
+    while (!is_empty(sweep)) {
+        Py_DECREF(take(sweep));
+    }
+    waiting->swept_pins = objects->pins;
+    return fill_sweep(sweep, objects->pinned);
+}
+
+/* After many deaths at once: the dead leave, the others keep their turns. */
+static void
+thin_out(struct HsWaiting *waiting)
+{
+    Queue *sweep = &waiting->sweep;
+    Py_ssize_t next = sweep->first + waiting->swept, to = sweep->first;
     for (Py_ssize_t place = sweep->first; place < sweep->end; place++) {
         HsEntry *entry = sweep->at[place].entry;
-        if (entry != NULL && !entry->alive) {
-            sweep->at[place].entry = NULL;
+        if (place == next) {
+            waiting->swept = to - sweep->first;
+        }
+        if (entry->alive) {
+            sweep->at[to++].entry = entry;
+        }
+        else {
             Py_DECREF(entry);
         }
     }
+    if (next >= sweep->end) {
+        waiting->swept = to - sweep->first;
+    }
+    sweep->end = to;
 }
 
 static int
 rotate(HsLives *lives, PyObject *found)
 {
-    Queue *sweep = &lives->waiting->sweep;
-    if (is_empty(sweep) && fill_sweep(sweep, ((HsObjects *)lives->objects)->pinned) < 0) {
+    struct HsWaiting *waiting = lives->waiting;
+    Queue *sweep = &waiting->sweep;
+    if (waiting->swept >= sweep->end - sweep->first
+        && begin_sweep(waiting, (HsObjects *)lives->objects) < 0) {
         return -1;
     }
-    for (int round = 0; round < SWEEP && !is_empty(sweep); round++) {
-        HsEntry *entry = take(sweep);
-        int done = entry != NULL && entry->alive && hs_is(entry->pin) && is_alone(entry)
-                       ? let_go(lives, found, entry)
-                       : 0;
-        Py_XDECREF(entry);
-        if (done < 0) {
+    for (int round = 0; round < SWEEP && waiting->swept < sweep->end - sweep->first; round++) {
+        HsEntry *entry = sweep->at[sweep->first + waiting->swept++].entry;
+        if (entry->alive && hs_is(entry->pin) && is_alone(entry)
+            && let_go(lives, found, entry) < 0) {
             return -1;
         }
     }
@@ -398,7 +427,7 @@ look(HsRecorder *recorder, HsLives *lives, PyObject *found)
         Queue *sweep = &lives->waiting->sweep;
         Py_ssize_t count = PyList_GET_SIZE(found);
         if (count >= MANY && count > (sweep->end - sweep->first) / 4) {
-            thin_out(sweep);
+            thin_out(lives->waiting);
         }
     }
     return 0;

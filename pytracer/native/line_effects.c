@@ -252,11 +252,8 @@ compile_all(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
 }
 
 Effects *
-hs_effects_of(HsLinePlan *line, HsCodePlan *plan)
+hs_compile_effects(HsLinePlan *line, HsCodePlan *plan)
 {
-    if (line->compiled != NULL) {
-        return line->compiled;
-    }
     Effects *effects = PyMem_RawCalloc(1, sizeof(Effects));
     if (effects == NULL) {
         PyErr_NoMemory();

@@ -49,6 +49,7 @@ typedef struct Effects {
      * has changed; -1 slots: it is not so simple. */
     int scalar_count;
     int *scalar_slots;
+    int was_mixed;  /* when it last ran, it worked with more than scalars */
     int in_python;  /* only Python knows what such a line does: it makes classes */
 } Effects;
 
@@ -61,8 +62,21 @@ hs_stays(const Path *path)
                || path->kind == PATH_BUILTIN);
 }
 
+Effects *hs_compile_effects(HsLinePlan *line, HsCodePlan *plan);
+
 /* The effects of a line, made when they are first asked for; NULL with an exception on failure. */
-Effects *hs_effects_of(HsLinePlan *line, HsCodePlan *plan);
+static inline Effects *
+hs_effects_of(HsLinePlan *line, HsCodePlan *plan)
+{
+    return line->compiled != NULL ? line->compiled : hs_compile_effects(line, plan);
+}
+
+/* May a line be one that works with scalars alone? */
+static inline int
+hs_can_be_plain(const Effects *effects)
+{
+    return effects != NULL && effects->scalar_count >= 0 && !effects->was_mixed;
+}
 
 /* Have only scalars been worked with? */
 static inline int

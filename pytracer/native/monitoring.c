@@ -127,22 +127,43 @@ on_yield(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
     return take_value(self, plan, args, flags, hs_on_yield);
 }
 
+/* A step, when the recorder is free. */
+static inline PyObject *
+step(HsCallback *self, HsCodePlan *plan, long line, PyObject *const *args, Py_ssize_t count)
+{
+    HsRecorder *recorder = self->recorder;
+    PyThreadState *thread = PyThreadState_Get();
+    HsFrame *frame = hs_current_frame(thread);
+    int done = hs_on_simple_line(recorder, frame, plan, line, hs_thread_ident(thread));
+    HsMove moved = done > 0 ? hs_move(recorder) : HS_NOT_MOVED;
+    if (moved == HS_MOVED) {
+        return Py_NewRef(Py_None);
+    }
+    hs_hold(recorder, thread);
+    if (done == 0) {
+        done = hs_on_line(recorder, frame, plan, line);
+    }
+    else if (moved == HS_MOVED_AND_DUE) {
+        done = hs_after_commit(recorder) < 0 ? -1 : 1;
+    }
+    if (done != 0) {
+        return finish(self, done, args, count);
+    }
+    hs_end(recorder);
+    return in_python(self, args, (size_t)count);
+}
+
 static PyObject *
 on_line(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
     if (is_served(self, plan, args[1])) {
-        HsFrame *frame = hs_begin(self->recorder);
         Py_ssize_t line = 0;
         if (!hs_small_int(args[1], &line)) {
             line = PyLong_AsSsize_t(args[1]);
         }
-        int done = hs_on_line(self->recorder, frame, plan, (long)line);
-        if (done != 0) {
-            return finish(self, done, args, 2);
-        }
-        hs_end(self->recorder);
+        return step(self, plan, (long)line, args, PyVectorcall_NARGS(flags));
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -170,13 +191,7 @@ on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     }
     if (hs_is_free(self->recorder) && !hs_is_watched(self->recorder, NULL)
         && !hs_has_breakpoints(self->recorder)) {
-        HsFrame *frame = hs_begin(self->recorder);
-        int done =
-            hs_on_line(self->recorder, frame, plan, line);
-        if (done != 0) {
-            return finish(self, done, args, 3);
-        }
-        hs_end(self->recorder);
+        return step(self, plan, line, args, 3);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }

@@ -168,6 +168,7 @@ hold(HsObjects *objects, HsEntry *entry, PyObject *value)
     }
     if (Py_TYPE(value)->tp_weaklistoffset == 0) {
         entry->pin = Py_NewRef(value);
+        objects->pins++;
         return put_by_number(objects->pinned, entry);
     }
     /* The entry itself is called back; the circle ends with the object, or with by_id. */
@@ -463,16 +464,45 @@ read_generator(HsObjects *objects, HsEntry *entry, PyObject *value)
     return done;
 }
 
+/* layouts.read_text of a function in C; NULL without an exception: ask Python. */
+static PyObject *
+text_of_builtin(PyObject *function)
+{
+    const char *name = ((PyCFunctionObject *)function)->m_ml->ml_name;
+    PyObject *owner = PyCFunction_GET_SELF(function);
+    if (owner == NULL || owner == Py_None || Py_IS_TYPE(owner, &PyModule_Type)) {
+        return PyUnicode_FromFormat("<built-in function %s>", name);
+    }
+    HsLayout *layout = hs_layout_of(Py_TYPE(owner));
+    /* A class of the program may have got another name. */
+    return layout == NULL || layout->python_class
+               ? NULL
+               : PyUnicode_FromFormat("<built-in method %s of %U object>", name, layout->name);
+}
+
+/* What an object keeps in C is not read. */
+static void
+hide_value(HsEntry *entry)
+{
+    if (((HsLayout *)entry->layout)->hides) {
+        hs_replace(&entry->value, Py_NewRef(hs.in_c));
+    }
+}
+
 /* layouts.read_text of an object of which no more is known. */
 static int
 read_opaque(HsEntry *entry, PyObject *value)
 {
-    if (Py_IS_TYPE(value, &PyCFunction_Type) || ((HsLayout *)entry->layout)->hides) {
-        return 1;
+    PyObject *text =
+        Py_IS_TYPE(value, &PyCFunction_Type)
+            ? text_of_builtin(value)
+            : PyUnicode_FromFormat("<%U object>", ((HsLayout *)entry->layout)->name);
+    if (text == NULL) {
+        return PyErr_Occurred() ? -1 : 1;
     }
-    PyObject *text = PyUnicode_FromFormat("<%U object>", ((HsLayout *)entry->layout)->name);
     hs_replace(&entry->text, text);
-    return text == NULL ? -1 : 0;
+    hide_value(entry);
+    return 0;
 }
 
 /* ObjectTable._name_cells. */
@@ -547,7 +577,8 @@ read_kind(HsObjects *objects, HsEntry *entry, PyObject *value)
     case K_OPAQUE:
         return read_opaque(entry, value);
     case K_INSTANCE:
-        return ((HsLayout *)entry->layout)->hides;
+        hide_value(entry);
+        return 0;
     default:
         return 1;
     }
@@ -585,6 +616,26 @@ read_shadow(HsObjects *objects, HsEntry *entry, PyObject *value)
     }
     objects->room = room;
     return hs_ask(objects, "_read", (PyObject *)entry, value, NULL);
+}
+
+/* objects._is_settled. */
+static int
+is_settled(HsEntry *entry, PyObject *value)
+{
+    if (PyTuple_CheckExact(value) || PyFrozenSet_CheckExact(value) || PySlice_Check(value)) {
+        Py_ssize_t count = size_of(entry->items);
+        for (Py_ssize_t place = 0; place < count; place++) {
+            if (hs_is_entry(PyList_GET_ITEM(entry->items, place))) {
+                return 0;
+            }
+        }
+        return count == entry->total;
+    }
+    if (Py_IS_TYPE(value, &PyCFunction_Type) && !hs_is_entry(entry->value)) {
+        PyObject *owner = PyCFunction_GET_SELF(value);
+        return owner == NULL || owner == Py_None || Py_IS_TYPE(owner, &PyModule_Type);
+    }
+    return 0;
 }
 
 static int
@@ -633,6 +684,7 @@ drain(HsObjects *objects)
         HsEntry *entry = (HsEntry *)Py_NewRef(PyList_GET_ITEM(queue, done));
         PyObject *value = hs_entry_object(entry);
         int said = value == NULL ? leave_empty(entry) : read_shadow(objects, entry, value);
+        entry->settled = (char)(value != NULL && said == 0 && is_settled(entry, value));
         if (said == 0) {
             said = emit_new(objects, entry);
         }
@@ -933,14 +985,12 @@ lose_all(HsObjects *objects, PyObject *row)
 static int
 drop_number(PyObject *table, PyObject *oid)
 {
-    if (PyDict_GET_SIZE(table) == 0 || PyDict_DelItem(table, oid) == 0) {
+    if (PyDict_GET_SIZE(table) == 0) {
         return 0;
     }
-    if (!PyErr_ExceptionMatches(PyExc_KeyError)) {
-        return -1;
-    }
-    PyErr_Clear();
-    return 0;
+    /* To delete what is not there makes an exception. */
+    int is_there = PyDict_Contains(table, oid);
+    return is_there > 0 ? PyDict_DelItem(table, oid) : is_there;
 }
 
 /* Asks ArrayShadows.bury. */
@@ -1107,6 +1157,33 @@ method_lost(HsObjects *self, PyObject *known)
     return hs_lost(self, known) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
+/* The objects of the block that ends; from now on the next one's are collected. */
+static PyObject *
+method_directory(HsObjects *self, PyObject *Py_UNUSED(ignored))
+{
+    HsBuffer *out = (HsBuffer *)HsBuffer_Type.tp_alloc(&HsBuffer_Type, 0);
+    if (out == NULL) {
+        return NULL;
+    }
+    hs_uv(out, (uint64_t)PyDict_GET_SIZE(self->touched));
+    PyObject *oid, *back;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(self->touched, &at, &oid, &back)) {
+        hs_uv(out, (uint64_t)PyLong_AsLongLong(oid));
+        hs_uv(out, (uint64_t)PyLong_AsLongLong(back));
+    }
+    PyObject *bytes = out->failed ? PyErr_NoMemory()
+                                  : PyBytes_FromStringAndSize((char *)out->bytes, out->length);
+    PyObject *fresh = bytes == NULL ? NULL : PyDict_New();
+    Py_DECREF(out);
+    if (fresh == NULL) {
+        Py_XDECREF(bytes);
+        return NULL;
+    }
+    hs_replace(&self->touched, fresh);
+    return bytes;
+}
+
 static PyObject *
 method_committed(HsObjects *self, PyObject *Py_UNUSED(ignored))
 {
@@ -1127,6 +1204,7 @@ PyMethodDef hs_objects_methods[] = {
     {"compare", (PyCFunction)method_compare, METH_O, NULL},
     {"bury", (PyCFunction)method_bury, METH_O, NULL},
     {"lost", (PyCFunction)method_lost, METH_O, NULL},
+    {"directory", (PyCFunction)method_directory, METH_NOARGS, NULL},
     {"committed", (PyCFunction)method_committed, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

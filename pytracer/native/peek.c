@@ -59,8 +59,35 @@ peek_global(Path *path, HsFrameState *state, PyObject **value)
 
 /* ---- Attributes ---- */
 
-Peek
-hs_peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value)
+/* Places below this one: of how many names none was the one. */
+enum { ABSENT = -2 };
+
+/* The same in a dict; `index` is the number of the entry in which it was last. */
+static Peek
+peek_in_dict(PyObject *names, PyObject *name, Py_ssize_t *index, PyObject **value)
+{
+    PyDictKeysObject *keys = hs_dict_keys(names);
+    if (*index >= 0 && *index < keys->dk_nentries && !hs_is_split(names)
+        && keys->dk_kind != DICT_KEYS_GENERAL && DK_UNICODE_ENTRIES(keys)[*index].me_key == name
+        && (*value = DK_UNICODE_ENTRIES(keys)[*index].me_value) != NULL) {
+        return PEEK_OBJECT;
+    }
+    PyObject *own_key;
+    Py_ssize_t place = hs_dict_entry(names, name, &own_key, value);
+    if (place >= 0) {
+        *index = place;
+        return PEEK_OBJECT;
+    }
+    *value = PyDict_GetItemWithError(names, name);
+    if (*value == NULL && PyErr_Occurred()) {
+        PyErr_Clear();
+        return PEEK_ASK;
+    }
+    return *value == NULL ? PEEK_NOTHING : PEEK_OBJECT;
+}
+
+static inline Peek
+peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value)
 {
     PyTypeObject *type = Py_TYPE(owner);
     if ((type->tp_flags & Py_TPFLAGS_MANAGED_DICT) == 0) {
@@ -72,25 +99,30 @@ hs_peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value
         if (names == NULL) {
             return PEEK_NOTHING;
         }
-        *value = PyDict_CheckExact(names) ? PyDict_GetItemWithError(names, name) : NULL;
-        if (*value == NULL) {
-            int failed = PyErr_Occurred() != NULL;
-            PyErr_Clear();
-            return failed || !PyDict_CheckExact(names) ? PEEK_ASK : PEEK_NOTHING;
-        }
-        return PEEK_OBJECT;
+        return PyDict_CheckExact(names) ? peek_in_dict(names, name, index, value) : PEEK_ASK;
     }
     PyDictKeysObject *keys = hs_inline_names(type);
     if (*index < 0 || *index >= keys->dk_nentries
         || DK_UNICODE_ENTRIES(keys)[*index].me_key != name) {
+        /* Names are only added to these keys: while there are no more, what was not there is not. */
+        if (*index == ABSENT - keys->dk_nentries) {
+            return PEEK_NOTHING;
+        }
         Py_ssize_t found = hs_place_of_name(keys, name);
         if (found < 0) {
+            *index = found == -1 ? ABSENT - keys->dk_nentries : -1;
             return found == -1 ? PEEK_NOTHING : PEEK_ASK;
         }
         *index = found;
     }
     *value = values->values[*index];
     return *value == NULL ? PEEK_NOTHING : PEEK_OBJECT;
+}
+
+Peek
+hs_peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value)
+{
+    return peek_own(owner, name, index, value);
 }
 
 /* How is this attribute of such objects read? As object_attribute (access_paths.c) reads it. */
@@ -136,6 +168,7 @@ peek_attribute(Path *path, PyObject *owner, PyObject **value, PyObject **receive
     if (memory->type != type || memory->type_version != type->tp_version_tag
         || memory->type_version == 0) {
         memory->reading = find_reading(type, path->name, memory);
+        memory->index = -1;
         memory->type = type;
         memory->type_version = type->tp_version_tag;
         if (memory->type_version == 0) {
@@ -153,7 +186,7 @@ peek_attribute(Path *path, PyObject *owner, PyObject **value, PyObject **receive
     case READ_INSTANCE:
         break;
     }
-    Peek own = hs_peek_own(owner, path->name, &memory->index, value);
+    Peek own = peek_own(owner, path->name, &memory->index, value);
     if (own != PEEK_NOTHING || memory->member == NULL) {
         return own;
     }
@@ -192,7 +225,8 @@ peek_item(PyObject *owner, PyObject *key, PyObject **value)
         }
         return *value == NULL ? PEEK_NOTHING : PEEK_OBJECT;
     }
-    return PEEK_ASK;
+    return type == &PyDict_Type || type == &PyODict_Type || type == hs.default_dict ? PEEK_ASK
+                                                                                   : PEEK_NOTHING;
 }
 
 Peek

@@ -158,6 +158,8 @@ prepare(HsLinePlan *plan)
         return -1;
     }
     plan->stores_any = (char)(has_star(plan->names) || has_star(plan->globals));
+    plan->simple = (char)(PyTuple_GET_SIZE(plan->names) == 0 && PyTuple_GET_SIZE(plan->globals) == 0
+                          && PyTuple_GET_SIZE(plan->derefs) == 0);
     plan->ready = 1;
     return PyErr_Occurred() ? -1 : 0;
 }

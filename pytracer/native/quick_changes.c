@@ -26,8 +26,9 @@ typedef struct {
     HsObjects *objects;
     HsFrameState *state;
     Effects *effects;
-    Target targets[MOST_TARGETS];
+    Py_ssize_t modules; /* how many are recorded: what is passive holds as long as no more are */
     int count;
+    Target targets[MOST_TARGETS];
 } Glance;
 
 /* ---- Kinds of objects: 1 yes, 0 not at a glance ---- */
@@ -60,7 +61,7 @@ is_passive_type(Glance *glance, PyTypeObject *type)
     }
     return layout->listed
            || (layout->passive == Py_True
-               && layout->passive_count == PySet_GET_SIZE(glance->objects->own_modules));
+               && layout->passive_count == glance->modules);
 }
 
 static int
@@ -80,20 +81,11 @@ is_passive(Glance *glance, PyObject *value)
     return is_passive_type(glance, type);
 }
 
-/* The same, by what was found out about the path's values before. */
+/* It is, or it was not seen to be: then that is found out. */
 static int
-is_passive_there(Glance *glance, Path *path, PyObject *value)
+find_passive(Glance *glance, Memory *memory, PyObject *value)
 {
     PyTypeObject *type = Py_TYPE(value);
-    if (hs_is_scalar_type(type)) {
-        return 1;
-    }
-    Memory *memory = &path->memory;
-    Py_ssize_t modules = PySet_GET_SIZE(glance->objects->own_modules);
-    if (memory->passive_type == type && memory->passive_version == type->tp_version_tag
-        && memory->passive_version != 0 && memory->passive_count == modules) {
-        return 1;
-    }
     if (!is_passive(glance, value)) {
         return 0;
     }
@@ -102,9 +94,21 @@ is_passive_there(Glance *glance, Path *path, PyObject *value)
         && type != &PyMethod_Type) {
         memory->passive_type = type;
         memory->passive_version = type->tp_version_tag;
-        memory->passive_count = modules;
+        memory->passive_count = glance->modules;
     }
     return 1;
+}
+
+/* The same as is_passive, by what was found out about the path's values before. */
+static inline int
+is_passive_there(Glance *glance, Path *path, PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    Memory *memory = &path->memory;
+    return hs_is_scalar_type(type)
+           || (memory->passive_type == type && memory->passive_version == type->tp_version_tag
+               && memory->passive_version != 0 && memory->passive_count == glance->modules)
+           || find_passive(glance, memory, value);
 }
 
 /* ---- What is changed ---- */
@@ -232,7 +236,7 @@ note_argument(Glance *glance, Path *path)
         return 1;
     case PEEK_OBJECT:
         return Py_IS_TYPE(value, &PyFunction_Type) ? is_recorded_function(glance, value)
-                                                   : is_passive(glance, value);
+                                                   : is_passive_there(glance, path, value);
     case PEEK_METHOD:
     case PEEK_ASK:
         return 0;
@@ -384,10 +388,14 @@ note_call(Glance *glance, CallPlan *call)
 
 /* ---- All of a line ---- */
 
-static int
+static inline int
 note_operand(Glance *glance, Path *path)
 {
     PyObject *value, *receiver;
+    if (path != NULL && path->kind == PATH_SLOT
+        && hs_is_scalar(PyList_GET_ITEM(glance->state->values, path->slot))) {
+        return 1;
+    }
     switch (hs_peek(path, glance->state, &value, &receiver)) {
     case PEEK_NOTHING:
         return !glance->objects->has_default_dicts && ((HsCodePlan *)glance->state->plan)->fast;
@@ -431,12 +439,12 @@ look(Glance *glance)
 
 /* ---- Comparing ---- */
 
-/* Can a piece of it stand for all of it? Not when it is to be said that it was compared. */
+/* Can a piece of it stand for all of it? Not when it is to be said that it is known again. */
 static int
-can_be_piece(Glance *glance, Target *target)
+can_be_piece(Target *target)
 {
     HsLayout *layout = (HsLayout *)target->entry->layout;
-    return !glance->objects->any_unknown && !target->entry->unknown && layout->ready
+    return !target->entry->unknown && layout->ready
            && ((PyWeakReference *)layout->ref)->wr_object == (PyObject *)Py_TYPE(target->object);
 }
 
@@ -446,7 +454,10 @@ compare_target(Glance *glance, Target *target)
     HsObjects *objects = glance->objects;
     HsEntry *entry = target->entry;
     int done = 0;
-    if (target->piece != WHOLE && can_be_piece(glance, target)) {
+    if (target->piece != WHOLE && can_be_piece(target)) {
+        if (objects->any_unknown && hs_compared_again(objects, entry) < 0) {
+            return -1;
+        }
         switch (target->piece) {
         case ITEM:
             done = hs_compare_places(objects, entry, target->object, target->first, target->last);
@@ -493,6 +504,7 @@ begin(Glance *glance, HsRecorder *recorder, HsFrameState *state, Effects *effect
     glance->objects = (HsObjects *)recorder->objects;
     glance->state = state;
     glance->effects = effects;
+    glance->modules = PySet_GET_SIZE(glance->objects->own_modules);
     glance->count = 0;
 }
 

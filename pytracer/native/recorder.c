@@ -269,8 +269,13 @@ has_nothing_before(HsFrameState *state)
 static inline int
 is_plain(HsFrameState *state, HsLinePlan *line)
 {
-    return line->compiled != NULL && state->calls == NULL
-           && hs_only_scalars(line->compiled, state);
+    Effects *effects = line->compiled;
+    if (effects == NULL || state->calls != NULL) {
+        return 0;
+    }
+    int is_plain = hs_only_scalars(effects, state);
+    effects->was_mixed = !is_plain;
+    return is_plain;
 }
 
 /* Variables._flush. */
@@ -454,6 +459,117 @@ begin_line(HsRecorder *recorder, HsFrameState *state, HsCodePlan *plan, long lin
         hs_replace(&state->before, Py_NewRef(hs.empty));
     }
     return 0;
+}
+
+/* ---- Lines that store in variables alone ---- */
+
+/* Puts a scalar or the entry of a known object in a slot whose old value is of no interest to others:
+ * 1 done or nothing to do, 0 not one of the quick ones. */
+static inline int
+store_simply(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan, int slot)
+{
+    PyObject **place = &((PyListObject *)state->values)->ob_item[slot];
+    PyObject *old = *place, *live = variable_in(frame, plan, slot);
+    if (live == old) {
+        return 1;
+    }
+    HsObjects *objects = objects_of(recorder);
+    HsWriter *writer = hs_writer_of(objects);
+    HsBuffer *buffer = (HsBuffer *)writer->buf;
+    if (live == NULL || buffer->length + 32 > buffer->capacity
+        || (hs_is_entry(old) && hs_is(((HsEntry *)old)->pin))) {
+        return live == NULL && old == hs.unbound;
+    }
+    uint8_t *start = buffer->bytes + buffer->length;
+    PyTypeObject *type = Py_TYPE(live);
+    Py_ssize_t length = buffer->length, number, before;
+    PyObject *known = live;
+    start[0] = OP_WRITE;
+    buffer->length++;
+    hs_uv(buffer, (uint64_t)slot);
+    if (type == &PyLong_Type) {
+        if (!hs_small_int(live, &number)
+            || (PyLong_CheckExact(old) && hs_small_int(old, &before) && before == number)) {
+            buffer->length = length;
+            return hs_small_int(live, &number);
+        }
+        hs_u8(buffer, V_INT);
+        hs_sv(buffer, number);
+    }
+    else if (type == &PyFloat_Type) {
+        hs_u8(buffer, V_FLOAT);
+        hs_double(buffer, PyFloat_AS_DOUBLE(live));
+    }
+    else if (type == &PyUnicode_Type) {
+        hs_u8(buffer, V_STR);
+        int same = PyUnicode_CheckExact(old) ? hs_same(old, live) : 0;
+        if (same != 0 || PyUnicode_GET_LENGTH(live) > objects->short_length
+            || !hs_put_known_str(writer, live)) {
+            buffer->length = length;
+            return same > 0;
+        }
+    }
+    else if (live == Py_None || live == Py_True || live == Py_False) {
+        hs_u8(buffer, live == Py_None ? V_NONE : live == Py_True ? V_TRUE : V_FALSE);
+    }
+    else {
+        known = hs_is_scalar_type(type) ? NULL : (PyObject *)hs_entry_at(objects, live);
+        if (known == NULL || known == old) {
+            buffer->length = length;
+            return known != NULL;
+        }
+        hs_u8(buffer, V_OBJECT);
+        hs_uv(buffer, (uint64_t)((HsEntry *)known)->oid);
+    }
+    objects->events++;
+    *place = Py_NewRef(known);
+    ((HsNumbers *)state->written)->at[slot] = recorder->steps;
+    state->fresh = 1;
+    Py_DECREF(old);
+    return 1;
+}
+
+int
+hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line,
+                  unsigned long ident)
+{
+    HsThread *thread = (HsThread *)recorder->current;
+    if (!hs_is((PyObject *)thread) || thread->ident != ident) {
+        return 0;
+    }
+    HsFrameState *state = innermost(thread);
+    if (state == NULL || state->frame_id != (uint64_t)(uintptr_t)frame
+        || state->plan != (PyObject *)plan || (state->full | state->raised) != 0
+        || state->calls != NULL || state->before != hs.empty) {
+        return 0;
+    }
+    HsLinePlan *running = (HsLinePlan *)state->running;
+    if (hs_is((PyObject *)running)) {
+        if (!running->simple || !plan->fast
+            || (running->active && !hs_can_be_plain(running->compiled))) {
+            return 0;
+        }
+        for (int place = 0; place < running->slot_count; place++) {
+            if (!store_simply(recorder, state, frame, plan, running->slot_at[place])) {
+                return 0;
+            }
+        }
+        if (running->active && !is_plain(state, running)) {
+            return 0;
+        }
+    }
+    long place = line - plan->first_line;
+    PyObject *next = place >= 0 && place < plan->line_count ? plan->line_plans[place] : NULL;
+    if (next == NULL || hs_must_look(recorder)
+        || (next != Py_None && ((HsLinePlan *)next)->twice
+            && !is_plain(state, (HsLinePlan *)next))) {
+        return 0;
+    }
+    put_line(recorder, state, hs_frame_lasti(frame));
+    if (next != (PyObject *)running) {
+        hs_replace(&state->running, Py_NewRef(next));
+    }
+    return 1;
 }
 
 int

@@ -2,6 +2,7 @@
  *
  * The frequent values are written here; big numbers and long texts go to values.ValueEncoder. */
 #include "hindsight.h"
+#include "internals.h"
 
 static const int64_t INT_LIMIT = INT64_C(1) << 53;
 
@@ -63,42 +64,36 @@ put_new_text(HsWriter *writer, PyObject *text)
 }
 
 int
-hs_put_str(HsWriter *writer, PyObject *text)
+hs_put_known_str(HsWriter *writer, PyObject *text)
 {
     HsText *known = &writer->texts[hs_hash_address((uintptr_t)text) % HS_TEXTS];
     if (known->text == text && known->block == writer->block + 1) {
         hs_uv((HsBuffer *)writer->buf, known->place);
-        return 0;
+        return 1;
     }
     PyObject *place = PyDict_GetItemWithError(writer->strings, text);
-    if (place != NULL) {
-        uint64_t number = (uint64_t)PyLong_AsLongLong(place);
-        /* What is not in the log yet can be taken back. */
-        if (writer->texts_block == writer->block && (int64_t)number <= writer->texts_in_log
-            && PyUnicode_CHECK_INTERNED(text)) {
-            known->block = writer->block + 1;
-            known->place = number;
-            hs_replace(&known->text, Py_NewRef(text));
-        }
-        hs_uv((HsBuffer *)writer->buf, number);
+    if (place == NULL) {
+        return 0;
+    }
+    uint64_t number = (uint64_t)PyLong_AsLongLong(place);
+    /* What is not in the log yet can be taken back. */
+    if (writer->texts_block == writer->block && (int64_t)number <= writer->texts_in_log
+        && PyUnicode_CHECK_INTERNED(text)) {
+        known->block = writer->block + 1;
+        known->place = number;
+        hs_replace(&known->text, Py_NewRef(text));
+    }
+    hs_uv((HsBuffer *)writer->buf, number);
+    return 1;
+}
+
+int
+hs_put_str(HsWriter *writer, PyObject *text)
+{
+    if (hs_put_known_str(writer, text)) {
         return 0;
     }
     return PyErr_Occurred() ? -1 : put_new_text(writer, text);
-}
-
-static void
-put_double(HsBuffer *buffer, double number)
-{
-    uint64_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    uint8_t *to = hs_room(buffer, 8);
-    if (to == NULL) {
-        return;
-    }
-    for (int place = 0; place < 8; place++) {
-        to[place] = (uint8_t)(bits >> (8 * place));
-    }
-    buffer->length += 8;
 }
 
 static Py_ssize_t
@@ -122,6 +117,12 @@ put_frequent(HsObjects *objects, HsBuffer *buffer, PyObject *known)
     PyTypeObject *type = Py_TYPE(known);
     if (type == &PyLong_Type) {
         int overflow;
+        Py_ssize_t digit;
+        if (hs_small_int(known, &digit)) {
+            hs_u8(buffer, V_INT);
+            hs_sv(buffer, digit);
+            return 1;
+        }
         int64_t number = PyLong_AsLongLongAndOverflow(known, &overflow);
         if (overflow || number <= -INT_LIMIT || number >= INT_LIMIT) {
             return 0;
@@ -148,7 +149,7 @@ put_frequent(HsObjects *objects, HsBuffer *buffer, PyObject *known)
     }
     if (type == &PyFloat_Type) {
         hs_u8(buffer, V_FLOAT);
-        put_double(buffer, PyFloat_AS_DOUBLE(known));
+        hs_double(buffer, PyFloat_AS_DOUBLE(known));
         return 1;
     }
     if (known == Py_None) {
@@ -162,6 +163,14 @@ put_frequent(HsObjects *objects, HsBuffer *buffer, PyObject *known)
     if (known == hs.unbound) {
         hs_u8(buffer, V_UNBOUND);
         return 1;
+    }
+    if (type == hs.not_recorded) {
+        PyObject *reason = PyObject_GetAttrString(known, "reason");
+        long number = reason == NULL ? -1 : PyLong_AsLong(reason);
+        Py_XDECREF(reason);
+        hs_u8(buffer, V_NOT_RECORDED);
+        hs_u8(buffer, (int)number);
+        return number < 0 ? -1 : 1;
     }
     return 0;
 }
@@ -197,6 +206,10 @@ static int
 same_int(PyObject *old, PyObject *new_value)
 {
     int overflow_old, overflow_new;
+    Py_ssize_t first, second;
+    if (hs_small_int(old, &first) && hs_small_int(new_value, &second)) {
+        return first == second;
+    }
     long long a = PyLong_AsLongLongAndOverflow(old, &overflow_old);
     long long b = PyLong_AsLongLongAndOverflow(new_value, &overflow_new);
     if (!overflow_old && !overflow_new) {
@@ -248,8 +261,11 @@ is_long(HsObjects *objects, PyObject *scalar)
 {
     PyTypeObject *type = Py_TYPE(scalar);
     if (type == &PyLong_Type) {
-        int overflow;
-        PyLong_AsLongLongAndOverflow(scalar, &overflow);
+        int overflow = 0;
+        Py_ssize_t digit;
+        if (!hs_small_int(scalar, &digit)) {
+            PyLong_AsLongLongAndOverflow(scalar, &overflow);
+        }
         return overflow != 0;
     }
     if (type != &PyUnicode_Type && type != &PyBytes_Type) {

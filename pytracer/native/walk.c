@@ -15,7 +15,7 @@ typedef struct {
     Py_ssize_t first;
     Py_ssize_t end;
     Py_ssize_t capacity;
-    PyObject *few[64];
+    PyObject *few[256];
 } Queue;
 
 static void
@@ -85,7 +85,7 @@ typedef struct {
     uint64_t *cells;
     size_t mask;
     Py_ssize_t used;
-    uint64_t few[64];
+    uint64_t few[256];
 } Numbers;
 
 static void
@@ -164,7 +164,7 @@ typedef struct {
     HsObjects *objects;
     HsChanges *changes;
     Queue pending;
-    Numbers seen;       /* numbers of the entries that were compared */
+    uint64_t mark;      /* of the entries that were compared */
     Numbers passed;     /* addresses of objects that the log does not know */
     int64_t budget;
 } Walk;
@@ -175,13 +175,21 @@ entry_of(Walk *walk, PyObject *value)
     return hs_is_entry(value) ? (HsEntry *)value : hs_entry_at(walk->objects, value);
 }
 
+static inline int
+was_compared(const Walk *walk, HsEntry *entry)
+{
+    return entry->compared == walk->mark;
+}
+
 /* The classes, modules and the like that nothing is looked for behind. */
 static inline int
 is_entered(PyObject *value)
 {
     PyTypeObject *type = Py_TYPE(value);
-    return !hs_is_scalar_type(type) && type != &PyModule_Type && type != &PyCode_Type
-           && type != &PyFrame_Type;
+    /* No scalar takes part in garbage collection. */
+    return (type->tp_flags & Py_TPFLAGS_HAVE_GC) != 0
+               ? type != &PyModule_Type && type != &PyFrame_Type
+               : !hs_is_scalar_type(type) && type != &PyCode_Type;
 }
 
 static int
@@ -246,14 +254,15 @@ add_defaults(Walk *walk, PyFunctionObject *function)
 static inline int
 is_inert(HsEntry *entry)
 {
-    return entry->kind == K_MODULE || entry->kind == K_RANGE
+    return entry->settled || entry->kind == K_MODULE || entry->kind == K_RANGE
            || (entry->kind == K_CLASS && !entry->own_class);
 }
 
 static inline int
 add_entry(Walk *walk, PyObject *part)
 {
-    return part != NULL && hs_is_entry(part) && !is_inert((HsEntry *)part)
+    return part != NULL && hs_is_entry(part) && !was_compared(walk, (HsEntry *)part)
+                   && !is_inert((HsEntry *)part)
                ? queue_add(&walk->pending, part)
                : 0;
 }
@@ -402,9 +411,8 @@ find_reachable(Walk *walk, Found *found)
         PyObject *value = walk->pending.at[walk->pending.first++];
         HsEntry *entry = entry_of(walk, value);
         if (entry != NULL && entry->alive && !entry->unknown
-            && !numbers_has(&found->numbers, (uint64_t)entry->oid)
-            && (value == (PyObject *)entry
-                || !numbers_has(&walk->seen, (uint64_t)entry->oid))) {
+            && !was_compared(walk, entry)
+            && !numbers_has(&found->numbers, (uint64_t)entry->oid)) {
             done = add_found(found, entry);
             if (done == 0 && !is_skipped(entry)) {
                 done = enter_shadow(walk, entry);
@@ -423,7 +431,7 @@ find_recompared(Walk *walk, Found *found)
     Py_ssize_t at = 0;
     int done = kept == NULL ? -1 : 0;
     while (done == 0 && PyDict_Next(walk->objects->recompared, &at, &oid, &entry)) {
-        done = numbers_has(&walk->seen, (uint64_t)((HsEntry *)entry)->oid)
+        done = was_compared(walk, (HsEntry *)entry)
                    ? PyDict_SetItem(kept, oid, entry)
                    : add_found(found, (HsEntry *)entry);
     }
@@ -549,13 +557,11 @@ visit(Walk *walk, PyObject *value)
         }
         done = enter_untracked(walk, value);
     }
-    else if (entry->alive && !numbers_has(&walk->seen, (uint64_t)entry->oid)) {
-        if (numbers_add(&walk->seen, (uint64_t)entry->oid) < 0) {
-            return -1;
-        }
+    else if (entry->alive && !was_compared(walk, entry)) {
         if (walk->budget <= 0) {
             return queue_add(&walk->pending, (PyObject *)entry) < 0 || mark(walk) < 0 ? -1 : 1;
         }
+        entry->compared = walk->mark;
         Py_ssize_t looked = 0;
         Py_INCREF(entry);
         done = hs_compare(walk->objects, entry, &looked);
@@ -579,8 +585,9 @@ hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep)
     walk.objects = (HsObjects *)changes->objects;
     walk.changes = changes;
     walk.budget = changes->budget;
+    static uint64_t marks;
+    walk.mark = ++marks;
     queue_begin(&walk.pending);
-    numbers_begin(&walk.seen);
     numbers_begin(&walk.passed);
     int done = 0;
     for (Py_ssize_t place = 0; done == 0 && place < count; place++) {
@@ -595,7 +602,6 @@ hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep)
         Py_DECREF(value);
     }
     numbers_end(&walk.passed);
-    numbers_end(&walk.seen);
     queue_end(&walk.pending);
     return done < 0 ? -1 : 0;
 }
