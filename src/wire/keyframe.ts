@@ -78,14 +78,19 @@ export function readFrameRecord(cursor: Cursor, block: number, table: StringTabl
   return { frame, code, offset, line1, globals, mapping, flags, slots, written };
 }
 
-/** `previous` is asked only when a thread shares frames with the keyframe before. */
+/**
+ * `previous` is asked only when a thread shares frames with the keyframe before, and once for all threads: it is read
+ * from its own previous one in turn.
+ */
 export function readKeyframe(cursor: Cursor, block: number, previous: () => Keyframe): Keyframe {
   const threads: ThreadRecord[] = [];
+  let before: Keyframe | undefined;
   for (let left = cursor.count(4); left > 0; left--) {
     const thread = cursor.uv();
     const name = cursor.text();
     const shared = cursor.uv();
-    const frames = shared === 0 ? [] : sharedFrames(cursor, previous(), thread, shared);
+    if (shared > 0) before ??= previous();
+    const frames = before === undefined ? [] : sharedFrames(cursor, before, thread, shared);
     for (let more = cursor.count(8); more > 0; more--) frames.push(readFrameRecord(cursor, block, undefined));
     threads.push({ thread, name, frames });
   }

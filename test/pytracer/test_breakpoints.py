@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import unittest
 
+from pytracer import objects as _  # noqa: F401  (tells the layouts of types in C)
 from pytracer.breakpoints import Breakpoints, decide
 from pytracer.conditions import Condition, LogMessage, Question
 from pytracer.escapes import Escapes
