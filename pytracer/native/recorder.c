@@ -1068,11 +1068,27 @@ hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *va
 
 /* ---- RAISE and UNWIND ---- */
 
+/* The entry of a traceback behind which there was no frame of the recorder's own; addresses alone,
+ * so that nothing lives longer. An exception on its way through many frames gets its entries in
+ * front of it, and only those are looked at. */
+static struct {
+    const void *exception, *entry, *next, *frame;
+} clean;
+
+static inline int
+is_clean(PyObject *exception, const PyTracebackObject *entry)
+{
+    return clean.exception == exception && clean.entry == entry && clean.next == entry->tb_next
+           && clean.frame == entry->tb_frame;
+}
+
 /* Is there a frame of the recorder's own in a traceback behind its first entry? */
 static int
-has_own_frames(PyTracebackObject *traceback)
+has_own_frames(PyObject *exception, const PyTracebackObject *traceback)
 {
-    for (traceback = traceback->tb_next; traceback != NULL; traceback = traceback->tb_next) {
+    const PyTracebackObject *second = traceback->tb_next;
+    for (traceback = second; traceback != NULL && !is_clean(exception, traceback);
+         traceback = traceback->tb_next) {
         PyObject *globals = PyFrame_GetGlobals(traceback->tb_frame);
         PyObject *package = PyDict_GetItemWithError(globals, hs.package_name);
         int is_own = package != NULL && PyUnicode_CheckExact(package)
@@ -1084,6 +1100,12 @@ has_own_frames(PyTracebackObject *traceback)
         if (is_own) {
             return 1;
         }
+    }
+    if (second != NULL) {
+        clean.exception = exception;
+        clean.entry = second;
+        clean.next = second->tb_next;
+        clean.frame = second->tb_frame;
     }
     return 0;
 }
@@ -1153,7 +1175,7 @@ hs_on_raise(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *ex
     PyTracebackObject *traceback =
         (PyTracebackObject *)((PyBaseExceptionObject *)exception)->traceback;
     int from_call = traceback != NULL && traceback->tb_next != NULL;
-    if (from_call && has_own_frames(traceback)) {
+    if (from_call && has_own_frames(exception, traceback)) {
         return 0;
     }
     int offset = hs_frame_lasti(frame);
