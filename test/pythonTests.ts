@@ -24,7 +24,7 @@ async function runIn(interpreter: Interpreter, pattern: string): Promise<Tally> 
   const root = path.resolve(".");
   const command = ["env", `PYTHONPATH=${root}`, "PYTHONDONTWRITEBYTECODE=1", interpreter.path, "-m", "unittest"];
   command.push("discover", "-s", "test/pytracer", "-p", pattern);
-  const result = await runJob({ name: interpreter.version, command, timeoutSeconds: 900 });
+  const result = await runJob({ name: interpreter.version, command, timeoutSeconds: 1500 });
   const ran = numberIn(result.output, /^Ran (\d+) tests?/mu);
   const skipped = numberIn(result.output, /skipped=(\d+)/u);
   const counted = numberIn(result.output, /failures=(\d+)/u) + numberIn(result.output, /errors=(\d+)/u);

@@ -73,8 +73,11 @@ class BoundedTest(unittest.TestCase):
                     pass
         return total
 
-    def rounds_in_log(self):
-        """Give the numbers in the parts' OUTPUT events, checking that the parts follow."""
+    def rounds_in_log(self, killed=False):
+        """Give the numbers in the parts' OUTPUT events, checking that the parts follow.
+
+        A kill may cut the frame that is just being written: the tail still has what is in it.
+        """
         parts = [Container(self.recording)]
         if os.path.exists(self.recording + ".next"):
             newer = Container(self.recording + ".next", self.recording + ".tail")
@@ -86,7 +89,7 @@ class BoundedTest(unittest.TestCase):
             first = parts[0].meta["firstBlock"]
             self.assertEqual(newer.meta["firstBlock"], first + len(sealed))
             parts.append(newer)
-        for part in parts:
+        for part in parts[:-1] if killed else parts:
             self.assertIsNone(part.note)
         log = b"".join(part.log for part in parts)
         pieces = [piece.partition(b">")[0] for piece in log.split(b"<")[1:]]
@@ -126,7 +129,7 @@ class BoundedTest(unittest.TestCase):
                 child.kill()
                 said += child.communicate()[1]
                 last = max(int(line) for line in said.split(b"\n")[:-1] if line.isdigit())
-                found = self.rounds_in_log()
+                found = self.rounds_in_log(killed=True)
                 self.assertEqual(found, list(range(found[0], found[0] + len(found))))
                 self.assertGreaterEqual(found[-1], last)
                 self.assertGreater(len(found), min(last, 30))

@@ -20,6 +20,7 @@ class Writer:
     def __init__(self):
         self.strings = {}
         self.blobs = {}
+        self.file_number = 0
 
     def frame(self, kind, payload, ident=0):
         reader = Reader(payload, {})
