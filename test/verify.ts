@@ -26,7 +26,7 @@ const preparation: readonly Step[] = [
 /** Two lanes for two cores; the suites that need a quiet screen come when the unit tests are through. */
 const lanes: readonly (readonly Step[])[] = [
   [npm("check", false, 600), npm("test:python", true, 2700)],
-  [npm("test", true, 2400), npm("test:extension", true, 900), npm("test:ui", true, 900)],
+  [npm("test", true, 3300), npm("test:extension", true, 900), npm("test:ui", true, 900)],
 ];
 
 const outputFolder = path.join("test", "out", "verify");
