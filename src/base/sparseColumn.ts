@@ -9,27 +9,15 @@ const SLACK = 65_536;
 export class SparseColumn {
   readonly #dense = new GrowableColumn();
   readonly #wild = new Map<number, number>();
-  /** Keys below the first dense one. */
-  readonly #low = new Map<number, number>();
-  #base = 0;
-
-  /** Before anything is set: keys are dense from here on, and few of those below are set. */
-  startAt(base: number): void {
-    this.#base = base;
-  }
 
   get(key: number): number {
-    const at = key - this.#base;
-    if (at < 0) return this.#low.get(key) ?? 0;
-    return at < this.#dense.length ? this.#dense.get(at) : (this.#wild.get(key) ?? 0);
+    return key < this.#dense.length ? this.#dense.get(key) : (this.#wild.get(key) ?? 0);
   }
 
   set(key: number, value: number): void {
     const { length } = this.#dense;
-    const at = key - this.#base;
-    if (at < 0) this.#low.set(key, value);
-    else if (at < length) this.#dense.set(at, value);
-    else if (at < length * 2 + SLACK && this.#wild.size === 0) this.#dense.set(at, value);
+    if (key < length) this.#dense.set(key, value);
+    else if (key < length * 2 + SLACK && this.#wild.size === 0) this.#dense.set(key, value);
     else this.#wild.set(key, value);
   }
 
@@ -48,14 +36,11 @@ export class SparseColumn {
   save(to: ColumnWriter): void {
     to.u32s(this.#dense.values());
     to.u32s([...this.#wild].flat());
-    to.u32s([...this.#low].flat());
   }
 
   load(from: ColumnReader): void {
     this.#dense.adopt(from.u32s());
     const wild = from.u32s();
     for (let at = 0; at + 1 < wild.length; at += 2) this.#wild.set(wild[at] ?? 0, wild[at + 1] ?? 0);
-    const low = from.u32s();
-    for (let at = 0; at + 1 < low.length; at += 2) this.#low.set(low[at] ?? 0, low[at + 1] ?? 0);
   }
 }
