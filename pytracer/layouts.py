@@ -207,7 +207,7 @@ class Layout(LayoutFields):
         self.slots: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
         if self.kind == f.K_OPAQUE or self.kind in _INSTANCE_KINDS:
             self.get_dict = _dict_getter(mro)
-            self.slots = _WRAPPERS.get(id(cls)) or _slots(mro) + tasks.read_in_c(mro)
+            self.slots = _WRAPPERS.get(id(cls)) or _slots(mro)
             if (self.kind == f.K_OPAQUE and (self.get_dict is not None or self.slots)) or (
                 self.kind == f.K_OPAQUE and _has_python_base(mro)
             ):
@@ -227,7 +227,7 @@ class Layout(LayoutFields):
         mro = type_mro(self.ref())
         if self.get_dict is not None or self.slots:
             self.get_dict = _dict_getter(mro)
-            self.slots = _slots(mro) + tasks.read_in_c(mro)
+            self.slots = _slots(mro)
             self.ready = False
 
 
@@ -291,7 +291,7 @@ def _slots(mro: tuple[type, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...
             member = names.get(name)
             if type(member) is GetSetType and member.__objclass__ is base:
                 found.setdefault(name, member.__get__)
-    return tuple(found.items())
+    return (*found.items(), *tasks.read_in_c(mro))
 
 
 # What pandas holds its arrays in.
