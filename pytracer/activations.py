@@ -294,9 +294,13 @@ class Activations(CodePlans):
         return 0
 
     def _flush_caller(self, thread: ThreadState, frame: FrameType) -> int:
-        """Log what the calling line did so far; returns the caller's offset."""
+        """Log what the calling line did so far; returns the caller's offset.
+
+        Without a recorded caller it is code that runs unseen which calls or resumes.
+        """
         stack = thread.stack
         if not stack:
+            self.changes.reachable([])
             return 0
         state = stack[-1]
         caller = frame.f_back

@@ -92,6 +92,7 @@ class LineEffects:
 
     __slots__ = (
         "anonymous",
+        "awaits",
         "calls",
         "derefs",
         "globals",
@@ -129,8 +130,11 @@ class LineEffects:
         self.anonymous: tuple[tuple[str, Optional[Path]], ...] = ()
         # Every name that the line loads.
         self.roots: tuple[Path, ...] = ()
-        # The line may run code that neither `calls` nor `operands` tell (import, class statement,
-        # await ...).
+        # What the line waits for by `await` or `yield from`: a path, or ("result", path) for what a
+        # call has returned. A coroutine or generator of recorded code is like a call of it.
+        self.awaits: tuple[Path, ...] = ()
+        # The line may run code that neither `calls`, `operands` nor `awaits` tell (import, class
+        # statement, `async for` ...).
         self.runs_code: bool = False
         # A name that a path starts from is also stored on this line: evaluate the paths before the
         # line as well.

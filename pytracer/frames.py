@@ -51,6 +51,7 @@ class LinePlan(LinePlanFields):
             or effects.calls
             or effects.operands
             or effects.anonymous
+            or effects.awaits
             or effects.runs_code
         )
         self.single = _single_change(effects) if self.active else None
@@ -88,6 +89,7 @@ def _single_change(effects: LineEffects) -> tuple[str, Path, Path | None] | None
     if (
         effects.inplace
         or effects.anonymous
+        or effects.awaits
         or effects.runs_code
         or effects.rebinds
         or effects.unstable

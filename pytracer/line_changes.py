@@ -106,6 +106,8 @@ _BUILD_CLASS = ("builtin", "__build_class__")
 _SUSPENDED_TYPES = frozenset(
     map(id, (GeneratorType, layouts.CoroutineType, layouts.AsyncGeneratorType))
 )
+# Calls of such code make a generator or a coroutine.
+_SUSPENDED_FLAGS = 0x20 | 0x80
 _NOT_ENTERED = SCALAR_IDS | frozenset(map(id, (ModuleType, layouts.CodeType, layouts.FrameType)))
 _generator_codes = {
     GeneratorType: GeneratorType.__dict__["gi_code"].__get__,
@@ -276,11 +278,28 @@ class LineChanges(LineChangesFields):
                 self._operand(value)
         if effects.anonymous and self._objects.has_default_dicts:
             self._deep = True
-        if effects.runs_code:
+        if effects.runs_code or not all(
+            self._awaits_recorded(path, lookup) for path in effects.awaits
+        ):
             self._reach.extend(self._roots(state, effects))
             self._reach.extend(self._escaped.values())
             if any(call.callee == _BUILD_CLASS for call in effects.calls):
                 self._reach.extend(self._new_classes(state, effects))
+
+    def _awaits_recorded(self, path: Path, lookup: Any) -> bool:
+        """Say whether what the line waits for is a coroutine or generator of recorded code."""
+        if path[0] != "result":
+            value = evaluate(path, lookup)
+            return id(type(value)) in _SUSPENDED_TYPES and self._is_passive(value)
+        function = evaluate(path[1], lookup)
+        if type(function) is Bound:
+            function = function.function
+        elif type(function) is MethodType:
+            function = layouts.method_function(function)
+        if type(function) is not FunctionType:
+            return False
+        flags = layouts.function_code(function).co_flags
+        return bool(flags & _SUSPENDED_FLAGS) and self._function_recorded(function)
 
     def _roots(self, state: FrameState, effects: LineEffects) -> list[Any]:
         found = [evaluate(path, state.lookup) for path in effects.roots]

@@ -59,6 +59,11 @@ def _finish(notes: LineNotes) -> LineEffects:
                 call.site = -1
             paths += (call.callee, call.receiver)
             paths += call.args
+    if notes.awaits:
+        awaits = [path for path in _unique(notes.awaits) if _is_evaluable(_called(path))]
+        effects.awaits = tuple(awaits)
+        paths += awaits
+        effects.runs_code |= len(awaits) < len(set(notes.awaits))
     anonymous = notes.anonymous
     if notes.operands:
         operands: list[Path] = []
@@ -82,6 +87,11 @@ def is_anonymous(call: Call) -> bool:
     return path is None or (path[0] != "made" and not _is_evaluable(path))
 
 
+def _called(path: Path) -> Path:
+    called: Path = path[1] if path[0] == "result" else path
+    return called
+
+
 def _is_evaluable(path: Path) -> bool:
     while path[0] == "attr" or path[0] == "item":
         if path[0] == "item" and not _is_evaluable(path[2]):
@@ -94,7 +104,9 @@ def _is_evaluable(path: Path) -> bool:
 
 def _judge(effects: LineEffects, bound: set[str], paths: list[Optional[Path]]) -> None:
     """Find out whether the line's paths name the same objects before, in and after the line."""
-    happenings = len(effects.calls) + len(effects.stores) + effects.runs_code
+    happenings = (
+        len(effects.calls) + len(effects.stores) + len(effects.awaits) + effects.runs_code
+    )
     for path in paths:
         if path is None:
             continue

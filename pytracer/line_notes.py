@@ -18,6 +18,7 @@ class LineNotes:
 
     __slots__ = (
         "anonymous",
+        "awaits",
         "bound",
         "calls",
         "inplace",
@@ -38,6 +39,7 @@ class LineNotes:
         self.operands: list[Path] = []
         self.anonymous: list[tuple[str, Optional[Path]]] = []
         self.roots: list[Path] = []
+        self.awaits: list[Path] = []
         self.runs_code = False
 
     def has_effects(self) -> bool:
@@ -50,6 +52,7 @@ class LineNotes:
             or self.anonymous
             or self.stores
             or self.inplace
+            or self.awaits
             or self.runs_code
         )
 
@@ -62,4 +65,5 @@ class LineNotes:
         self.operands += other.operands
         self.anonymous += other.anonymous
         self.roots += other.roots
+        self.awaits += other.awaits
         self.runs_code = self.runs_code or other.runs_code

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .interpreter import HAS_ITERATOR_INDEX, ONE_ROW, VERSION
-from .paths import FRESH, NULL
+from .paths import AWAITED, FRESH, NULL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def _get_iter(m: Machine, arg: int) -> None:
-    m.get_iter()
+    if HAS_ITERATOR_INDEX and arg != 0:
+        # What GET_YIELD_FROM_ITER is in older versions.
+        m.wait_for(m.pop())
+    else:
+        m.get_iter()
     if HAS_ITERATOR_INDEX:
         m.push(NULL)
 
@@ -129,20 +133,26 @@ def _runs_on_top(m: Machine, arg: int) -> None:
     m.run()
 
 
+def _get_awaited(m: Machine, arg: int) -> None:
+    m.wait_for(m.pop())
+
+
 def _get_anext(m: Machine, arg: int) -> None:
     m.push(None)
     m.run()
 
 
 def _yield_from(m: Machine, arg: int) -> None:
+    if m.peek(2) != AWAITED:
+        m.run()
     m.drop(2)
     m.push(None)
-    m.run()
 
 
 def _send(m: Machine, arg: int) -> None:
     m.pop()
-    m.run()
+    if m.peek(2 if HAS_ITERATOR_INDEX else 1) != AWAITED:
+        m.run()
     if VERSION < (3, 12):
         m.push(None)
         m.jump(m.target(arg), 1)
@@ -158,9 +168,10 @@ def _end_send(m: Machine, arg: int) -> None:
 
 
 def _cleanup_throw(m: Machine, arg: int) -> None:
+    if m.peek(4 if HAS_ITERATOR_INDEX else 3) != AWAITED:
+        m.run()
     m.drop(3)
     m.push_unknown(2)
-    m.run()
 
 
 def _end_async_for(m: Machine, arg: int) -> None:
@@ -225,10 +236,10 @@ HANDLERS: dict[str, Handler] = {
     "FOR_ITER": _for_iter,
     "GET_AITER": _runs_on_top,
     "GET_ANEXT": _get_anext,
-    "GET_AWAITABLE": _runs_on_top,
+    "GET_AWAITABLE": _get_awaited,
     "GET_ITER": _get_iter,
     "GET_LEN": _get_len,
-    "GET_YIELD_FROM_ITER": _runs_on_top,
+    "GET_YIELD_FROM_ITER": _get_awaited,
     "JUMP_ABSOLUTE": _jump_absolute,
     "JUMP_BACKWARD": _jump_backward,
     "JUMP_BACKWARD_NO_INTERRUPT": _jump_backward,

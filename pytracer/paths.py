@@ -13,6 +13,8 @@ FRESH = ("fresh",)
 NULL = ("null",)
 DERIVED = ("derived",)
 SLICE = ("slice",)
+# What `LineEffects.awaits` tells of.
+AWAITED = ("awaited",)
 # Longer chains of attributes, items and calls are not told.
 PATH_DEPTH = 16
 # Kinds of variables.

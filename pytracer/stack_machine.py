@@ -23,6 +23,7 @@ from .interpreter import (
 from .line_notes import LineNotes
 from .opcodes import HANDLERS
 from .paths import (
+    AWAITED,
     DERIVED,
     FRESH,
     NULL,
@@ -481,6 +482,16 @@ class Machine:
         """Push the function that has just been made."""
         known = code is not None and code[0] == "code"
         self.stack.append(("made", code[1]) if known and code is not None else FRESH)
+
+    def wait_for(self, entry: Optional[Path]) -> None:
+        """Replace what is awaited by what goes on in its place."""
+        if entry is not None and (entry[0] == "result" or entry[0] in PLACES):
+            self.line.awaits.append(entry)
+            self.stack.append(AWAITED)
+            return
+        self.operand("iterate", entry)
+        self.stack.append(None)
+        self.run()
 
     def run(self) -> None:
         """Note that the line runs code that no path tells."""

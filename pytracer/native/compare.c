@@ -787,17 +787,35 @@ attrs_stay(HsEntry *entry, PyObject *value, HsLayout *layout)
            && inline_values_stay(entry, value, values);
 }
 
-/* The version of the dict that holds all attributes of an instance; 0 when there is none. */
-static uint64_t
-attrs_version(PyObject *value, HsLayout *layout)
+/* The dict that holds all attributes of an instance, borrowed; NULL when there is none. */
+static PyObject *
+attrs_dict(PyObject *value, HsLayout *layout)
 {
     if (layout->kind != K_INSTANCE || layout->dict_getter == NULL || layout->slot_count > 0
         || (Py_TYPE(value)->tp_flags & Py_TPFLAGS_MANAGED_DICT) == 0) {
-        return 0;
+        return NULL;
     }
     PyObject *made = hs_made_dict(value);
-    return made != NULL && PyDict_CheckExact(made) && !hs_is_split(made) ? hs_dict_version(made)
-                                                                        : 0;
+    return made != NULL && PyDict_CheckExact(made) ? made : NULL;
+}
+
+/* Can it be seen at a glance that such a dict is as the shadow has it? */
+static int
+dict_stays(HsEntry *entry, PyObject *dict)
+{
+    Py_ssize_t count = PyDict_GET_SIZE(dict), at = 0;
+    if (count != size_of(entry->attrs) || count != entry->attr_total) {
+        return 0;
+    }
+    PyObject **known_names = items_of(entry->attr_names), **known = items_of(entry->attrs);
+    PyObject *name, *value;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (!hs_dict_next(dict, &at, &name, &value) || name != known_names[place]
+            || !hs_shows(known[place], value)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 static int
@@ -815,8 +833,10 @@ compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
         *seen += size_of(entry->attrs);
         return 0;
     }
-    uint64_t version = attrs_version(value, layout);
-    if (version != 0 && version == entry->version) {
+    PyObject *dict = attrs_dict(value, layout);
+    /* Where names are shared the version tells nothing. */
+    uint64_t version = dict == NULL || hs_is_split(dict) ? 0 : hs_dict_version(dict);
+    if ((version != 0 && version == entry->version) || (dict != NULL && dict_stays(entry, dict))) {
         *seen += size_of(entry->attrs);
         return compare_owned(objects, entry, value, layout);
     }

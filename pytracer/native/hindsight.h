@@ -225,6 +225,7 @@ typedef struct {
     char told;              /* its object tells its death: deaths.c; neither pin nor ref */
     uint64_t mark;          /* the last collection of targets that it was part of */
     uint64_t compared;      /* the last walk that compared it: walk.c */
+    uint64_t queued;        /* the last walk that led to it */
     uint64_t version;       /* of a dict when it was last compared; 0: not known */
     PyObject *home;         /* ObjectTable, while `ref` may call back */
     PyObject *pin;

@@ -644,6 +644,45 @@ reach_escaped(Collected *collected)
     return done;
 }
 
+/* LineChanges._awaits_recorded. */
+static int
+awaits_recorded(Collected *collected, const AwaitPlan *await)
+{
+    Found found;
+    int done = hs_follow(await->path, collected->state, &found), recorded = 0;
+    PyObject *value = found.value;
+    if (done > 0 && value != NULL && !await->is_result) {
+        PyTypeObject *type = Py_TYPE(value);
+        recorded = found.receiver == NULL
+                           && (type == &PyGen_Type || type == &PyCoro_Type
+                               || type == &PyAsyncGen_Type)
+                       ? is_passive(collected, value)
+                       : 0;
+    }
+    else if (done > 0 && value != NULL) {
+        if (found.receiver == NULL && Py_IS_TYPE(value, &PyMethod_Type)) {
+            value = PyMethod_GET_FUNCTION(value);
+        }
+        recorded = Py_IS_TYPE(value, &PyFunction_Type) && hs_makes_suspended(value)
+                       ? function_recorded(collected, value)
+                       : 0;
+    }
+    forget_found(&found);
+    return done <= 0 ? (done < 0 ? -1 : -2) : recorded;
+}
+
+/* Does a line wait for nothing but recorded code? 1 yes, 0 no, -1 failed, -2 ask Python. */
+static int
+awaits_recorded_alone(Collected *collected)
+{
+    Effects *effects = collected->effects;
+    int recorded = 1;
+    for (Py_ssize_t place = 0; recorded > 0 && place < effects->await_count; place++) {
+        recorded = awaits_recorded(collected, &effects->awaits[place]);
+    }
+    return recorded;
+}
+
 /* LineChanges._collect. */
 static int
 collect(Collected *collected)
@@ -668,7 +707,14 @@ collect(Collected *collected)
     if (effects->anonymous && collected->objects->has_default_dicts) {
         collected->deep = 1;
     }
-    return done > 0 && effects->runs_code ? reach_escaped(collected) : done;
+    if (done <= 0 || (!effects->runs_code && effects->await_count == 0)) {
+        return done;
+    }
+    int recorded = effects->runs_code ? 0 : awaits_recorded_alone(collected);
+    if (recorded < 0) {
+        return recorded == -1 ? -1 : 0;
+    }
+    return recorded > 0 ? 1 : reach_escaped(collected);
 }
 
 static int

@@ -29,6 +29,10 @@ free_effects(void *compiled)
         free_paths(&effects->calls[place].args);
     }
     PyMem_RawFree(effects->calls);
+    for (Py_ssize_t place = 0; place < effects->await_count; place++) {
+        hs_free_path(effects->awaits[place].path);
+    }
+    PyMem_RawFree(effects->awaits);
     PyMem_RawFree(effects);
 }
 
@@ -112,6 +116,32 @@ compile_calls(PyObject *calls, HsCodePlan *plan, Effects *effects)
 }
 
 static int
+compile_await(PyObject *source, HsCodePlan *plan, AwaitPlan *made)
+{
+    PyObject *kind = PyTuple_GET_ITEM(source, 0);
+    made->is_result = PyUnicode_CompareWithASCIIString(kind, "result") == 0;
+    return hs_compile_path(made->is_result ? PyTuple_GET_ITEM(source, 1) : source, plan,
+                           &made->path);
+}
+
+static int
+compile_awaits(PyObject *awaits, HsCodePlan *plan, Effects *effects)
+{
+    if (awaits == NULL) {
+        return -1;
+    }
+    Py_ssize_t count = PyTuple_GET_SIZE(awaits);
+    effects->awaits = PyMem_RawCalloc((size_t)count + 1, sizeof(AwaitPlan));
+    int done = effects->awaits == NULL ? -1 : 0;
+    for (Py_ssize_t place = 0; done == 0 && place < count; place++) {
+        effects->await_count++;
+        done = compile_await(PyTuple_GET_ITEM(awaits, place), plan, &effects->awaits[place]);
+    }
+    Py_DECREF(awaits);
+    return done;
+}
+
+static int
 is_text(PyObject *value, const char *text)
 {
     return value != NULL && PyUnicode_Check(value)
@@ -189,7 +219,8 @@ static int
 find_scalar_slots(Effects *effects)
 {
     effects->scalar_count = -1;
-    int is_simple = effects->call_count == 0 && !effects->anonymous && !effects->runs_code;
+    int is_simple = effects->call_count == 0 && effects->await_count == 0 && !effects->anonymous
+                    && !effects->runs_code;
     for (Py_ssize_t place = 0; is_simple && place < effects->store_count; place++) {
         is_simple = is_slot_or_constant(effects->stores[place].target);
     }
@@ -233,7 +264,8 @@ compile_all(HsLinePlan *line, HsCodePlan *plan, Effects *effects)
             < 0
         || add_paths(&effects->operands, PyObject_GetAttrString(source, "operands"), plan) < 0
         || add_paths(&effects->roots, PyObject_GetAttrString(source, "roots"), plan) < 0
-        || compile_calls(PyObject_GetAttrString(source, "calls"), plan, effects) < 0) {
+        || compile_calls(PyObject_GetAttrString(source, "calls"), plan, effects) < 0
+        || compile_awaits(PyObject_GetAttrString(source, "awaits"), plan, effects) < 0) {
         return -1;
     }
     for (Py_ssize_t place = 0; effects->runs_code && place < effects->call_count; place++) {

@@ -35,6 +35,12 @@ typedef struct {
     unsigned int quiet_version;
 } CallPlan;
 
+/* What a line waits for: what a call of `path` has returned, or what `path` leads to. */
+typedef struct {
+    Path *path;
+    int is_result;
+} AwaitPlan;
+
 typedef struct Effects {
     StorePlan *stores;
     Py_ssize_t store_count;
@@ -42,6 +48,8 @@ typedef struct Effects {
     Paths roots;
     CallPlan *calls;
     Py_ssize_t call_count;
+    AwaitPlan *awaits;
+    Py_ssize_t await_count;
     int anonymous;
     int runs_code;
     int rebinds;
@@ -89,6 +97,14 @@ hs_only_scalars(Effects *effects, HsFrameState *state)
         }
     }
     return effects->scalar_count >= 0;
+}
+
+/* Does a call of a function with these flags make a coroutine or generator? */
+static inline int
+hs_makes_suspended(PyObject *function)
+{
+    PyCodeObject *code = (PyCodeObject *)((PyFunctionObject *)function)->func_code;
+    return (code->co_flags & (CO_GENERATOR | CO_COROUTINE)) != 0;
 }
 
 /* quick_changes.c: 1 done, 0 it cannot be seen at a glance and nothing was changed, -1 failed. */

@@ -410,6 +410,26 @@ note_operand(Glance *glance, Path *path)
 }
 
 static int
+note_await(Glance *glance, AwaitPlan *await)
+{
+    PyObject *value, *receiver;
+    Peek found = hs_peek(await->path, glance->state, &value, &receiver);
+    if (found != PEEK_OBJECT && found != PEEK_METHOD) {
+        return 0;
+    }
+    if (!await->is_result) {
+        PyTypeObject *type = Py_TYPE(value);
+        return found == PEEK_OBJECT && (type == &PyGen_Type || type == &PyCoro_Type)
+               && is_passive(glance, value);
+    }
+    if (receiver == NULL && Py_IS_TYPE(value, &PyMethod_Type)) {
+        value = PyMethod_GET_FUNCTION(value);
+    }
+    return Py_IS_TYPE(value, &PyFunction_Type) && hs_makes_suspended(value)
+           && is_recorded_function(glance, value);
+}
+
+static int
 look(Glance *glance)
 {
     Effects *effects = glance->effects;
@@ -431,6 +451,11 @@ look(Glance *glance)
     for (Py_ssize_t place = 0; place < effects->call_count; place++) {
         CallPlan *call = &effects->calls[place];
         if ((!call->has_site || !told) && !note_call(glance, call)) {
+            return 0;
+        }
+    }
+    for (Py_ssize_t place = 0; place < effects->await_count; place++) {
+        if (!note_await(glance, &effects->awaits[place])) {
             return 0;
         }
     }

@@ -619,13 +619,14 @@ find_caller(HsThread *thread, HsFrame *frame, HsFrame **caller)
     return back != NULL;
 }
 
-/* Activations._flush_caller: puts the caller's offset into *offset. */
+/* Activations._flush_caller: logs what the calling line, or code unseen when there is no recorded
+ * caller, did so far; puts the caller's offset into *offset. */
 static int
 flush_caller(HsRecorder *recorder, HsThread *thread, HsFrame *caller, int64_t *offset)
 {
     *offset = 0;
     if (caller == NULL) {
-        return 0;
+        return hs_walk((HsChanges *)recorder->changes, NULL, 0, 1);
     }
     HsFrameState *state = innermost(thread);
     Py_INCREF(state);

@@ -164,9 +164,10 @@ typedef struct {
     HsObjects *objects;
     HsChanges *changes;
     Queue pending;
-    uint64_t mark;      /* of the entries that were compared */
+    uint64_t mark;      /* of the entries that were compared, and of those that were queued */
     Numbers passed;     /* addresses of objects that the log does not know */
     int64_t budget;
+    Py_ssize_t offered; /* objects that were led to, also those that were queued before */
 } Walk;
 
 static inline HsEntry *
@@ -181,6 +182,30 @@ was_compared(const Walk *walk, HsEntry *entry)
     return entry->compared == walk->mark;
 }
 
+/* Queues an entry that has not been queued. */
+static inline int
+add_once(Walk *walk, HsEntry *entry)
+{
+    if (entry->queued == walk->mark || was_compared(walk, entry)) {
+        return 0;
+    }
+    entry->queued = walk->mark;
+    return queue_add(&walk->pending, (PyObject *)entry);
+}
+
+static int
+offer(Walk *walk, PyObject *value)
+{
+    walk->offered++;
+    HsEntry *entry = entry_of(walk, value);
+    if (entry != NULL) {
+        return add_once(walk, entry);
+    }
+    return numbers_has(&walk->passed, (uint64_t)(uintptr_t)value)
+               ? 0
+               : queue_add(&walk->pending, value);
+}
+
 /* The classes, modules and the like that nothing is looked for behind. */
 static inline int
 is_entered(PyObject *value)
@@ -193,19 +218,26 @@ is_entered(PyObject *value)
 }
 
 static int
-add_referent(PyObject *value, void *to)
+add_referent(PyObject *value, void *walk)
 {
-    return is_entered(value) && !PyType_Check(value) ? queue_add(to, value) : 0;
+    return is_entered(value) && !PyType_Check(value) ? offer(walk, value) : 0;
 }
 
 /* arrays.held_by, into the queue. */
 static int
 add_held(Walk *walk, PyObject *value)
 {
+    HsLayout *layout = hs_layout_of(Py_TYPE(value));
+    if (layout == NULL) {
+        return -1;
+    }
+    if (!hs_is(layout->reader) && strcmp(Py_TYPE(value)->tp_name, "numpy.flatiter") != 0) {
+        return 0;
+    }
     PyObject *held = PyObject_CallOneArg(hs.held_by, value);
     int done = held == NULL || !PyList_CheckExact(held) ? -1 : 0;
     for (Py_ssize_t place = 0; done == 0 && place < PyList_GET_SIZE(held); place++) {
-        done = add_referent(PyList_GET_ITEM(held, place), &walk->pending);
+        done = add_referent(PyList_GET_ITEM(held, place), walk);
     }
     Py_XDECREF(held);
     return done;
@@ -220,14 +252,14 @@ add_referents(Walk *walk, PyObject *value)
         return add_held(walk, value);
     }
     traverseproc traverse = PyObject_IS_GC(value) ? Py_TYPE(value)->tp_traverse : NULL;
-    return traverse == NULL ? 0 : traverse(value, add_referent, &walk->pending);
+    return traverse == NULL ? 0 : traverse(value, add_referent, walk);
 }
 
 static int
 add_tuple(Walk *walk, PyObject *tuple)
 {
     for (Py_ssize_t place = 0; tuple != NULL && place < PyTuple_GET_SIZE(tuple); place++) {
-        if (queue_add(&walk->pending, PyTuple_GET_ITEM(tuple, place)) < 0) {
+        if (offer(walk, PyTuple_GET_ITEM(tuple, place)) < 0) {
             return -1;
         }
     }
@@ -243,7 +275,7 @@ add_defaults(Walk *walk, PyFunctionObject *function)
     PyObject *defaults = function->func_kwdefaults, *value;
     Py_ssize_t at = 0;
     while (defaults != NULL && PyDict_Next(defaults, &at, NULL, &value)) {
-        if (queue_add(&walk->pending, value) < 0) {
+        if (offer(walk, value) < 0) {
             return -1;
         }
     }
@@ -261,9 +293,8 @@ is_inert(HsEntry *entry)
 static inline int
 add_entry(Walk *walk, PyObject *part)
 {
-    return part != NULL && hs_is_entry(part) && !was_compared(walk, (HsEntry *)part)
-                   && !is_inert((HsEntry *)part)
-               ? queue_add(&walk->pending, part)
+    return part != NULL && hs_is_entry(part) && !is_inert((HsEntry *)part)
+               ? add_once(walk, (HsEntry *)part)
                : 0;
 }
 
@@ -357,7 +388,7 @@ enter_list(Walk *walk, PyObject *list)
 {
     for (Py_ssize_t place = 0; place < PyList_GET_SIZE(list) && place < walk->changes->budget;
          place++) {
-        if (queue_add(&walk->pending, PyList_GET_ITEM(list, place)) < 0) {
+        if (offer(walk, PyList_GET_ITEM(list, place)) < 0) {
             return -1;
         }
     }
@@ -376,15 +407,15 @@ enter_untracked(Walk *walk, PyObject *value)
     PyObject *owner = is_function || is_list || is_large
                           ? NULL
                           : hs_map_get((HsIdMap *)walk->objects->owners, value);
-    if (owner != NULL && queue_add(&walk->pending, owner) < 0) {
+    if (owner != NULL && add_once(walk, (HsEntry *)owner) < 0) {
         return -1;
     }
-    Py_ssize_t before = walk->pending.end - walk->pending.first;
+    Py_ssize_t before = walk->offered;
     int done = is_function ? enter_function(walk, (PyFunctionObject *)value)
                : is_list   ? enter_list(walk, value)
                : is_large  ? 0
                            : add_referents(walk, value);
-    walk->budget -= 1 + walk->pending.end - walk->pending.first - before;
+    walk->budget -= 1 + walk->offered - before;
     return done;
 }
 
@@ -531,13 +562,13 @@ add_escaped(Walk *walk)
     Py_ssize_t at = 0, dead = 0;
     while (PyDict_Next(walk->changes->escaped, &at, NULL, &entry)) {
         dead += !((HsEntry *)entry)->alive;
-        if (((HsEntry *)entry)->alive && queue_add(&walk->pending, entry) < 0) {
+        if (((HsEntry *)entry)->alive && add_once(walk, (HsEntry *)entry) < 0) {
             return -1;
         }
     }
     at = 0;
     while (PyDict_Next(walk->changes->globals, &at, NULL, &entry)) {
-        if (queue_add(&walk->pending, entry) < 0) {
+        if (add_once(walk, (HsEntry *)entry) < 0) {
             return -1;
         }
     }
@@ -587,11 +618,12 @@ hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep)
     walk.budget = changes->budget;
     static uint64_t marks;
     walk.mark = ++marks;
+    walk.offered = 0;
     queue_begin(&walk.pending);
     numbers_begin(&walk.passed);
     int done = 0;
     for (Py_ssize_t place = 0; done == 0 && place < count; place++) {
-        done = queue_add(&walk.pending, values[place]);
+        done = offer(&walk, values[place]);
     }
     if (done == 0 && deep) {
         done = add_escaped(&walk);

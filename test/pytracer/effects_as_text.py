@@ -47,6 +47,7 @@ def effects_text(effects):
     out += [store_text(store) for store in effects.stores]
     out += [f"inplace {path_text(path)}" for path in effects.inplace]
     out += [f"call {call_text(call)}" for call in effects.calls]
+    out += [f"awaits {path_text(path)}" for path in effects.awaits]
     if effects.runs_code:
         out.append("runs code")
     return sorted(set(out))

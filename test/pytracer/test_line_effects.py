@@ -63,7 +63,9 @@ FUNCTIONS = [
     ("assert a, b", ["call AssertionError(b)"]),
     ("return a.pop()", ["call a.pop()"]),
     ("x = yield a", ["locals x"]),
-    ("x = yield from a", ["locals x", "runs code"]),
+    ("x = yield from a", ["locals x", "awaits a"]),
+    ("yield from f(a)", ["call f(a)", "awaits f()"]),
+    ("yield from (a or b)", ["runs code"]),
     ("try: pass\nfinally: f(a) # <--", ["call f(a)"]),
     ("try: f()\nexcept E as e: pass # <--", ["locals e"]),
     (
