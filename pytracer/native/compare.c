@@ -818,6 +818,14 @@ dict_stays(HsEntry *entry, PyObject *dict)
     return 1;
 }
 
+/* Has nothing been stored in a class since it was last compared? The tag is taken from it by each
+ * store, and no other class gets it (PyType_Modified). */
+static inline int
+has_class_version(HsEntry *entry, PyTypeObject *cls)
+{
+    return entry->version != 0 && entry->version == cls->tp_version_tag;
+}
+
 static int
 compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
 {
@@ -827,6 +835,10 @@ compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
     }
     if (!hs_has_dict(layout) && layout->slot_count == 0 && layout->kind != K_FUNCTION
         && layout->kind != K_EXCEPTION && layout->kind != K_CLASS && size_of(entry->attr_names) == 0) {
+        return 0;
+    }
+    if (layout->kind == K_CLASS && has_class_version(entry, (PyTypeObject *)value)) {
+        *seen += size_of(entry->attrs);
         return 0;
     }
     if (attrs_stay(entry, value, layout)) {
@@ -851,6 +863,9 @@ compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
         done = compare_owned(objects, entry, value, layout) < 0
                    ? -1
                    : compare_names(objects, entry, &attrs);
+        if (layout->kind == K_CLASS) {
+            version = ((PyTypeObject *)value)->tp_version_tag;
+        }
         if (version != 0) {
             entry->version = done == 0 ? version : 0;
         }
@@ -1224,6 +1239,9 @@ class_is_as_known(HsEntry *entry, PyTypeObject *cls)
             return 0;
         }
     }
+    if (has_class_version(entry, cls)) {
+        return 1;
+    }
     PyObject *module = PyDict_GetItemString(cls->tp_dict, "__module__");
     return module != NULL && PyUnicode_CheckExact(module) && PyUnicode_CheckExact(entry->value)
            && same_name(module, entry->value);
@@ -1276,9 +1294,13 @@ compare_kind(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *se
 int
 hs_compared_again(HsObjects *objects, HsEntry *entry)
 {
-    PyObject *oid = PyLong_FromLongLong(entry->oid);
-    int done = oid == NULL ? -1 : PyDict_SetItem(objects->recompared, oid, (PyObject *)entry);
-    Py_XDECREF(oid);
+    int done = 0;
+    if (!entry->again) {
+        PyObject *oid = PyLong_FromLongLong(entry->oid);
+        done = oid == NULL ? -1 : PyDict_SetItem(objects->recompared, oid, (PyObject *)entry);
+        Py_XDECREF(oid);
+        entry->again = done == 0;
+    }
     if (done == 0 && entry->unknown) {
         entry->unknown = 0;
         done = change(objects, entry, OP_KNOWN) == NULL ? -1 : 0;

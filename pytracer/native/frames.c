@@ -100,21 +100,9 @@ hs_entry_object(HsEntry *entry)
     if (!hs_is(entry->ref)) {
         return hs_is(entry->pin) ? Py_NewRef(entry->pin) : NULL;
     }
-#if PY_VERSION_HEX >= 0x030D0000
-    PyObject *found = NULL;
-    if (PyWeakref_GetRef(entry->ref, &found) < 0) {
-        PyErr_Clear();
-        return NULL;
-    }
-    return found;
-#else
-    PyObject *found = PyWeakref_GetObject(entry->ref);
-    if (found == NULL) {
-        PyErr_Clear();
-        return NULL;
-    }
-    return found == Py_None ? NULL : Py_NewRef(found);
-#endif
+    /* What is about to be ended has no references any more. */
+    PyObject *found = ((PyWeakReference *)entry->ref)->wr_object;
+    return found == Py_None || Py_REFCNT(found) <= 0 ? NULL : Py_NewRef(found);
 }
 
 /* The assumptions about the interpreter. */

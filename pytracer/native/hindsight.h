@@ -223,10 +223,11 @@ typedef struct {
     char unknown;
     char mapped;            /* objects.by_id holds it: kept by id_map.c */
     char told;              /* its object tells its death: deaths.c; neither pin nor ref */
+    char again;             /* objects.recompared holds it */
     uint64_t mark;          /* the last collection of targets that it was part of */
     uint64_t compared;      /* the last walk that compared it: walk.c */
     uint64_t queued;        /* the last walk that led to it */
-    uint64_t version;       /* of a dict when it was last compared; 0: not known */
+    uint64_t version;       /* of a dict or class when it was last compared; 0: not known */
     PyObject *home;         /* ObjectTable, while `ref` may call back */
     PyObject *pin;
     PyObject *ref;          /* weak reference that calls the entry, or NULL */

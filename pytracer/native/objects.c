@@ -224,6 +224,7 @@ add(HsObjects *objects, PyObject *value, int kind)
         Py_DECREF(entry);
         return NULL;
     }
+    entry->again = objects->any_unknown;
     return (PyObject *)entry;
 }
 

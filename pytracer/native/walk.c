@@ -458,20 +458,20 @@ find_reachable(Walk *walk, Found *found)
 static int
 find_recompared(Walk *walk, Found *found)
 {
-    PyObject *kept = PyDict_New(), *oid, *entry;
+    PyObject *gone = PyList_New(0), *oid, *entry;
     Py_ssize_t at = 0;
-    int done = kept == NULL ? -1 : 0;
+    int done = gone == NULL ? -1 : 0;
     while (done == 0 && PyDict_Next(walk->objects->recompared, &at, &oid, &entry)) {
-        done = was_compared(walk, (HsEntry *)entry)
-                   ? PyDict_SetItem(kept, oid, entry)
-                   : add_found(found, (HsEntry *)entry);
+        if (!was_compared(walk, (HsEntry *)entry)) {
+            ((HsEntry *)entry)->again = 0;
+            done = add_found(found, (HsEntry *)entry) < 0 ? -1 : PyList_Append(gone, oid);
+        }
     }
-    if (done < 0) {
-        Py_XDECREF(kept);
-        return -1;
+    for (Py_ssize_t place = 0; done == 0 && place < PyList_GET_SIZE(gone); place++) {
+        done = PyDict_DelItem(walk->objects->recompared, PyList_GET_ITEM(gone, place));
     }
-    hs_replace(&walk->objects->recompared, kept);
-    return 0;
+    Py_XDECREF(gone);
+    return done;
 }
 
 static inline int
