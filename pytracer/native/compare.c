@@ -905,10 +905,53 @@ hs_compare_places(HsObjects *objects, HsEntry *entry, PyObject *list, Py_ssize_t
     return compare_range(objects, entry, live, range, size) < 0 ? -1 : 1;
 }
 
-int
-hs_compare_end(HsObjects *objects, HsEntry *entry, PyObject *list)
+/* The size of a list, dict, set or deque. */
+static inline Py_ssize_t
+live_size(PyObject *container)
 {
-    Py_ssize_t size = PyList_GET_SIZE(list), kept = size_of(entry->items);
+    if (PyList_CheckExact(container) || PyTuple_CheckExact(container)) {
+        return Py_SIZE(container);
+    }
+    return PyDict_CheckExact(container)  ? PyDict_GET_SIZE(container)
+           : PySet_CheckExact(container) ? PySet_GET_SIZE(container)
+                                         : hs.deque->tp_as_sequence->sq_length(container);
+}
+
+int
+hs_size_stays(HsEntry *entry, PyObject *container)
+{
+    return live_size(container) == entry->total;
+}
+
+int
+hs_compare_pop(HsObjects *objects, HsEntry *entry, PyObject *sequence, int is_left)
+{
+    Py_ssize_t size = live_size(sequence);
+    if (size != entry->total - 1 || size_of(entry->items) != entry->total) {
+        return 0;
+    }
+    HsBuffer *buffer = change(objects, entry, OP_SPLICE);
+    if (buffer == NULL) {
+        return -1;
+    }
+    hs_uv(buffer, is_left ? 0 : (uint64_t)size);
+    hs_uv(buffer, 1);
+    hs_uv(buffer, 0);
+    PyObject *gone = Py_NewRef(PyList_GET_ITEM(entry->items, is_left ? 0 : size));
+    Py_ssize_t place = is_left ? 0 : size;
+    int done = PyList_SetSlice(entry->items, place, place + 1, NULL);
+    entry->total = size;
+    if (done == 0) {
+        done = hs_lost(objects, gone);
+    }
+    Py_DECREF(gone);
+    return done < 0 ? -1 : 1;
+}
+
+int
+hs_compare_end(HsObjects *objects, HsEntry *entry, PyObject *sequence)
+{
+    Py_ssize_t size = live_size(sequence), kept = size_of(entry->items);
     if (size != entry->total + 1) {
         return 0;
     }
@@ -918,7 +961,12 @@ hs_compare_end(HsObjects *objects, HsEntry *entry, PyObject *list)
     if (kept != entry->total) {
         return 0;
     }
-    PyObject *item = Py_NewRef(PyList_GET_ITEM(list, size - 1));
+    PyObject *item = PyList_CheckExact(sequence)
+                         ? Py_NewRef(PyList_GET_ITEM(sequence, size - 1))
+                         : hs.deque->tp_as_sequence->sq_item(sequence, size - 1);
+    if (item == NULL) {
+        return -1;
+    }
     int appended = hs_append_item(objects, entry, item);
     Py_DECREF(item);
     return appended < 0 ? -1 : 1;

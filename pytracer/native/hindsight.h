@@ -673,7 +673,11 @@ int hs_compare_places(HsObjects *objects, HsEntry *entry, PyObject *list, Py_ssi
                       Py_ssize_t last);
 int hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key);
 int hs_compare_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name);
-int hs_compare_end(HsObjects *objects, HsEntry *entry, PyObject *list);
+/* Of a list or deque: one more at the end; one less, at its start or its end. */
+int hs_compare_end(HsObjects *objects, HsEntry *entry, PyObject *sequence);
+int hs_compare_pop(HsObjects *objects, HsEntry *entry, PyObject *sequence, int is_left);
+/* Of a list, dict, set or deque that can only have changed together with its size: 1 it is the same. */
+int hs_size_stays(HsEntry *entry, PyObject *container);
 int hs_set_item(HsObjects *objects, HsEntry *entry, Py_ssize_t place, PyObject *value);
 int hs_append_item(HsObjects *objects, HsEntry *entry, PyObject *value);
 int hs_append_pair(HsObjects *objects, HsEntry *entry, PyObject *key, PyObject *value);

@@ -30,6 +30,11 @@ typedef struct {
     int complete;
     int has_site;
     int is_made;    /* the callee is made by this line */
+    /* The function in C that was called last, its effect, and which piece it changes
+     * (quick_changes.c). */
+    PyObject *builtin;
+    int builtin_effect;
+    int builtin_piece;
     /* The class that was called last and has nothing to say (quick_changes.c), by its version. */
     PyTypeObject *quiet_class;
     unsigned int quiet_version;

@@ -8,7 +8,16 @@
 
 enum { MOST_TARGETS = 8 };
 
-typedef enum { WHOLE, ITEM, PAIR, ATTR, APPEND } Piece;
+typedef enum {
+    WHOLE,
+    ITEM,
+    PAIR,
+    ATTR,
+    APPEND,     /* one more at the end */
+    POP,        /* one less at the end */
+    POP_LEFT,   /* one less at the start */
+    SIZE        /* nothing, or the size has changed as well */
+} Piece;
 
 typedef struct {
     HsEntry *entry;
@@ -255,9 +264,58 @@ note_arguments(Glance *glance, CallPlan *call)
     return 1;
 }
 
+/* Which piece of its receiver does a method of the interpreter's containers change? */
+static Piece
+piece_of(PyObject *method, Py_ssize_t arg_count)
+{
+    static const struct {
+        char type;      /* its first letter, q for deque */
+        const char *name;
+        Piece piece;
+    } PIECES[] = {
+        {'l', "append", APPEND},           {'l', "pop", POP},
+        {'l', "insert", SIZE},             {'l', "remove", SIZE},
+        {'l', "extend", SIZE},             {'l', "clear", SIZE},
+        {'d', "pop", SIZE},                {'d', "popitem", SIZE},
+        {'d', "setdefault", SIZE},         {'d', "clear", SIZE},
+        {'s', "add", SIZE},                {'s', "discard", SIZE},
+        {'s', "remove", SIZE},             {'s', "pop", SIZE},
+        {'s', "clear", SIZE},              {'s', "update", SIZE},
+        {'s', "difference_update", SIZE},  {'s', "intersection_update", SIZE},
+        {'q', "append", APPEND},           {'q', "pop", POP},
+        {'q', "popleft", POP_LEFT},        {'q', "remove", SIZE},
+    };
+    if (!Py_IS_TYPE(method, &PyMethodDescr_Type)) {
+        return WHOLE;
+    }
+    PyTypeObject *type = PyDescr_TYPE(method);
+    char letter = type == &PyList_Type   ? 'l'
+                  : type == &PyDict_Type ? 'd'
+                  : type == &PySet_Type  ? 's'
+                  : type == hs.deque     ? 'q'
+                                         : '?';
+    const char *name = ((PyMethodDescrObject *)method)->d_method->ml_name;
+    for (size_t place = 0; place < Py_ARRAY_LENGTH(PIECES); place++) {
+        if (letter == PIECES[place].type && strcmp(name, PIECES[place].name) == 0) {
+            Piece piece = PIECES[place].piece;
+            /* `list.pop` takes from where it is told. */
+            return piece == POP && arg_count > 0 ? SIZE : piece;
+        }
+    }
+    return WHOLE;
+}
+
+/* Does the type of an object have the methods that a piece tells of, and none of its own? */
+static inline int
+has_pieces(PyTypeObject *type)
+{
+    return type == &PyList_Type || type == &PyDict_Type || type == &PySet_Type
+           || type == hs.deque;
+}
+
 /* An object that a function of the interpreter changes. */
 static int
-note_changed(Glance *glance, PyObject *value, int is_append, int stays)
+note_changed(Glance *glance, PyObject *value, Piece what, int stays)
 {
     if (hs_is_scalar(value)) {
         return 1;
@@ -266,8 +324,7 @@ note_changed(Glance *glance, PyObject *value, int is_append, int stays)
     if (entry == NULL) {
         return !Py_IS_TYPE(value, &PyModule_Type) && is_nobodys(glance, value);
     }
-    Target piece = {.piece = is_append && PyList_CheckExact(value) ? APPEND : WHOLE,
-                    .stays = stays};
+    Target piece = {.piece = has_pieces(Py_TYPE(value)) ? what : WHOLE, .stays = stays};
     return add_target(glance, entry, value, piece);
 }
 
@@ -281,11 +338,16 @@ note_builtin(Glance *glance, PyObject *callee, PyObject *receiver, CallPlan *cal
             return 0;
         }
     }
-    PyObject *known = hs_map_get((HsIdMap *)hs.effects, callee);
-    if (known == NULL) {
-        return 0;
+    if (call->builtin != callee) {
+        PyObject *known = hs_map_get((HsIdMap *)hs.effects, callee);
+        if (known == NULL) {
+            return 0;
+        }
+        call->builtin_effect = (int)PyLong_AsLong(known);
+        call->builtin_piece = (int)piece_of(callee, call->args.count);
+        call->builtin = callee;
     }
-    long effect = PyLong_AsLong(known);
+    int effect = call->builtin_effect;
     if (effect == EFFECT_PURE) {
         if (receiver != NULL && Py_TYPE(receiver) == hs.default_dict) {
             return 0;
@@ -295,11 +357,8 @@ note_builtin(Glance *glance, PyObject *callee, PyObject *receiver, CallPlan *cal
         return 0;
     }
     else if (receiver != NULL) {
-        int is_append = type == &PyMethodDescr_Type
-                        && ((PyMethodDescrObject *)callee)->d_method->ml_name[0] == 'a'
-                        && strcmp(((PyMethodDescrObject *)callee)->d_method->ml_name, "append")
-                               == 0;
-        if (!note_changed(glance, receiver, is_append, hs_stays(call->callee->first))) {
+        if (!note_changed(glance, receiver, (Piece)call->builtin_piece,
+                          hs_stays(call->callee->first))) {
             return 0;
         }
     }
@@ -307,7 +366,7 @@ note_builtin(Glance *glance, PyObject *callee, PyObject *receiver, CallPlan *cal
         PyObject *first, *none;
         if (!call->complete || call->args.count == 0 || call->args.at[0] == NULL
             || hs_peek(call->args.at[0], glance->state, &first, &none) != PEEK_OBJECT
-            || !note_changed(glance, first, 0, hs_stays(call->args.at[0]))) {
+            || !note_changed(glance, first, WHOLE, hs_stays(call->args.at[0]))) {
             return 0;
         }
     }
@@ -495,6 +554,15 @@ compare_target(Glance *glance, Target *target)
             break;
         case APPEND:
             done = hs_compare_end(objects, entry, target->object);
+            break;
+        case POP:
+            done = hs_compare_pop(objects, entry, target->object, 0);
+            break;
+        case POP_LEFT:
+            done = hs_compare_pop(objects, entry, target->object, 1);
+            break;
+        case SIZE:
+            done = hs_size_stays(entry, target->object);
             break;
         case WHOLE:
             break;
