@@ -116,7 +116,7 @@ class Activations(CodePlans):
         return state
 
     def _name_task(self, state: FrameState, frame: FrameType) -> None:
-        task = tasks.task_of(frame, layouts.dict_of)
+        task = tasks.task_of(frame)
         if task is not None:
             entry = self.objects.known(task)
             buf = self._event(f.TASK)

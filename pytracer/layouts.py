@@ -16,7 +16,6 @@ from itertools import islice
 from struct import calcsize
 
 from . import format as f
-from . import tasks
 from .core import IdMap, LayoutFields, adopt, lacks_dict
 from .values import IN_C, SCALAR_IDS, UNBOUND
 
@@ -251,6 +250,7 @@ _INSTANCE_KINDS = frozenset(
     )
 )
 _in_c: list[tuple[Callable[[type, tuple[type, ...]], tuple[int, Any]], Callable[[Any], Any]]] = []
+_attributes: list[Callable[[tuple[type, ...]], tuple[tuple[str, Callable[[Any], Any]], ...]]] = []
 
 
 def know_in_c(
@@ -258,6 +258,13 @@ def know_in_c(
 ) -> None:
     """Take in what other files know of types in C: kind and reader of a type, repr of an object."""
     _in_c.append((kind_of, repr_of))
+
+
+def know_attributes(
+    read: Callable[[tuple[type, ...]], tuple[tuple[str, Callable[[Any], Any]], ...]],
+) -> None:
+    """Take in what is read of the instances of types in C: pairs of name and getter, by the mro."""
+    _attributes.append(read)
 
 
 def _kind(cls: type, mro: tuple[type, ...]) -> int:
@@ -291,7 +298,7 @@ def _slots(mro: tuple[type, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...
             member = names.get(name)
             if type(member) is GetSetType and member.__objclass__ is base:
                 found.setdefault(name, member.__get__)
-    return (*found.items(), *tasks.read_in_c(mro))
+    return (*found.items(), *(pair for read in _attributes for pair in read(mro)))
 
 
 # What pandas holds its arrays in.

@@ -104,9 +104,7 @@ def _is_evaluable(path: Path) -> bool:
 
 def _judge(effects: LineEffects, bound: set[str], paths: list[Optional[Path]]) -> None:
     """Find out whether the line's paths name the same objects before, in and after the line."""
-    happenings = (
-        len(effects.calls) + len(effects.stores) + len(effects.awaits) + effects.runs_code
-    )
+    happenings = len(effects.calls) + len(effects.stores) + len(effects.awaits) + effects.runs_code
     for path in paths:
         if path is None:
             continue

@@ -9,30 +9,14 @@ from __future__ import annotations
 
 import sys
 
+from . import layouts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
-_type_dict = type.__dict__["__dict__"].__get__
-_type_mro = type.__dict__["__mro__"].__get__
-_ModuleType = type(sys)
-_MethodType: type = type(list.append)
-
-
-async def _coroutine() -> None:
-    pass
-
-
-_made = _coroutine()
-_CoroutineType = type(_made)
-_made.close()
-_GetSetType = type(type.__dict__["__dict__"])
-_coroutine_frame = _CoroutineType.__dict__["cr_frame"].__get__
-_BuiltinType = type(len)
-_builtin_self = _BuiltinType.__dict__["__self__"].__get__
-_builtin_name = _BuiltinType.__dict__["__name__"].__get__
 # Flags of code objects: coroutine; generator, coroutine, async generator.
 _COROUTINE = 0x80
 _SUSPENDS = 0x20 | 0x80 | 0x200
@@ -41,25 +25,25 @@ _SUSPENDS = 0x20 | 0x80 | 0x200
 def _in_c() -> dict[str, Any]:
     """Give what asyncio has in C, if the program has loaded it."""
     module = sys.modules.get("_asyncio")
-    return module.__dict__ if type(module) is _ModuleType else {}
+    return module.__dict__ if type(module) is layouts.ModuleType else {}
 
 
 def _function(own: dict[str, Any], name: str) -> Any:
     """Give a function of C; None for what the program has put in its place."""
     found = own.get(name)
-    if type(found) is not _BuiltinType or _builtin_name(found) != name:
+    if type(found) is not layouts.BuiltinType or layouts.builtin_name(found) != name:
         return None
-    module = _builtin_self(found)
-    return found if type(module) is _ModuleType and module.__dict__ is own else None
+    module = layouts.builtin_self(found)
+    return found if type(module) is layouts.ModuleType and module.__dict__ is own else None
 
 
-def read_in_c(mro: tuple[type, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+def _read_in_c(mro: tuple[type, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     """Give what is read of the instances of a task's class in C: pairs of name and getter."""
     task = _in_c().get("Task")
     if type(task) is not type or not any(base is task for base in mro):
         return ()
-    getter: Any = _type_dict(task).get("get_name")
-    is_in_c = type(getter) is _MethodType
+    getter: Any = layouts.type_dict(task).get("get_name")
+    is_in_c = type(getter) is layouts.MethodDescriptorType
     return (("get_name()", getter),) if is_in_c else ()
 
 
@@ -71,11 +55,8 @@ def is_outermost(frame: FrameType) -> bool:
     return back is None or not back.f_code.co_flags & _SUSPENDS
 
 
-def task_of(frame: FrameType, dict_of: Callable[[Any], Any]) -> Any:
-    """Return the task whose own coroutine runs in a frame, else None.
-
-    `dict_of` gives the `__dict__` of an instance without running code of the program.
-    """
+def task_of(frame: FrameType) -> Any:
+    """Return the task whose own coroutine runs in a frame, else None."""
     own = _in_c()
     running = _function(own, "_get_running_loop")
     loop = running() if running is not None else None
@@ -83,13 +64,14 @@ def task_of(frame: FrameType, dict_of: Callable[[Any], Any]) -> Any:
     if task is None:
         return None
     base = own.get("Task")
-    if type(base) is type and any(one is base for one in _type_mro(type(task))):
-        getter = _type_dict(base).get("_coro")
-        coroutine = getter.__get__(task) if type(getter) is _GetSetType else None
+    if type(base) is type and any(one is base for one in layouts.type_mro(type(task))):
+        getter = layouts.type_dict(base).get("_coro")
+        coroutine = getter.__get__(task) if type(getter) is layouts.GetSetType else None
     else:
-        coroutine = (dict_of(task) or {}).get("_coro")
-    is_own = type(coroutine) is _CoroutineType and _coroutine_frame(coroutine) is frame
-    return task if is_own else None
+        coroutine = (layouts.dict_of(task) or {}).get("_coro")
+    if type(coroutine) is not layouts.CoroutineType:
+        return None
+    return task if layouts.generator_frame(coroutine) is frame else None
 
 
 def _current(own: dict[str, Any], loop: Any) -> Any:
@@ -99,3 +81,6 @@ def _current(own: dict[str, Any], loop: Any) -> Any:
         return next((task for key, task in [*tasks.items()] if key is loop), None)
     current = _function(own, "current_task")
     return current(loop) if current is not None else None
+
+
+layouts.know_attributes(_read_in_c)
