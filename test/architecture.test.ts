@@ -255,7 +255,7 @@ describe("README.md", () => {
       const choices = at(setting, "enum");
       const values = Array.isArray(choices)
         ? choices.map((one) => `\`${one}\``).join(", ")
-        : String(at(setting, "type"));
+        : [at(setting, "type")].flat().join(" or ");
       // Of the other settings, "default" is what the editor proposes.
       const isChoice = Array.isArray(choices) || values === "boolean" || values === "integer";
       const standard = isChoice ? `\`${JSON.stringify(at(setting, "default")).replaceAll('"', "")}\`` : "";

@@ -1,6 +1,7 @@
 // What does the launch configuration ask for? Every setting is checked here; later code trusts it.
 import type { LaunchTarget, RecorderSettings } from "../protocol/controlChannel.ts";
 import { JsonReader, ShapeError } from "./jsonReader.ts";
+import { readArguments } from "./programArguments.ts";
 import { userError } from "./userErrors.ts";
 
 export type ConsoleKind = "integratedTerminal" | "internalConsole" | "externalTerminal";
@@ -54,14 +55,15 @@ function parse(reader: JsonReader): LaunchArguments {
   const target = parseTarget(reader);
   const stopOnEntry = reader.flag("stopOnEntry") ?? false;
   if (typeof target === "string") return { kind: "open", recording: target, stopOnEntry };
+  const env = parseEnvironment(reader);
   return {
     kind: "run",
     target,
-    args: reader.texts("args"),
+    args: readArguments(reader, "args", env),
     python: filled(reader, "python"),
     pythonArgs: reader.texts("pythonArgs"),
     cwd: filled(reader, "cwd"),
-    env: parseEnvironment(reader),
+    env,
     envFile: filled(reader, "envFile"),
     console:
       reader.oneOf("console", ["integratedTerminal", "internalConsole", "externalTerminal"]) ?? "integratedTerminal",

@@ -380,6 +380,10 @@ describe.each(chosen)("on Python $version", ({ path: python }) => {
     await module.begin({ module: "tool", args: ["a b", "c\nd"], python, cwd: folder });
     expect(module.client.output("stdout")).toBe("__main__ ['a b', 'c\\nd']\n");
     expect(await module.stack()).toBe("<module>:3");
+    const line = newRun();
+    const env = { WORD: "w" };
+    await line.begin({ module: "tool", args: 'a\\ b \'c d\' "$WORD *" *.py --n="1"', python, cwd: folder, env });
+    expect(line.client.output("stdout")).toBe("__main__ ['a b', 'c d', 'w *', '*.py', '--n=1']\n");
     const code = newRun();
     await code.begin({ code: "x = 1\nprint('x is', x)\n", python, cwd: folder });
     expect(code.client.output("stdout")).toBe("x is 1\n");
