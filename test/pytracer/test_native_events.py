@@ -16,7 +16,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 from container import Container  # noqa: E402
-from recorders import HAS_NATIVE, NEWEST_IN_PYTHON, ROOT  # noqa: E402
+from recorders import FULL, HAS_NATIVE, NEWEST_IN_PYTHON, ROOT, part_of  # noqa: E402
 from same_log import (  # noqa: E402
     apart_from_deaths,
     events,
@@ -35,15 +35,6 @@ if sys.version_info < (3, 13):
 BENCHED = os.path.join(ROOT, "test", "bench", "programs")
 RANDOM_PROGRAM = os.path.join(ROOT, "test", "truth", "randomProgram.py")
 RECORD = [sys.executable, os.path.join(ROOT, "pytracer"), "record"]
-
-
-FULL = os.environ.get("HINDSIGHT_FULL") == "1"
-PARTS = 3
-
-
-def part_of(names):
-    """Give this version's part of the programs."""
-    return names if FULL else names[sys.version_info[1] % PARTS :: PARTS]
 
 
 def seeds():

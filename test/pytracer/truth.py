@@ -1,10 +1,11 @@
 """Compare a recording, replayed naively, with what test/truth/oracle.py saw in a run of its own.
 
-Usage: python truth.py PYTHON SOURCE PROGRAM...   (SOURCE: monitoring or settrace)
+Usage: python truth.py PYTHON SOURCES PROGRAM...   (SOURCES: recorders, as in native,monitoring)
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -216,32 +217,43 @@ def same(mine, theirs, where=""):
     return None if mine == theirs or theirs is None else f"{where}: {mine} instead of {theirs}"
 
 
+@functools.lru_cache(maxsize=1)
+def seen_by_oracle(python, program, packages):
+    """Return the program's standard output and error under the oracle, and its steps.
+
+    The last answer is kept: several recorders are compared with it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "oracle.jsonl")
+        env = {**os.environ, "PYTHONHASHSEED": "0"}
+        env.pop("PYTHONPATH", None)
+        if packages:
+            env["PYTHONPATH"] = packages
+        oracle = os.path.join(ROOT, "test", "truth", "oracle.py")
+        run = subprocess.run(
+            [python, oracle, program, out], env=env, capture_output=True, text=True, timeout=60
+        )
+        with open(out, encoding="utf-8") as file:
+            return run.stdout, run.stderr, [json.loads(line) for line in file if line.strip()]
+
+
 def check(python, source, program, limit=5, packages=""):
     """Return the differences, one text each, and the number of steps.
 
     `packages` is a folder where modules are found besides.
     """
+    stdout, stderr, expected = seen_by_oracle(python, program, packages)
     with tempfile.TemporaryDirectory() as folder:
-        out = os.path.join(folder, "oracle.jsonl")
         log = os.path.join(folder, "log.hindsight")
         both = os.pathsep.join([ROOT, packages] if packages else [ROOT])
         env = {**os.environ, "PYTHONPATH": both, "PYTHONHASHSEED": "0"}
-        plain = {name: value for name, value in env.items() if name != "PYTHONPATH"}
-        if packages:
-            plain["PYTHONPATH"] = packages
-        oracle = os.path.join(ROOT, "test", "truth", "oracle.py")
-        first = subprocess.run(
-            [python, oracle, program, out], env=plain, capture_output=True, text=True, timeout=60
-        )
         command = [python, "-m", "pytracer", "record", "--recorder", source, "-o", log, program]
-        second = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
+        run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
         differences = []
-        if second.stdout != first.stdout:
-            differences.append(f"output {second.stdout!r} instead of {first.stdout!r}")
-        if second.stderr != first.stderr:
-            differences.append(f"stderr {second.stderr[-1500:]!r}")
-        with open(out, encoding="utf-8") as file:
-            expected = [json.loads(line) for line in file if line.strip()]
+        if run.stdout != stdout:
+            differences.append(f"output {run.stdout!r} instead of {stdout!r}")
+        if run.stderr != stderr:
+            differences.append(f"stderr {run.stderr[-1500:]!r}")
         found = []
 
         def on_step(replay):
@@ -293,16 +305,17 @@ def check(python, source, program, limit=5, packages=""):
 
 
 def main():
-    python, source = sys.argv[1:3]
+    python, sources = sys.argv[1:3]
+    cases = [(program, source) for program in sys.argv[3:] for source in sources.split(",")]
     bad = 0
-    for program in sys.argv[3:]:
+    for program, source in cases:
         differences, steps = check(python, source, os.path.abspath(program))
         if differences:
             bad += 1
-            print(f"{os.path.basename(program)} ({steps} steps)")
+            print(f"{os.path.basename(program)} by {source} ({steps} steps)")
             for text in differences[:5]:
                 print("   ", text)
-    print(f"{len(sys.argv) - 3 - bad} of {len(sys.argv) - 3} agree")
+    print(f"{len(cases) - bad} of {len(cases)} agree")
     sys.exit(bad > 0)
 
 

@@ -54,6 +54,9 @@ export class AdapterProcess {
   request(command: string, arguments_: Json = {}): Promise<Json> {
     const seq = ++this.#sequence;
     const text = JSON.stringify({ seq, type: "request", command, arguments: arguments_ });
+    // Requests that are made side by side go out together.
+    this.#child.stdin.cork();
+    process.nextTick(() => this.#child.stdin.uncork());
     this.#child.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
     return new Promise((resolve, reject) => this.#responses.set(seq, { resolve, reject }));
   }

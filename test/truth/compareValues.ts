@@ -1,24 +1,30 @@
 // Does the tree of variables that the adapter shows equal what the settrace oracle saw?
+//
+// Questions go out side by side, and each reference is asked for once in each stop: where two paths lead to one object,
+// both are compared with the one answer.
 import { isJson, listOf, numberOf, textOf, type AdapterProcess, type Json } from "./adapterProcess.ts";
 
 /** Differences as `path: oracle, adapter`. */
 export class Comparison {
   readonly differences: string[] = [];
   readonly #adapter: AdapterProcess;
+  /** Children by reference, of the stop at which the view is. */
+  readonly #answers = new Map<number, Promise<readonly Json[]>>();
 
   constructor(adapter: AdapterProcess) {
     this.#adapter = adapter;
+  }
+
+  /** The view is at another stop: references are new. */
+  moved(): void {
+    this.#answers.clear();
   }
 
   /** Variables by name, in any order; names in `ignored` may be there or not. */
   async variables(path: string, seen: Json, reference: number): Promise<void> {
     const shown = await this.#children(reference);
     const byName = new Map(shown.map((variable) => [textOf(variable, "name"), variable]));
-    for (const [name, value] of Object.entries(seen)) {
-      const variable = byName.get(name);
-      if (variable === undefined) this.#differ(`${path}.${name}`, value, undefined);
-      else await this.value(`${path}.${name}`, value, variable);
-    }
+    await this.#named(path, seen, byName);
     for (const name of byName.keys()) {
       if (!(name in seen) && !isHidden(name)) this.#differ(`${path}.${name}`, undefined, byName.get(name));
     }
@@ -50,7 +56,7 @@ export class Comparison {
     // A range, a slice and a bytearray are shown by their repr alone.
     if (!Array.isArray(items) || ["range", "slice", "bytearray"].includes(type)) return;
     if (items.length !== elements.length) this.#differ(`${path} (length)`, items.length, elements);
-    for (const [index, element] of elements.entries()) await this.value(`${path}[${index}]`, items[index], element);
+    await Promise.all(elements.map((element, index) => this.value(`${path}[${index}]`, items[index], element)));
   }
 
   async #entries(path: string, seen: Json, children: readonly Json[]): Promise<void> {
@@ -61,13 +67,14 @@ export class Comparison {
       (child) => !isHidden(textOf(child, "name")) && !attributes.includes(textOf(child, "name")),
     );
     if (entries.length !== shown.length) this.#differ(`${path} (length)`, entries.length, shown);
-    for (const [index, entry] of entries.entries()) {
+    const values = entries.map(async (entry: unknown, index) => {
       const child = shown[index];
-      if (child === undefined || !Array.isArray(entry)) continue;
+      if (child === undefined || !Array.isArray(entry)) return;
       const key: unknown = entry[0];
       if (typeof key === "string" && key !== textOf(child, "name")) this.#differ(`${path} (key ${index})`, key, child);
       await this.value(`${path}[${String(key)}]`, entry[1], child);
-    }
+    });
+    await Promise.all(values);
   }
 
   #members(path: string, seen: Json, elements: readonly Json[]): void {
@@ -82,16 +89,26 @@ export class Comparison {
 
   async #attributes(path: string, seen: unknown, children: readonly Json[]): Promise<void> {
     if (!isJson(seen)) return;
-    const byName = new Map(children.map((child) => [textOf(child, "name"), child]));
-    for (const [name, value] of Object.entries(seen)) {
-      const child = byName.get(name);
-      if (child === undefined) this.#differ(`${path}.${name}`, value, undefined);
-      else await this.value(`${path}.${name}`, value, child);
-    }
+    await this.#named(path, seen, new Map(children.map((child) => [textOf(child, "name"), child])));
   }
 
-  async #children(reference: number): Promise<readonly Json[]> {
-    return listOf(await this.#adapter.request("variables", { variablesReference: reference }), "variables");
+  async #named(path: string, seen: Json, shown: ReadonlyMap<string, Json>): Promise<void> {
+    const values = Object.entries(seen).map(async ([name, value]) => {
+      const child = shown.get(name);
+      if (child === undefined) this.#differ(`${path}.${name}`, value, undefined);
+      else await this.value(`${path}.${name}`, value, child);
+    });
+    await Promise.all(values);
+  }
+
+  #children(reference: number): Promise<readonly Json[]> {
+    const known = this.#answers.get(reference);
+    if (known !== undefined) return known;
+    const asked = this.#adapter
+      .request("variables", { variablesReference: reference })
+      .then((body) => listOf(body, "variables"));
+    this.#answers.set(reference, asked);
+    return asked;
   }
 
   #differ(path: string, seen: unknown, shown: unknown): void {

@@ -65,12 +65,21 @@ function record(python: Interpreter, program: string, source: string): string {
   return file;
 }
 
+interface SeenMoment {
+  readonly step: number;
+  readonly event: number;
+  readonly lastStep: number;
+  readonly threadId: number;
+}
+
 /** Walks one recording over the adapter; steps of each thread come in that thread's own order. */
 class Walk {
   readonly adapter = new AdapterProcess(path.join(root, "dist", "adapter.js"));
   readonly comparison = new Comparison(this.adapter);
   readonly #byThread = new Map<string, Step[]>();
   readonly #total: number;
+  /** Where the view is; nobody else moves it. */
+  #now: SeenMoment | undefined;
 
   constructor(steps: readonly Step[]) {
     this.#total = steps.length;
@@ -90,9 +99,8 @@ class Walk {
     await this.adapter.event("initialized");
     await this.adapter.request("configurationDone");
     await launched;
-    await this.adapter.event("stopped");
-    await this.adapter.request("hindsight/seek", { step: 0 });
-    await this.adapter.event("stopped");
+    await this.arrived();
+    await this.seek(0);
   }
 
   /** Every step in log order, forward. Stepping is within a thread, so a seek crosses to the others. */
@@ -102,11 +110,11 @@ class Walk {
       this.comparison.differences.push(`steps: oracle ${this.#total}, adapter ${lastStep + 1}`);
     const taken = new Map<string, number>();
     for (let step = 0; step <= lastStep && !this.full(); step++) {
-      await this.arrive(step, "stepIn");
-      const name = await this.threadName();
+      const threadId = await this.arrive(step, "stepIn");
+      const name = await this.threadName(threadId);
       const index = taken.get(name) ?? 0;
       taken.set(name, index + 1);
-      await this.compare(step, this.#byThread.get(name)?.[index], "forward");
+      await this.compare(step, threadId, this.#byThread.get(name)?.[index], "forward");
     }
   }
 
@@ -115,11 +123,11 @@ class Walk {
     const left = new Map([...this.#byThread].map(([name, steps]) => [name, steps.length]));
     await this.seek(lastStep);
     for (let step = lastStep; step >= 0 && !this.full(); step--) {
-      await this.arrive(step, "hindsight/stepBackInto");
-      const name = await this.threadName();
+      const threadId = await this.arrive(step, "hindsight/stepBackInto");
+      const name = await this.threadName(threadId);
       const index = (left.get(name) ?? 0) - 1;
       left.set(name, index);
-      await this.compare(step, this.#byThread.get(name)?.[index], "backward");
+      await this.compare(step, threadId, this.#byThread.get(name)?.[index], "backward");
     }
   }
 
@@ -127,12 +135,7 @@ class Walk {
     return this.comparison.differences.length >= enoughDifferences;
   }
 
-  async moment(): Promise<{
-    readonly step: number;
-    readonly event: number;
-    readonly lastStep: number;
-    readonly threadId: number;
-  }> {
+  async moment(): Promise<SeenMoment> {
     const body = await this.adapter.request("hindsight/moment");
     return {
       step: numberOf(body, "step"),
@@ -142,40 +145,45 @@ class Walk {
     };
   }
 
-  async seek(step: number): Promise<void> {
+  async seek(step: number): Promise<SeenMoment> {
     await this.adapter.request("hindsight/seek", { step });
-    await this.adapter.event("stopped");
+    return this.arrived();
   }
 
-  /** Moves by `command` until the view is at `step`; a step of another thread is sought. */
-  async arrive(step: number, command: string): Promise<void> {
-    const now = await this.moment();
-    if (now.step === step && now.event === 0) return;
-    await this.adapter.request(command, { threadId: now.threadId });
+  /** The moment of the stop that follows a movement. */
+  async arrived(): Promise<SeenMoment> {
     await this.adapter.event("stopped");
-    const then = await this.moment();
-    if (then.step === step && then.event === 0) return;
+    this.comparison.moved();
+    this.#now = await this.moment();
+    return this.#now;
+  }
+
+  /** Moves by `command` until the view is at `step`; a step of another thread is sought. Gives the thread. */
+  async arrive(step: number, command: string): Promise<number> {
+    const now = this.#now ?? (await this.moment());
+    if (now.step === step && now.event === 0) return now.threadId;
+    await this.adapter.request(command, { threadId: now.threadId });
+    const then = await this.arrived();
+    if (then.step === step && then.event === 0) return then.threadId;
     const skipped = then.threadId === now.threadId && this.#byThread.size === 1;
     if (skipped)
       this.comparison.differences.push(
         `${command} from step ${now.step}: expected ${step}, is at ${then.step} event ${then.event}`,
       );
-    await this.seek(step);
+    return (await this.seek(step)).threadId;
   }
 
-  async threadName(): Promise<string> {
-    const { threadId } = await this.moment();
+  async threadName(threadId: number): Promise<string> {
     const threads = listOf(await this.adapter.request("threads"), "threads");
     return textOf(threads.find((thread) => numberOf(thread, "id") === threadId) ?? {}, "name");
   }
 
-  async compare(step: number, seen: Step | undefined, direction: string): Promise<void> {
+  async compare(step: number, threadId: number, seen: Step | undefined, direction: string): Promise<void> {
     const where = `step ${step} ${direction}`;
     if (seen === undefined) {
       this.comparison.differences.push(`${where}: the oracle has no such step`);
       return;
     }
-    const { threadId } = await this.moment();
     const frames = listOf(await this.adapter.request("stackTrace", { threadId }), "stackFrames");
     const stack = frames.map((frame) => [textOf(frame, "name").split(".").at(-1), numberOf(frame, "line")]);
     if (JSON.stringify(stack) !== JSON.stringify(seen.stack)) {
@@ -185,10 +193,12 @@ class Walk {
       return;
     }
     const depth = full || step % 4 === 0 ? frames.length : 1;
-    for (const [index, frame] of frames.slice(0, depth).entries()) {
-      const line = seen.stack[index]?.[1] ?? 0;
-      await this.compareFrame(`${where} (line ${line}) frame ${index}`, seen, index, numberOf(frame, "id"));
-    }
+    await Promise.all(
+      frames.slice(0, depth).map((frame, index) => {
+        const line = seen.stack[index]?.[1] ?? 0;
+        return this.compareFrame(`${where} (line ${line}) frame ${index}`, seen, index, numberOf(frame, "id"));
+      }),
+    );
   }
 
   async compareFrame(where: string, seen: Step, index: number, frameId: number): Promise<void> {
