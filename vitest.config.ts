@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Compiled Python modules are kept, whatever the machine says: many programs are recorded.
+    env: { PYTHONDONTWRITEBYTECODE: "" },
   },
 });
