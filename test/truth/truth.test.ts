@@ -1,8 +1,9 @@
 // Truth: every step's line, stack and variables, seen through the debug adapter going forward by stepIn and then
 // backward by hindsight/stepBackInto, equal what a plain settrace logger with deep snapshots saw in a run of its own.
 //
-// HINDSIGHT_FULL=1 takes every program on every interpreter and recorder; otherwise each program meets each
-// interpreter's best recorder, and the callers' variables are compared at every fourth step only.
+// HINDSIGHT_FULL=1 takes every program on every interpreter and recorder; otherwise each program meets one interpreter
+// of each kind by its best recorder, each interpreter another part of the programs, and the callers' variables are
+// compared at every fourth step only. (test_recorder_truth.py takes every program on every interpreter.)
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -38,9 +39,32 @@ function runsOn(program: string, python: Interpreter, source: string): boolean {
   return since === null || python.minor >= Number(since[1]);
 }
 
-function sourcesOf(python: Interpreter): readonly string[] {
-  const all = recordersOf(python);
-  return full || only !== undefined ? all : all.slice(0, 1);
+interface Recorders {
+  readonly python: Interpreter;
+  /** The best one first. */
+  readonly sources: readonly string[];
+}
+
+/** What records, by which events, and the two generations of `sys.monitoring`'s bytecode. */
+function kindOf({ python, sources }: Recorders): string {
+  const bytecode = [11, 12, 14].filter((minor) => minor <= python.minor).at(-1) ?? 9;
+  return `${sources[0] ?? ""} ${bytecode}`;
+}
+
+const recorders: readonly Recorders[] = interpreters().map((python) => ({ python, sources: recordersOf(python) }));
+
+/** Whether this interpreter is the one of its kind that meets the program. */
+function isTurnOf(mine: Recorders, name: string): boolean {
+  const able = recorders.filter(
+    (other) => kindOf(other) === kindOf(mine) && runsOn(name, other.python, other.sources[0] ?? ""),
+  );
+  return able[programs.indexOf(name) % able.length] === mine;
+}
+
+function sourcesFor(mine: Recorders, name: string): readonly string[] {
+  const able = mine.sources.filter((source) => runsOn(name, mine.python, source));
+  if (full || only !== undefined) return able;
+  return isTurnOf(mine, name) ? able.slice(0, 1) : [];
 }
 
 /** The oracle's steps; lines of JSON that this project's own script wrote. */
@@ -218,12 +242,15 @@ class Walk {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-for (const python of interpreters()) {
-  for (const source of sourcesOf(python)) {
-    describe(`on ${python.version} with ${source}`, () => {
-      for (const name of programs) {
-        if (!runsOn(name, python, source) || (only !== undefined && !name.includes(only))) continue;
-        test(`${name} shows what the program did`, { timeout: 240_000 }, async () => {
+for (const mine of recorders) {
+  const { python } = mine;
+  describe(`on ${python.version}`, () => {
+    for (const name of programs) {
+      if (only !== undefined && !name.includes(only)) continue;
+      test.each(sourcesFor(mine, name))(
+        `${name} by %s shows what the program did`,
+        { timeout: 240_000 },
+        async (source) => {
           const program = path.join(here, "programs", name);
           const walk = new Walk(oracleSteps(python, program));
           try {
@@ -234,12 +261,20 @@ for (const python of interpreters()) {
           } finally {
             walk.adapter.end();
           }
-        });
-      }
-    });
-  }
+        },
+      );
+    }
+  });
 }
 
-test("the corpus has at least thirty programs", () => {
+test("the corpus has at least thirty programs, and each meets every kind of recorder that can run it", () => {
   expect(programs.length).toBeGreaterThanOrEqual(30);
+  for (const kind of new Set(recorders.map(kindOf))) {
+    const ofKind = recorders.filter((one) => kindOf(one) === kind);
+    const met = programs.filter((name) => ofKind.some((one) => sourcesFor(one, name).length > 0));
+    const able = programs.filter((name) =>
+      ofKind.some(({ python, sources }) => sources.some((source) => runsOn(name, python, source))),
+    );
+    expect({ kind, met }).toEqual({ kind, met: able });
+  }
 });
