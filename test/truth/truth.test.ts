@@ -53,16 +53,18 @@ function kindOf({ python, sources }: Recorders): string {
 
 const recorders: readonly Recorders[] = interpreters().map((python) => ({ python, sources: recordersOf(python) }));
 
+function sourcesAble({ python, sources }: Recorders, name: string): readonly string[] {
+  return sources.filter((source) => runsOn(name, python, source));
+}
+
 /** Whether this interpreter is the one of its kind that meets the program. */
 function isTurnOf(mine: Recorders, name: string): boolean {
-  const able = recorders.filter(
-    (other) => kindOf(other) === kindOf(mine) && runsOn(name, other.python, other.sources[0] ?? ""),
-  );
+  const able = recorders.filter((other) => kindOf(other) === kindOf(mine) && sourcesAble(other, name).length > 0);
   return able[programs.indexOf(name) % able.length] === mine;
 }
 
 function sourcesFor(mine: Recorders, name: string): readonly string[] {
-  const able = mine.sources.filter((source) => runsOn(name, mine.python, source));
+  const able = sourcesAble(mine, name);
   if (full || only !== undefined) return able;
   return isTurnOf(mine, name) ? able.slice(0, 1) : [];
 }
@@ -272,9 +274,7 @@ test("the corpus has at least thirty programs, and each meets every kind of reco
   for (const kind of new Set(recorders.map(kindOf))) {
     const ofKind = recorders.filter((one) => kindOf(one) === kind);
     const met = programs.filter((name) => ofKind.some((one) => sourcesFor(one, name).length > 0));
-    const able = programs.filter((name) =>
-      ofKind.some(({ python, sources }) => sources.some((source) => runsOn(name, python, source))),
-    );
+    const able = programs.filter((name) => ofKind.some((one) => sourcesAble(one, name).length > 0));
     expect({ kind, met }).toEqual({ kind, met: able });
   }
 });

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { openRecordingFile } from "../../../src/node/openFile.ts";
 import { compileExpression, environmentAt, evaluate, type Environment } from "../../../src/travel/evaluate/evaluate.ts";
-import type { TimeTravel } from "../../../src/travel/timeTravel.ts";
+import type { ObjectView, TimeTravel } from "../../../src/travel/timeTravel.ts";
 import { json } from "../../support/dapClient.ts";
 import { folderWith } from "../../support/debugRun.ts";
 import type { Interpreter } from "../../support/interpreters.ts";
@@ -70,6 +70,13 @@ export function compareWithPython(
   ]);
   const travel = openRecordingFile(file);
   const environment = environmentInRun(travel);
+  // The moment is the same for all: thousands of answers lead to the same few objects.
+  const shownObjects = new Map<number, ObjectView | undefined>();
+  function objectAt(object: number): ObjectView | undefined {
+    const view = shownObjects.get(object) ?? environment.objectAt(object);
+    shownObjects.set(object, view);
+    return view;
+  }
   const differences: string[] = [];
   const refusals: string[] = [];
   let raised = 0;
@@ -91,7 +98,7 @@ export function compareWithPython(
         outcome.kind === "raised"
           ? `${outcome.type}: ${outcome.text}`
           : canon(outcome.value, {
-              objectAt: (object) => outcome.made.get(object) ?? environment.objectAt(object),
+              objectAt: (object) => outcome.made.get(object) ?? objectAt(object),
               printable: environment.printable,
             });
       if (mine !== wanted && wanted !== "...") differences.push(`${shown}\n   Python ${wanted}\n   mine   ${mine}`);
