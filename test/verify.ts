@@ -74,7 +74,7 @@ async function runStep(step: Step, total: { passed: number; failed: number }): P
   const tests = step.counted ? ` ${counts.passed} passed, ${counts.failed} failed` : "";
   process.stdout.write(`${good ? "ok    " : "FAILED"} ${step.name}${tests} (${result.seconds.toFixed(0)} s, ${log})\n`);
   // What the run says about the machine.
-  for (const match of result.output.matchAll(/^(?:skipped|interpreters): .*$/gmu)) {
+  for (const match of result.output.matchAll(/^(?:skipped|interpreters|left to HINDSIGHT_FULL=1): .*$/gmu)) {
     process.stdout.write(`         ${match[0]}\n`);
   }
   return good;

@@ -9,7 +9,8 @@
 
 Where all three exist, sys.settrace is what 3.11 and earlier test, and besides one newer version.
 Tests of many programs take every one by the best recorder that the interpreter has, and by another
-one a third of them. HINDSIGHT_FULL=1 takes all of everything everywhere. HINDSIGHT_SOURCES names
+one a third of them. HINDSIGHT_PART=third, which `npm run test:python` sets for some interpreters,
+takes a third by each. HINDSIGHT_FULL=1 takes all of everything everywhere. HINDSIGHT_SOURCES names
 the recorders to test instead, for example "native settrace"; they take every program, too.
 """
 
@@ -50,7 +51,8 @@ def part_of(names):
 
 def takes(source, program):
     """Say whether a program of many is one that this version takes by that recorder."""
-    return FULL or bool(_NAMED) or source == SOURCES[-1] or _is_turn_of(program)
+    takes_all = bool(_NAMED) or (source == SOURCES[-1] and not _IS_PART)
+    return FULL or takes_all or _is_turn_of(program)
 
 
 def _is_turn_of(program):
@@ -63,6 +65,7 @@ FULL = os.environ.get("HINDSIGHT_FULL") == "1"
 PARTS = 3
 HAS_NATIVE = native_is_built()
 _TAKES_ALL = FULL or not HAS_NATIVE or sys.version_info[:2] == (3, 14)
+_IS_PART = os.environ.get("HINDSIGHT_PART") == "third"
 _NAMED = os.environ.get("HINDSIGHT_SOURCES", "").split()
 SOURCES = _NAMED or [
     *(PYTHON_SOURCES if _TAKES_ALL else [NEWEST_IN_PYTHON]),

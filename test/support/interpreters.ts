@@ -46,3 +46,12 @@ export function interpreters(): readonly Interpreter[] {
   }
   return [...byVersion.values()].toSorted((a, b) => a.minor - b.minor || a.version.localeCompare(b.version));
 }
+
+/**
+ * Whether an interpreter stands for others in tests that would take too long on all: the oldest, the newest, and the last
+ * patch of the first with each recorder of its own (3.11, 3.12) and of 3.13.
+ */
+export function takesAll(one: Interpreter, all: readonly Interpreter[]): boolean {
+  if (one === all[0] || one === all.at(-1)) return true;
+  return one.minor >= 11 && one.minor <= 13 && one === all.findLast(({ minor }) => minor === one.minor);
+}

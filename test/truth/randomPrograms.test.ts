@@ -24,7 +24,7 @@ const all = interpreters();
 /** Each interpreter has seeds of its own, so that a small run meets many programs. */
 function seedsOf(python: Interpreter): readonly number[] {
   if (given.length > 0) return given.map(Number);
-  const count = full ? 200 : 4;
+  const count = full ? 200 : 3;
   const place = all.filter(({ minor }) => minor === python.minor).indexOf(python);
   return Array.from({ length: count }, (_, index) => python.minor * 1000 + place * count + index);
 }

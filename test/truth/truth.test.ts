@@ -2,8 +2,8 @@
 // backward by hindsight/stepBackInto, equal what a plain settrace logger with deep snapshots saw in a run of its own.
 //
 // HINDSIGHT_FULL=1 takes every program on every interpreter and recorder; otherwise each program meets one interpreter
-// of each kind by its best recorder, each interpreter another part of the programs, and the callers' variables are
-// compared at every fourth step only. (test_recorder_truth.py takes every program on every interpreter.)
+// of each kind by its best recorder, each interpreter another part of the programs, and the variables of the callers and
+// of the module are compared at every fourth step only, at others on the way back than forward.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -218,16 +218,17 @@ class Walk {
       );
       return;
     }
-    const depth = full || step % 4 === 0 ? frames.length : 1;
+    const isWhole = full || step % 4 === (direction === "forward" ? 0 : 2);
     await Promise.all(
-      frames.slice(0, depth).map((frame, index) => {
+      frames.slice(0, isWhole ? frames.length : 1).map((frame, index) => {
         const line = seen.stack[index]?.[1] ?? 0;
-        return this.compareFrame(`${where} (line ${line}) frame ${index}`, seen, index, numberOf(frame, "id"));
+        const place = `${where} (line ${line}) frame ${index}`;
+        return this.compareFrame(place, seen, index, numberOf(frame, "id"), isWhole);
       }),
     );
   }
 
-  async compareFrame(where: string, seen: Step, index: number, frameId: number): Promise<void> {
+  async compareFrame(where: string, seen: Step, index: number, frameId: number, isWhole: boolean): Promise<void> {
     const scopes = listOf(await this.adapter.request("scopes", { frameId }), "scopes");
     const byName = new Map(scopes.map((scope) => [textOf(scope, "name"), numberOf(scope, "variablesReference")]));
     const frame = seen.frames[index];
@@ -238,7 +239,8 @@ class Walk {
     }
     if (Object.keys(frame.closure).length > 0)
       await this.comparison.variables(`${where} closure`, frame.closure, byName.get("Closure") ?? 0);
-    if (index === 0) await this.comparison.variables(`${where} globals`, seen.globals, byName.get("Globals") ?? 0);
+    if (index === 0 && isWhole)
+      await this.comparison.variables(`${where} globals`, seen.globals, byName.get("Globals") ?? 0);
   }
 }
 
