@@ -57,8 +57,12 @@ system_python() {
 
 system_python
 sh "$here/pythonTools.sh" "$cache/venv"
-sh "$here/packages.sh" "$cache/packages" "$cache/venv/bin/pip"
+# Downloads, which wait for each other's ends no longer than they must.
+sh "$here/packages.sh" "$cache/packages" "$cache/venv/bin/pip" >"$cache/packages.log" 2>&1 &
+packages=$!
 browser
 pythons
 vscode_host
+wait "$packages" || skip "packages of the tests (see $cache/packages.log)"
+cat "$cache/packages.log"
 echo "test tools are in $cache"
