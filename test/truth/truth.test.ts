@@ -45,10 +45,9 @@ interface Recorders {
   readonly sources: readonly string[];
 }
 
-/** What records, by which events, and the two generations of `sys.monitoring`'s bytecode. */
+/** What records, and by which events. */
 function kindOf({ python, sources }: Recorders): string {
-  const bytecode = [11, 12, 14].filter((minor) => minor <= python.minor).at(-1) ?? 9;
-  return `${sources[0] ?? ""} ${bytecode}`;
+  return `${sources[0] ?? ""} by ${python.minor < 12 ? "a trace function" : "sys.monitoring"}`;
 }
 
 const recorders: readonly Recorders[] = interpreters().map((python) => ({ python, sources: recordersOf(python) }));
