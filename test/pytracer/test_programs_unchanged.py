@@ -2,8 +2,8 @@
 
 Each program of `programs_unchanged` is run by this interpreter plainly and under each event
 source (`recorders.takes`): standard output, standard error and exit code must be equal byte for
-byte. The few differences that the Python sources are allowed stand in `KNOWN`; each of them must be really
-there, and is printed.
+byte. The few differences that the Python sources are allowed stand in `KNOWN`; each of them must
+be really there, and is printed.
 """
 
 from __future__ import annotations
