@@ -193,10 +193,12 @@ class ObjectTable(ObjectTableFields):
             kind = f.K_NAMESPACE if layouts.is_dict_type(type(value)) else 0
             entry = self._add(value, kind)
             self._drain()
-        elif entry.kind == f.K_DICT and entry.index is None:
-            # `exec` has just put `__builtins__` into it.
+        else:
+            # `exec` has just put `__builtins__` into it, or what the function's variables are now
+            # into the dict that `locals()` gives (up to 3.12).
             self.compare(entry)
-            entry.index = _index(entry.keys)
+            if entry.kind == f.K_DICT and entry.index is None:
+                entry.index = _index(entry.keys)
         return entry
 
     def _known(self, value: Any) -> Any:

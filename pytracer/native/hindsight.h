@@ -573,6 +573,7 @@ typedef struct {
     PyObject *layout_of;        /* layouts.layout_of */
     PyObject *held_by;          /* arrays.held_by */
     PyObject *effects;          /* HsIdMap from callables to their effects: builtin_effects */
+    PyObject *applies;          /* builtin_effects.applies */
     PyObject *effect_of;        /* builtin_effects.effect_of */
     PyObject *passive;          /* frozenset of ids of types: line_changes */
     PyObject *hidden_in_class;  /* frozenset of names: layouts */

@@ -23,6 +23,7 @@ hs_adopt_more(const char *name, PyObject *value)
         {"held_by", &hs.held_by, &PyFunction_Type},
         {"effects", &hs.effects, &HsIdMap_Type},
         {"effect_of", &hs.effect_of, &PyFunction_Type},
+        {"applies", &hs.applies, &PyFunction_Type},
         {"passive", &hs.passive, &PyFrozenSet_Type},
         {"hidden_in_class", &hs.hidden_in_class, &PyFrozenSet_Type},
         {"builtins", &hs.builtins, &PyDict_Type},
