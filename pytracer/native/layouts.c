@@ -363,6 +363,7 @@ static PyMemberDef layout_members[] = {
     {"python_class", Py_T_BOOL, offsetof(HsLayout, python_class), 0, NULL},
     {"names_class", Py_T_BOOL, offsetof(HsLayout, names_class), 0, NULL},
     {"hides", Py_T_BOOL, offsetof(HsLayout, hides), 0, NULL},
+    {"holds_weakly", Py_T_BOOL, offsetof(HsLayout, holds_weakly), 0, NULL},
     {NULL, 0, 0, 0, NULL},
 };
 
