@@ -506,6 +506,10 @@ def read_attrs(
         except (AttributeError, TypeError):
             # TypeError: a base was taken away a moment ago.
             continue
+        if found and name in names:
+            # It hides what the dict has under its name.
+            values[names.index(name)] = member
+            continue
         names.append(name)
         values.append(member)
     if kind == f.K_EXCEPTION:

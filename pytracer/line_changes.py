@@ -573,14 +573,7 @@ class LineChanges(LineChangesFields):
         found = (seen.changed, self._objects.by_id.get(seen.place))
         entries = [entry for entry in found if entry is not None and entry.alive and is_held(entry)]
         arguments = [MISSING if path is None else evaluate(path, lookup) for path in call.args]
-        known = seen.known and (
-            seen.quiet
-            or not self._changes_applied(arguments)
-            and all(
-                value is not MISSING or (path is not None and path[0] in ("fresh", "made"))
-                for path, value in zip(call.args, arguments)
-            )
-        )
+        known = seen.known and (seen.quiet or self._reach_is_told(call, arguments))
         if not known:
             self._unknown(call, lookup)
             for entry in entries:
@@ -691,6 +684,13 @@ class LineChanges(LineChangesFields):
             entry = self._objects.by_id.get(id(value))
             if entry is not None:
                 self._escaped[entry.oid] = entry
+
+    def _reach_is_told(self, call: Call, arguments: list[Any]) -> bool:
+        """Say whether all that a known function is given can be seen, and none of it acts."""
+        return not self._changes_applied(arguments) and all(
+            value is not MISSING or (path is not None and path[0] in ("fresh", "made"))
+            for path, value in zip(call.args, arguments)
+        )
 
     # What can be reached.
 

@@ -61,3 +61,21 @@ n.x = n.x.upper()
 n.__dict__["x"] = "in the dict"
 n.__dict__["new"] = 1
 read = (n.x, Base.x.__get__(n))
+
+
+class Slotted:
+    __slots__ = ("x", "__dict__")
+
+
+s = Slotted()
+s.x = 1
+s.__dict__["x"] = "hidden"
+s.y = 2
+s.__dict__["x"] = "more hidden"
+s.y = 3
+s.x = 2
+s.__dict__["x"] = "again"
+s.x = 3
+del s.__dict__["x"]
+s.x = 4
+s.y = 4
