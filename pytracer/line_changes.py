@@ -816,9 +816,12 @@ class LineChanges(LineChangesFields):
             found = []
         else:
             owner = self._objects.entry_of(value)
-            if owner is not None:
-                pending.append(owner)
             found = _referents(value)
+            if owner is not None:
+                # The instance pays: in C its dict is not there until the program asks for it.
+                pending.append(owner)
+                pending.extend(found)
+                return 0
         pending.extend(found)
         return 1 + len(found)
 
