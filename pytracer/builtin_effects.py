@@ -182,6 +182,19 @@ def calls_first(kind: type) -> bool:
     return layouts.type_name(kind) in _CALL_FIRST
 
 
+_APPLY = frozenset(("accumulate", "groupby", *_CALL_FIRST))
+_applying: dict[int, int] = IdMap()
+for _function in (sorted, min, max, list.sort):
+    _applying[id(_function)] = 1
+
+
+def applies(function: Any) -> bool:
+    """Say whether what changes nothing by itself applies one argument to what is in the others."""
+    return id(function) in _applying or (
+        layouts.is_metaclass(type(function)) and layouts.type_name(function) in _APPLY
+    )
+
+
 _LEARNABLE = frozenset((*_FIRST_MODULE_FUNCTIONS, *_PURE_MODULES))
 _CALLABLE = frozenset(
     map(
@@ -215,3 +228,4 @@ def effect_of(function: Any) -> int:
 
 adopt("effects", _table)
 adopt("effect_of", effect_of)
+adopt("applies", applies)

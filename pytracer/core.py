@@ -80,6 +80,7 @@ if TYPE_CHECKING or native is None:
             "changeable",
             "get_dict",
             "hides",
+            "holds_weakly",
             "kind",
             "name",
             "names_class",

@@ -211,6 +211,10 @@ class Layout(LayoutFields):
                 self.kind == f.K_OPAQUE and _has_python_base(mro)
             ):
                 self.kind = f.K_INSTANCE
+        # Whether the death of another object takes it out of these, unseen.
+        self.holds_weakly = any(name_of_type(base) in _WEAK_CONTAINERS for base in mro)
+        if self.name == "weakref.finalize":
+            _know_finalizers(cls)
         # Whether it keeps something in C that is not read.
         self.hides = self.kind in (f.K_OPAQUE, f.K_INSTANCE) and _hides(cls)
         # A tuple and the like never change, but a subclass's attributes do.
@@ -228,6 +232,21 @@ class Layout(LayoutFields):
             self.get_dict = _dict_getter(mro)
             self.slots = _slots(mro)
             self.ready = False
+
+
+_WEAK_CONTAINERS = frozenset(
+    ("weakref.WeakValueDictionary", "weakref.WeakKeyDictionary", "_weakrefset.WeakSet")
+)
+# What the program's `weakref.finalize` has yet to call, once that is known: a call takes it out.
+finalizers: list[dict[Any, Any]] = [{}]
+adopt("finalizers", finalizers[0])
+
+
+def _know_finalizers(cls: type) -> None:
+    registry = type_dict(cls).get("_registry")
+    if type(registry) is dict:
+        finalizers[0] = registry
+        adopt("finalizers", registry)
 
 
 # What these wrap is a member that reads as any slot does.
@@ -486,6 +505,10 @@ def read_attrs(
             member = get(value)
         except (AttributeError, TypeError):
             # TypeError: a base was taken away a moment ago.
+            continue
+        if found and name in names:
+            # It hides what the dict has under its name.
+            values[names.index(name)] = member
             continue
         names.append(name)
         values.append(member)

@@ -15,6 +15,7 @@ from . import format as f
 from . import layouts
 from .collector import Collector
 from .core import LifetimesFields, leave_to_c
+from .layouts import finalizers
 from .objects import Entry
 
 TYPE_CHECKING = False
@@ -64,6 +65,8 @@ class Lifetimes(LifetimesFields):
         self._later: list[deque[tuple[int, Entry]]] = [deque() for _ in range(_LEVELS)]
         self._due = 0
         self._sweep: deque[Entry] = deque()
+        # How many functions waited for the end of an object at the last look.
+        self._finalizers = 0
         # What the cyclic collector has taken.
         self._collected: list[Entry] = []
         self._collector = Collector(objects, recorder, self._collected)
@@ -114,6 +117,15 @@ class Lifetimes(LifetimesFields):
             self._rotate(found)
         if found:
             objects.log_dead(found)
+        if len(finalizers[0]) != self._finalizers or (found and objects.weak_containers):
+            self._follow_deaths()
+
+    def _follow_deaths(self) -> None:
+        """Compare what library code changes when an object dies: no line tells of it."""
+        self._objects.compare_weak_containers()
+        before, self._finalizers = self._finalizers, len(finalizers[0])
+        if self._finalizers < before:
+            self._recorder.changes.reachable([])
 
     def _suspects(self, found: list[Entry]) -> None:
         objects = self._objects

@@ -16,7 +16,16 @@ from collections import OrderedDict, defaultdict, deque
 from . import arrays, layouts
 from . import format as f
 from .access_paths import MISSING, evaluate, static_function
-from .builtin_effects import FIRST, PURE, UNKNOWN, Bound, calls_first, effect_of
+from .builtin_effects import (
+    FIRST,
+    PURE,
+    UNKNOWN,
+    UNKNOWN_C,
+    Bound,
+    applies,
+    calls_first,
+    effect_of,
+)
 from .core import LineChangesFields, adopt, leave_to_c
 from .frames import SeenCall
 from .layouts import (
@@ -102,6 +111,8 @@ _QUIET = frozenset(
 _HARMLESS_MODULES = frozenset(
     ("typing", "abc", "collections.abc", "_collections_abc", "enum", "dataclasses", "types")
 )
+# What such an object is called with, it reads.
+_GETTERS = frozenset(("operator.itemgetter", "operator.attrgetter"))
 _BUILD_CLASS = ("builtin", "__build_class__")
 _SUSPENDED_TYPES = frozenset(
     map(id, (GeneratorType, layouts.CoroutineType, layouts.AsyncGeneratorType))
@@ -369,6 +380,44 @@ class LineChanges(LineChangesFields):
         elif id(kind) not in _PASSIVE and not self._is_passive(value):
             self._reach.append(value)
 
+    def _hands_on(self, callee: Any, effect: int, call: Call, arguments: list[Any]) -> bool:
+        """Say whether code in C calls unseen code with more than can be seen from here."""
+        if effect == UNKNOWN_C:
+            hands_on = not call.complete or any(value is MISSING for value in arguments)
+            return hands_on and self._changes_applied(arguments)
+        if not applies(callee):
+            return False
+        # What is spread may be a function; of `max(*row)` it is not.
+        hidden = not call.complete and (layouts.is_metaclass(type(callee)) or len(arguments) > 1)
+        return hidden or self._changes_applied(arguments)
+
+    def _changes_applied(self, arguments: list[Any]) -> bool:
+        """Say whether one of these may change, unseen, what it is called with."""
+        return any(
+            id(type(value)) not in SCALAR_IDS and value is not MISSING and self._acts_unseen(value)
+            for value in arguments
+        )
+
+    def _acts_unseen(self, value: Any) -> bool:
+        if type(value) is Bound:
+            function = value.function
+            return type(function) is FunctionType and not self._function_recorded(function)
+        kind = type(value)
+        if kind is FunctionType:
+            return not self._function_recorded(value)
+        if kind is BuiltinType:
+            owner = layouts.builtin_self(value)
+            return (owner is None or type(owner) is ModuleType) and effect_of(value) != PURE
+        if kind is layouts.MethodDescriptorType or kind is layouts.WrapperDescriptorType:
+            return effect_of(value) != PURE
+        return (
+            id(kind) not in _PASSIVE
+            and not layouts.is_metaclass(kind)
+            and any("__call__" in type_dict(base) for base in type_mro(kind))
+            and layouts.name_of_type(kind) not in _GETTERS
+            and not self._is_passive(value)
+        )
+
     def _function_recorded(self, function: Any) -> bool:
         return self._is_recorded(layouts.function_code(function))
 
@@ -524,13 +573,7 @@ class LineChanges(LineChangesFields):
         found = (seen.changed, self._objects.by_id.get(seen.place))
         entries = [entry for entry in found if entry is not None and entry.alive and is_held(entry)]
         arguments = [MISSING if path is None else evaluate(path, lookup) for path in call.args]
-        known = seen.known and (
-            seen.quiet
-            or all(
-                value is not MISSING or (path is not None and path[0] in ("fresh", "made"))
-                for path, value in zip(call.args, arguments)
-            )
-        )
+        known = seen.known and (seen.quiet or self._reach_is_told(call, arguments))
         if not known:
             self._unknown(call, lookup)
             for entry in entries:
@@ -561,6 +604,9 @@ class LineChanges(LineChangesFields):
             self._reach.append(callee)
             return
         arguments = [MISSING if path is None else evaluate(path, lookup) for path in call.args]
+        if self._hands_on(callee, effect, call, arguments):
+            self._unknown(call, lookup, receiver)
+            return
         if effect == FIRST:
             if receiver is not MISSING:
                 self._changed(receiver)
@@ -585,8 +631,11 @@ class LineChanges(LineChangesFields):
     def _construct(self, cls: Any, call: Call, lookup: Any) -> None:
         effect = effect_of(cls)
         if effect == PURE:
-            for path in call.args:
-                value = MISSING if path is None else evaluate(path, lookup)
+            arguments = [MISSING if path is None else evaluate(path, lookup) for path in call.args]
+            if self._hands_on(cls, effect, call, arguments):
+                self._unknown(call, lookup)
+                return
+            for path, value in zip(call.args, arguments):
                 if value is not MISSING:
                     self._argument(value)
                 elif (
@@ -635,6 +684,13 @@ class LineChanges(LineChangesFields):
             entry = self._objects.by_id.get(id(value))
             if entry is not None:
                 self._escaped[entry.oid] = entry
+
+    def _reach_is_told(self, call: Call, arguments: list[Any]) -> bool:
+        """Say whether all that a known function is given can be seen, and none of it acts."""
+        return not self._changes_applied(arguments) and all(
+            value is not MISSING or (path is not None and path[0] in ("fresh", "made"))
+            for path, value in zip(call.args, arguments)
+        )
 
     # What can be reached.
 
@@ -760,9 +816,12 @@ class LineChanges(LineChangesFields):
             found = []
         else:
             owner = self._objects.entry_of(value)
-            if owner is not None:
-                pending.append(owner)
             found = _referents(value)
+            if owner is not None:
+                # The instance pays: in C its dict is not there until the program asks for it.
+                pending.append(owner)
+                pending.extend(found)
+                return 0
         pending.extend(found)
         return 1 + len(found)
 

@@ -132,6 +132,8 @@ class ObjectTable(ObjectTableFields):
         self.any_unknown = False
         # Reading an item of one of these changes it.
         self.has_default_dicts = False
+        # What loses parts when other objects die.
+        self.weak_containers: list[Entry] = []
         # Compared or made since something was marked as not recorded.
         self.recompared: dict[int, Entry] = {}
         self.cells: dict[str, dict[int, Entry]] = {}
@@ -193,10 +195,12 @@ class ObjectTable(ObjectTableFields):
             kind = f.K_NAMESPACE if layouts.is_dict_type(type(value)) else 0
             entry = self._add(value, kind)
             self._drain()
-        elif entry.kind == f.K_DICT and entry.index is None:
-            # `exec` has just put `__builtins__` into it.
+        else:
+            # `exec` has just put `__builtins__` into it, or what the function's variables are now
+            # into the dict that `locals()` gives (up to 3.12).
             self.compare(entry)
-            entry.index = _index(entry.keys)
+            if entry.kind == f.K_DICT and entry.index is None:
+                entry.index = _index(entry.keys)
         return entry
 
     def _known(self, value: Any) -> Any:
@@ -224,6 +228,8 @@ class ObjectTable(ObjectTableFields):
         self._queue.append(entry)
         self._hold(entry, value)
         self.by_id[key] = entry
+        if layout.holds_weakly:
+            self.weak_containers.append(entry)
         if self.any_unknown:
             self.recompared[entry.oid] = entry
         return entry
@@ -824,6 +830,18 @@ class ObjectTable(ObjectTableFields):
         for item in old:
             self.lost(item)
 
+    def compare_weak_containers(self) -> None:
+        """Log what the dead have taken with them."""
+        containers = self.weak_containers
+        containers[:] = [entry for entry in containers if entry.alive]
+        for entry in [*containers]:
+            value = entry.object()
+            own = None if value is None else layouts.instance_dict(value, entry.layout)
+            for part in () if own is None else [*dict.values(own)]:
+                known = self.by_id.get(id(part))
+                if known is not None and known.kind in _SIZED and len(part) != known.total:
+                    self.compare(known)
+
     # What is not recorded.
 
     def mark_unknown(self, entries: list[Entry], reason: int) -> None:
@@ -914,6 +932,7 @@ class ObjectTable(ObjectTableFields):
         self.generators.clear()
         self.by_frame.clear()
         self.suspects.clear()
+        self.weak_containers.clear()
         self.dead.clear()
         self._queue.clear()
         forget_deaths(self)
@@ -998,6 +1017,7 @@ _TEXT = frozenset(
     )
 )
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
+_SIZED = frozenset((f.K_DICT, f.K_SET, f.K_LIST))
 
 
 def _index(keys: list[Any] | None) -> dict[str, int]:

@@ -46,7 +46,7 @@ note(PyObject *op)
 /* ---- The deallocators ---- */
 
 enum { LIST, TUPLE, DICT, SET, FROZENSET, OBJECT, CELL, FUNCTION, METHOD, RANGE, SLICE, BYTEARRAY,
-       HOOKS };
+       REFERENCE, PROXY, CALLABLE_PROXY, HOOKS };
 static destructor ends[HOOKS];
 
 /* These may nest deeply: the interpreter ends the inner ones later, by the type's `tp_dealloc`. */
@@ -78,6 +78,9 @@ SIMPLE(end_method, METHOD)
 SIMPLE(end_range, RANGE)
 SIMPLE(end_slice, SLICE)
 SIMPLE(end_bytearray, BYTEARRAY)
+SIMPLE(end_reference, REFERENCE)
+SIMPLE(end_proxy, PROXY)
+SIMPLE(end_callable_proxy, CALLABLE_PROXY)
 
 static const struct {
     PyTypeObject *type;
@@ -95,6 +98,10 @@ static const struct {
     [RANGE] = {&PyRange_Type, end_range},
     [SLICE] = {&PySlice_Type, end_slice},
     [BYTEARRAY] = {&PyByteArray_Type, end_bytearray},
+    /* Held for longer, they would call what plain Python forgets with them. */
+    [REFERENCE] = {&_PyWeakref_RefType, end_reference},
+    [PROXY] = {&_PyWeakref_ProxyType, end_proxy},
+    [CALLABLE_PROXY] = {&_PyWeakref_CallableProxyType, end_callable_proxy},
 };
 
 static void

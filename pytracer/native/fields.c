@@ -434,6 +434,7 @@ static PyMemberDef objects_members[] = {
     OBJECT("changed_now", HsObjects, changed_now),
     OBJECT("dead_now", HsObjects, dead_now),
     OBJECT("own_modules", HsObjects, own_modules),
+    OBJECT("weak_containers", HsObjects, weak_containers),
     OBJECT("watches", HsObjects, watches),
     LONG("events", HsObjects, events),
     LONG("_next", HsObjects, next),
@@ -493,6 +494,7 @@ static PyMemberDef lives_members[] = {
     OBJECT("doomed", HsLives, doomed),
     OBJECT("_collected", HsLives, collected),
     LONG("_due", HsLives, due),
+    LONG("_finalizers", HsLives, finalizers),
     LAST,
 };
 

@@ -260,6 +260,7 @@ typedef struct {
     char python_class;
     char names_class;       /* the log names the class itself */
     char hides;             /* keeps something in C that is not read */
+    char holds_weakly;      /* loses parts when other objects die */
     /* Made from the above when C first asks (layouts.c). */
     char ready;
     char listed;            /* the type is one of line_changes' passive ones */
@@ -428,6 +429,7 @@ typedef struct {
     PyObject *changed_now;  /* list of (Entry, bool) */
     PyObject *dead_now;     /* list of Entry */
     PyObject *own_modules;  /* set of str */
+    PyObject *weak_containers;  /* list of Entry */
     PyObject *watches;      /* watches.Watches or None: to be told of each change */
     int64_t events;         /* in the writer's buffer */
     int64_t next;           /* next object number */
@@ -456,6 +458,7 @@ typedef struct {
     PyObject *doomed;       /* list: let go outside of the callback */
     PyObject *collected;    /* list of Entry that the cyclic collector has taken */
     int64_t due;            /* step of the next look at what is watched */
+    int64_t finalizers;     /* how many waited at the last look */
     PyObject *found;        /* an empty list, to be used again */
     struct HsWaiting *waiting;  /* lifetimes.c */
 } HsLives;
@@ -573,6 +576,8 @@ typedef struct {
     PyObject *layout_of;        /* layouts.layout_of */
     PyObject *held_by;          /* arrays.held_by */
     PyObject *effects;          /* HsIdMap from callables to their effects: builtin_effects */
+    PyObject *applies;          /* builtin_effects.applies */
+    PyObject *finalizers;       /* layouts.finalizers[0], a dict */
     PyObject *effect_of;        /* builtin_effects.effect_of */
     PyObject *passive;          /* frozenset of ids of types: line_changes */
     PyObject *hidden_in_class;  /* frozenset of names: layouts */
@@ -809,6 +814,7 @@ hs_must_look(HsRecorder *recorder)
             | PyList_GET_SIZE(lives->collected))
                != 0
            || recorder->steps >= lives->due
+           || PyDict_GET_SIZE(hs.finalizers) != lives->finalizers
            || ((recorder->steps & HS_SWEEP_PAUSE) == 0 && PyDict_GET_SIZE(objects->pinned) > 0);
 }
 

@@ -223,9 +223,28 @@ slot_value(PyObject *object, PyMemberDef *slot)
     return value;
 }
 
+/* Puts the value of a slot in the place of what the dict, the first `count`, has under its name;
+ * 0 there is none, -1 failed. */
+static int
+hide_attr(HsAttrs *attrs, Py_ssize_t count, PyObject *name, PyObject *value)
+{
+    for (Py_ssize_t place = 0; place < count; place++) {
+        int same = PyUnicode_Compare(attrs->at[place].name, name) == 0;
+        if (PyErr_Occurred()) {
+            return -1;
+        }
+        if (same) {
+            Py_SETREF(attrs->at[place].value, Py_NewRef(value));
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int
 add_slots(HsAttrs *attrs, PyObject *object, HsLayout *layout)
 {
+    Py_ssize_t of_dict = attrs->count;
     for (Py_ssize_t place = 0; place < layout->slot_count; place++) {
         PyObject *pair = PyTuple_GET_ITEM(layout->slots, place);
         PyObject *value = layout->members[place] != NULL
@@ -237,7 +256,9 @@ add_slots(HsAttrs *attrs, PyObject *object, HsLayout *layout)
             }
             continue;
         }
-        int added = hs_add_attr(attrs, PyTuple_GET_ITEM(pair, 0), value);
+        PyObject *name = PyTuple_GET_ITEM(pair, 0);
+        int added = hide_attr(attrs, of_dict, name, value);
+        added = added == 0 ? hs_add_attr(attrs, name, value) : added;
         Py_DECREF(value);
         if (added < 0) {
             return -1;
@@ -363,6 +384,7 @@ static PyMemberDef layout_members[] = {
     {"python_class", Py_T_BOOL, offsetof(HsLayout, python_class), 0, NULL},
     {"names_class", Py_T_BOOL, offsetof(HsLayout, names_class), 0, NULL},
     {"hides", Py_T_BOOL, offsetof(HsLayout, hides), 0, NULL},
+    {"holds_weakly", Py_T_BOOL, offsetof(HsLayout, holds_weakly), 0, NULL},
     {NULL, 0, 0, 0, NULL},
 };
 

@@ -430,6 +430,10 @@ look(HsRecorder *recorder, HsLives *lives, PyObject *found)
             thin_out(lives->waiting);
         }
     }
+    if (PyDict_GET_SIZE(hs.finalizers) != lives->finalizers
+        || (PyList_GET_SIZE(found) > 0 && PyList_GET_SIZE(objects->weak_containers) > 0)) {
+        return hs_ask(lives, "_follow_deaths", NULL, NULL, NULL);
+    }
     return 0;
 }
 

@@ -356,6 +356,37 @@ note_unknown(Collected *collected, CallPlan *call, PyObject *receiver)
     return done <= 0 || receiver == NULL ? done : give(collected, receiver);
 }
 
+/* Is a function applied to what is in the other arguments, and may it change that unseen? Then only
+ * Python knows: 0 ask it, 1 no. */
+static int
+applies_nothing(Collected *collected, PyObject *callee, CallPlan *call)
+{
+    int acts = !call->complete;
+    for (Py_ssize_t place = 0; !acts && place < call->args.count; place++) {
+        Found found;
+        int done = hs_follow(call->args.at[place], collected->state, &found);
+        if (done > 0 && found.value != NULL && hs_may_act(found.value)) {
+            acts = 1;
+            if (Py_IS_TYPE(found.value, &PyFunction_Type)) {
+                int recorded = function_recorded(collected, found.value);
+                acts = !recorded;
+                done = recorded < 0 ? -1 : done;
+            }
+        }
+        forget_found(&found);
+        if (done <= 0) {
+            return done;
+        }
+    }
+    if (!acts) {
+        return 1;
+    }
+    PyObject *answer = PyObject_CallOneArg(hs.applies, callee);
+    int applies = answer == NULL ? -1 : PyObject_IsTrue(answer);
+    Py_XDECREF(answer);
+    return applies < 0 ? -1 : !applies;
+}
+
 static int
 note_arguments(Collected *collected, CallPlan *call)
 {
@@ -447,10 +478,15 @@ reach_arguments(Collected *collected, CallPlan *call, PyObject *receiver)
     if (receiver != NULL && add_reach(collected, receiver) < 0) {
         return -1;
     }
+    int acts = 0, hidden = !call->complete;
     for (Py_ssize_t place = 0; place < call->args.count; place++) {
         Found found;
         int done = hs_follow(call->args.at[place], collected->state, &found);
-        if (done > 0 && found.value != NULL) {
+        if (done > 0 && found.value == NULL) {
+            hidden = 1;
+        }
+        else if (done > 0) {
+            acts |= hs_may_act(found.value);
             done = found.receiver != NULL ? 0 : add_reach(collected, found.value);
         }
         forget_found(&found);
@@ -458,7 +494,7 @@ reach_arguments(Collected *collected, CallPlan *call, PyObject *receiver)
             return done;
         }
     }
-    return 1;
+    return acts && hidden ? 0 : 1;
 }
 
 /* LineChanges._builtin. */
@@ -483,6 +519,10 @@ note_builtin(Collected *collected, PyObject *callee, PyObject *receiver, CallPla
         }
         done = note_unknown(collected, call, receiver);
         return done <= 0 ? done : add_reach(collected, callee);
+    }
+    if ((effect == EFFECT_PURE || effect == EFFECT_FIRST)
+        && (done = applies_nothing(collected, callee, call)) <= 0) {
+        return done;
     }
     if (effect == EFFECT_FIRST) {
         done = note_first(collected, call, receiver);
@@ -516,6 +556,10 @@ calls_first(PyTypeObject *type)
 static int
 note_pure_type(Collected *collected, PyTypeObject *type, CallPlan *call)
 {
+    int nothing = applies_nothing(collected, (PyObject *)type, call);
+    if (nothing <= 0) {
+        return nothing;
+    }
     for (Py_ssize_t place = 0; place < call->args.count; place++) {
         Path *path = call->args.at[place], *first = call->args.at[0];
         Found found;

@@ -75,6 +75,13 @@ hs_stays(const Path *path)
                || path->kind == PATH_BUILTIN);
 }
 
+/* May an argument be a function that changes what it is called with? Classes make new objects. */
+static inline int
+hs_may_act(PyObject *value)
+{
+    return Py_TYPE(value)->tp_call != NULL && !PyType_Check(value);
+}
+
 Effects *hs_compile_effects(HsLinePlan *line, HsCodePlan *plan);
 
 /* The effects of a line, made when they are first asked for; NULL with an exception on failure. */

@@ -238,8 +238,9 @@ hs_check_recorder(HsRecorder *recorder)
     }
     if (hs.entry == NULL || hs.frame_state == NULL || hs.unbound == NULL || hs.long_text == NULL
         || hs.layouts == NULL || hs.layout_of == NULL || hs.effects == NULL
-        || hs.effect_of == NULL || hs.passive == NULL || hs.builtins == NULL
-        || hs.deque == NULL || hs.default_dict == NULL || hs.left_out == NULL || hs.in_c == NULL) {
+        || hs.effect_of == NULL || hs.applies == NULL || hs.passive == NULL || hs.builtins == NULL
+        || hs.deque == NULL || hs.default_dict == NULL || hs.left_out == NULL || hs.in_c == NULL
+        || hs.finalizers == NULL) {
         PyErr_SetString(PyExc_RuntimeError, "C was not told of the Python half");
         return -1;
     }

@@ -23,6 +23,8 @@ hs_adopt_more(const char *name, PyObject *value)
         {"held_by", &hs.held_by, &PyFunction_Type},
         {"effects", &hs.effects, &HsIdMap_Type},
         {"effect_of", &hs.effect_of, &PyFunction_Type},
+        {"applies", &hs.applies, &PyFunction_Type},
+        {"finalizers", &hs.finalizers, &PyDict_Type},
         {"passive", &hs.passive, &PyFrozenSet_Type},
         {"hidden_in_class", &hs.hidden_in_class, &PyFrozenSet_Type},
         {"builtins", &hs.builtins, &PyDict_Type},
@@ -220,6 +222,7 @@ add(HsObjects *objects, PyObject *value, int kind)
         || PyList_Append(objects->queue, (PyObject *)entry) < 0
         || hold(objects, entry, value) < 0
         || hs_map_set((HsIdMap *)objects->by_id, value, (PyObject *)entry) < 0
+        || (layout->holds_weakly && PyList_Append(objects->weak_containers, (PyObject *)entry) < 0)
         || (objects->any_unknown && put_by_number(objects->recompared, entry) < 0)) {
         Py_DECREF(entry);
         return NULL;

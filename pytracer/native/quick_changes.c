@@ -244,8 +244,9 @@ note_argument(Glance *glance, Path *path)
     case PEEK_NOTHING:
         return 1;
     case PEEK_OBJECT:
-        return Py_IS_TYPE(value, &PyFunction_Type) ? is_recorded_function(glance, value)
-                                                   : is_passive_there(glance, path, value);
+        return Py_IS_TYPE(value, &PyFunction_Type)
+                   ? is_recorded_function(glance, value)
+                   : !hs_may_act(value) && is_passive_there(glance, path, value);
     case PEEK_METHOD:
     case PEEK_ASK:
         return 0;
@@ -349,7 +350,9 @@ note_builtin(Glance *glance, PyObject *callee, PyObject *receiver, CallPlan *cal
     }
     int effect = call->builtin_effect;
     if (effect == EFFECT_PURE) {
-        if (receiver != NULL && Py_TYPE(receiver) == hs.default_dict) {
+        /* What is spread may be a function that is called. */
+        if ((receiver != NULL && Py_TYPE(receiver) == hs.default_dict)
+            || (!call->complete && call->args.count > 1)) {
             return 0;
         }
     }
@@ -400,7 +403,7 @@ note_class(Glance *glance, PyTypeObject *cls, CallPlan *call)
             Path *path = call->args.at[place];
             /* What is called by it may be among the arguments. */
             if (path == NULL || hs_peek(path, glance->state, &value, &receiver) != PEEK_OBJECT
-                || Py_IS_TYPE(value, &PyFunction_Type) || !is_passive(glance, value)) {
+                || hs_may_act(value) || !is_passive(glance, value)) {
                 return 0;
             }
         }

@@ -415,7 +415,8 @@ enter_untracked(Walk *walk, PyObject *value)
                : is_list   ? enter_list(walk, value)
                : is_large  ? 0
                            : add_referents(walk, value);
-    walk->budget -= 1 + walk->offered - before;
+    /* Of an instance's dict the instance pays. */
+    walk->budget -= owner != NULL ? 0 : 1 + walk->offered - before;
     return done;
 }
 

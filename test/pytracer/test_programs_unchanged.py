@@ -41,6 +41,7 @@ BOTH = ("settrace", "monitoring")
 KNOWN = {
     "recursion_traceback": (BOTH, *ALWAYS, "a traceback at the recursion limit has other frames"),
     "reference_counts": (BOTH, *ALWAYS, "the recorder holds references until the next step"),
+    "weak_references_held": (BOTH, *ALWAYS, "a weak reference lives until the next step"),
     "settrace_user": (("settrace",), *ALWAYS, "sys.gettrace() shows the recorder's function"),
     "library_print_fails": (
         ("settrace",),

@@ -66,7 +66,7 @@ def within(base, bases):
 
 
 def attributes(value, depth):
-    """Instance attributes: the real `__dict__`, then bound slots, most derived class last."""
+    """Instance attributes: the real `__dict__`, then bound slots, of one name that of the most derived class."""
     found = {}
     cls = type(value)
     for base in class_mro(cls):
@@ -75,13 +75,16 @@ def attributes(value, depth):
             for name, member in dict.items(getter.__get__(value)):
                 found[str(name)] = canonical(member, depth)
             break
+    slots = {}
     for base in class_mro(cls):
         for name, member in class_dict(base).items():
             if type(member) is types.MemberDescriptorType and class_dict(base).get("__slots__") is not None:
-                try:
-                    found[name] = canonical(member.__get__(value), depth)
-                except AttributeError:
-                    pass
+                slots.setdefault(name, member)
+    for name, member in slots.items():
+        try:
+            found[name] = canonical(member.__get__(value), depth)
+        except AttributeError:
+            pass
     return found
 
 
