@@ -27,7 +27,7 @@ from same_log import (  # noqa: E402
 from test_recorder_truth import programs  # noqa: E402
 
 # The scheduler decides when another thread's change is seen.
-OTHERWISE = ["threads.py"]
+OTHERWISE = ["threads.py", "threads_of_loops.py"]
 if sys.version_info < (3, 13):
     # The recorder in Python leaves snapshots of the variables in the frames, which hold what is
     # dropped for a step longer: test_native_drops.py has another oracle.

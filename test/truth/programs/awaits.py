@@ -1,6 +1,5 @@
 # What is awaited: coroutines of the program, of a library, objects; code of others runs while they are suspended.
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from heapq import merge
 
 box, log = [], {}
@@ -85,7 +84,4 @@ for n in range(2):
     generator.send("sent")
     print(list(generator))
 
-# A thread of which the program has no frame below its coroutines.
-for n in range(2):
-    ThreadPoolExecutor(1).submit(asyncio.run, outer(n)).result()
 print(box, sorted(log))
