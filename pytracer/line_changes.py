@@ -451,6 +451,9 @@ class LineChanges(LineChangesFields):
 
     def _is_harmless(self, names: Any) -> bool:
         module = names.get("__module__")
+        if module == "enum" and "__invert__" in names:
+            # A flag keeps its complement.
+            return False
         return type(module) is str and (
             module in self._objects.own_modules or module in _HARMLESS_MODULES
         )

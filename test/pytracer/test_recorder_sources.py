@@ -36,13 +36,26 @@ def is_error_output(event):
     return event[0] == "output" and event[1][0] == 2
 
 
+# The scheduler decides when another thread's change is seen.
+OTHERWISE = [
+    "threads.py",
+    "threads_of_loops.py",
+    # It changes objects in the line by which a generator goes on: `sys.settrace` tells only with
+    # the event that follows whether it goes on or is thrown into.
+    "generators_daily.py",
+]
+if sys.version_info[:2] == (3, 12):
+    # They have objects that only the variable of a module's comprehension leads to.
+    OTHERWISE += ["stores_daily.py", "times_and_paths.py"]
+
+
 @unittest.skipIf(len(PYTHON_SOURCES) < 2, "one source only")
 class Sources(unittest.TestCase):
     def test_monitoring_and_settrace_agree_event_by_event(self):
         names = programs()
         self.assertGreater(len(names), 30)
         for name in part_of(names):
-            if os.path.basename(name).startswith("threads"):
+            if os.path.basename(name) in OTHERWISE:
                 continue
             with self.subTest(os.path.basename(name)), open(name, encoding="utf-8") as file:
                 text = file.read()
