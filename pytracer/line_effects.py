@@ -60,10 +60,10 @@ def _finish(notes: LineNotes) -> LineEffects:
             paths += (call.callee, call.receiver)
             paths += call.args
     if notes.awaits:
-        awaits = [path for path in _unique(notes.awaits) if _is_evaluable(_called(path))]
-        effects.awaits = tuple(awaits)
-        paths += awaits
-        effects.runs_code |= len(awaits) < len(set(notes.awaits))
+        awaits = _unique(notes.awaits)
+        effects.awaits = tuple([path for path in awaits if _is_evaluable(_called(path))])
+        effects.runs_code |= len(effects.awaits) < len(awaits)
+        paths += effects.awaits
     anonymous = notes.anonymous
     if notes.operands:
         operands: list[Path] = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def _get_iter(m: Machine, arg: int) -> None:
     if HAS_ITERATOR_INDEX and arg != 0:
         # What GET_YIELD_FROM_ITER is in older versions.
-        m.wait_for(m.pop())
+        _get_awaited(m, arg)
     else:
         m.get_iter()
     if HAS_ITERATOR_INDEX:
@@ -134,7 +134,11 @@ def _runs_on_top(m: Machine, arg: int) -> None:
 
 
 def _get_awaited(m: Machine, arg: int) -> None:
-    m.wait_for(m.pop())
+    if m.wait_for(m.peek(1)):
+        m.pop()
+        m.push(AWAITED)
+    else:
+        _runs_on_top(m, arg)
 
 
 def _get_anext(m: Machine, arg: int) -> None:

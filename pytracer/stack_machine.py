@@ -23,7 +23,6 @@ from .interpreter import (
 from .line_notes import LineNotes
 from .opcodes import HANDLERS
 from .paths import (
-    AWAITED,
     DERIVED,
     FRESH,
     NULL,
@@ -483,15 +482,12 @@ class Machine:
         known = code is not None and code[0] == "code"
         self.stack.append(("made", code[1]) if known and code is not None else FRESH)
 
-    def wait_for(self, entry: Optional[Path]) -> None:
-        """Replace what is awaited by what goes on in its place."""
-        if entry is not None and (entry[0] == "result" or entry[0] in PLACES):
+    def wait_for(self, entry: Optional[Path]) -> bool:
+        """Note what the line waits for; False when no path leads to it."""
+        has_path = entry is not None and (entry[0] == "result" or entry[0] in PLACES)
+        if entry is not None and has_path:
             self.line.awaits.append(entry)
-            self.stack.append(AWAITED)
-            return
-        self.operand("iterate", entry)
-        self.stack.append(None)
-        self.run()
+        return has_path
 
     def run(self) -> None:
         """Note that the line runs code that no path tells."""

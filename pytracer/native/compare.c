@@ -849,6 +849,7 @@ compare_attrs(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *s
     /* Where names are shared the version tells nothing. */
     uint64_t version = dict == NULL || hs_is_split(dict) ? 0 : hs_dict_version(dict);
     if ((version != 0 && version == entry->version) || (dict != NULL && dict_stays(entry, dict))) {
+        entry->version = version;
         *seen += size_of(entry->attrs);
         return compare_owned(objects, entry, value, layout);
     }
@@ -909,12 +910,10 @@ hs_compare_places(HsObjects *objects, HsEntry *entry, PyObject *list, Py_ssize_t
 static inline Py_ssize_t
 live_size(PyObject *container)
 {
-    if (PyList_CheckExact(container) || PyTuple_CheckExact(container)) {
-        return Py_SIZE(container);
-    }
-    return PyDict_CheckExact(container)  ? PyDict_GET_SIZE(container)
-           : PySet_CheckExact(container) ? PySet_GET_SIZE(container)
-                                         : hs.deque->tp_as_sequence->sq_length(container);
+    return PyList_CheckExact(container)   ? PyList_GET_SIZE(container)
+           : PyDict_CheckExact(container) ? PyDict_GET_SIZE(container)
+           : PySet_CheckExact(container)  ? PySet_GET_SIZE(container)
+                                          : hs.deque->tp_as_sequence->sq_length(container);
 }
 
 int
@@ -930,15 +929,15 @@ hs_compare_pop(HsObjects *objects, HsEntry *entry, PyObject *sequence, int is_le
     if (size != entry->total - 1 || size_of(entry->items) != entry->total) {
         return 0;
     }
+    Py_ssize_t place = is_left ? 0 : size;
     HsBuffer *buffer = change(objects, entry, OP_SPLICE);
     if (buffer == NULL) {
         return -1;
     }
-    hs_uv(buffer, is_left ? 0 : (uint64_t)size);
+    hs_uv(buffer, (uint64_t)place);
     hs_uv(buffer, 1);
     hs_uv(buffer, 0);
-    PyObject *gone = Py_NewRef(PyList_GET_ITEM(entry->items, is_left ? 0 : size));
-    Py_ssize_t place = is_left ? 0 : size;
+    PyObject *gone = Py_NewRef(PyList_GET_ITEM(entry->items, place));
     int done = PyList_SetSlice(entry->items, place, place + 1, NULL);
     entry->total = size;
     if (done == 0) {

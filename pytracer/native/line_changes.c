@@ -166,7 +166,7 @@ static int
 is_passive(Collected *collected, PyObject *value)
 {
     PyTypeObject *type = Py_TYPE(value);
-    if (type == &PyGen_Type || type == &PyCoro_Type || type == &PyAsyncGen_Type) {
+    if (hs_is_suspendable(type)) {
         PyObject *code = hs_generator_code(value);
         int recorded = code == NULL ? -1 : code_recorded(collected, code);
         Py_XDECREF(code);
@@ -696,10 +696,7 @@ awaits_recorded(Collected *collected, const AwaitPlan *await)
     int done = hs_follow(await->path, collected->state, &found), recorded = 0;
     PyObject *value = found.value;
     if (done > 0 && value != NULL && !await->is_result) {
-        PyTypeObject *type = Py_TYPE(value);
-        recorded = found.receiver == NULL
-                           && (type == &PyGen_Type || type == &PyCoro_Type
-                               || type == &PyAsyncGen_Type)
+        recorded = found.receiver == NULL && hs_is_suspendable(Py_TYPE(value))
                        ? is_passive(collected, value)
                        : 0;
     }

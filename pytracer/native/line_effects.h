@@ -111,6 +111,13 @@ hs_only_scalars(Effects *effects, HsFrameState *state)
     return effects->scalar_count >= 0;
 }
 
+/* Is an object of this type a generator or coroutine? */
+static inline int
+hs_is_suspendable(PyTypeObject *type)
+{
+    return type == &PyGen_Type || type == &PyCoro_Type || type == &PyAsyncGen_Type;
+}
+
 /* Does a call of a function with these flags make a coroutine or generator? */
 static inline int
 hs_makes_suspended(PyObject *function)

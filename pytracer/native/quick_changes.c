@@ -77,7 +77,7 @@ static int
 is_passive(Glance *glance, PyObject *value)
 {
     PyTypeObject *type = Py_TYPE(value);
-    if (type == &PyGen_Type || type == &PyCoro_Type || type == &PyAsyncGen_Type) {
+    if (hs_is_suspendable(type)) {
         PyObject *code = hs_generator_code(value);
         int recorded = code != NULL && is_recorded(glance, code);
         Py_XDECREF(code);
@@ -99,8 +99,7 @@ find_passive(Glance *glance, Memory *memory, PyObject *value)
         return 0;
     }
     /* Of these it is not the type that tells. */
-    if (type != &PyGen_Type && type != &PyCoro_Type && type != &PyAsyncGen_Type
-        && type != &PyMethod_Type) {
+    if (!hs_is_suspendable(type) && type != &PyMethod_Type) {
         memory->passive_type = type;
         memory->passive_version = type->tp_version_tag;
         memory->passive_count = glance->modules;
@@ -306,14 +305,6 @@ piece_of(PyObject *method, Py_ssize_t arg_count)
     return WHOLE;
 }
 
-/* Does the type of an object have the methods that a piece tells of, and none of its own? */
-static inline int
-has_pieces(PyTypeObject *type)
-{
-    return type == &PyList_Type || type == &PyDict_Type || type == &PySet_Type
-           || type == hs.deque;
-}
-
 /* An object that a function of the interpreter changes. */
 static int
 note_changed(Glance *glance, PyObject *value, Piece what, int stays)
@@ -325,7 +316,7 @@ note_changed(Glance *glance, PyObject *value, Piece what, int stays)
     if (entry == NULL) {
         return !Py_IS_TYPE(value, &PyModule_Type) && is_nobodys(glance, value);
     }
-    Target piece = {.piece = has_pieces(Py_TYPE(value)) ? what : WHOLE, .stays = stays};
+    Target piece = {.piece = what, .stays = stays};
     return add_target(glance, entry, value, piece);
 }
 
@@ -360,8 +351,12 @@ note_builtin(Glance *glance, PyObject *callee, PyObject *receiver, CallPlan *cal
         return 0;
     }
     else if (receiver != NULL) {
-        if (!note_changed(glance, receiver, (Piece)call->builtin_piece,
-                          hs_stays(call->callee->first))) {
+        /* A subclass may change more of its objects. */
+        Piece piece = (Piece)call->builtin_piece;
+        if (piece != WHOLE && !Py_IS_TYPE(receiver, PyDescr_TYPE(callee))) {
+            piece = WHOLE;
+        }
+        if (!note_changed(glance, receiver, piece, hs_stays(call->callee->first))) {
             return 0;
         }
     }
@@ -480,8 +475,7 @@ note_await(Glance *glance, AwaitPlan *await)
         return 0;
     }
     if (!await->is_result) {
-        PyTypeObject *type = Py_TYPE(value);
-        return found == PEEK_OBJECT && (type == &PyGen_Type || type == &PyCoro_Type)
+        return found == PEEK_OBJECT && hs_is_suspendable(Py_TYPE(value))
                && is_passive(glance, value);
     }
     if (receiver == NULL && Py_IS_TYPE(value, &PyMethod_Type)) {

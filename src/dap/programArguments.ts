@@ -1,8 +1,7 @@
 // What arguments does a program get when they are written as one line, as for a shell?
 import process from "node:process";
 import { parse } from "shell-quote";
-import type { JsonReader } from "./jsonReader.ts";
-import { ShapeError } from "./jsonReader.ts";
+import { ShapeError, type JsonReader } from "./jsonReader.ts";
 
 type Environment = { readonly [name: string]: string | null };
 
