@@ -64,6 +64,8 @@ def numbers(n):
     sent = yield n
     box.append(sent)
     yield from merge([n], [n + 1])
+    lazy = map(box.append, [n, n + 1])
+    yield from lazy
     return box
 
 

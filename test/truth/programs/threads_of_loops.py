@@ -8,6 +8,7 @@ box, log = [], {}
 async def inner(n):
     asyncio.get_running_loop().call_soon(box.append, n)
     asyncio.get_running_loop().call_soon(log.__setitem__, n, [n])
+    asyncio.get_running_loop().call_soon(called_back, n)
     await asyncio.sleep(0)
     return box
 
