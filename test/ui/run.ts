@@ -49,7 +49,6 @@ function prepareWorkspace(python: string): string {
 interface Tools {
   readonly vsix: string;
   readonly others: ReadonlyMap<OtherExtension, string>;
-  readonly workspace: string;
   /** The interpreter of this run, called python3. */
   readonly python: string;
 }
@@ -58,8 +57,9 @@ interface Tools {
 async function playWindow(window: WindowScenes, tools: Tools): Promise<number> {
   const searchPath =
     window.withoutPython === true ? out : `${path.dirname(tools.python)}${path.delimiter}${process.env["PATH"]}`;
+  const workspace = prepareWorkspace(tools.python);
   const host = await startHost({
-    workspace: tools.workspace,
+    workspace,
     settings: window.settings ?? {},
     vsix: [tools.vsix, ...(window.others ?? []).map((other) => present(tools.others.get(other), other))],
     environment: { PATH: searchPath, HINDSIGHT_TEST_PYTHON: tools.python },
@@ -77,11 +77,21 @@ async function playWindow(window: WindowScenes, tools: Tools): Promise<number> {
     const [failed, ...rest] = window.scenes.slice(passed);
     say(`  FAILED  ${window.title}: ${failed?.name}\n${error instanceof Error ? error.stack : String(error)}`);
     for (const scene of rest) say(`  FAILED  ${window.title}: ${scene.name} (not reached)`);
+    say(await screen.report().catch(String));
     await screen.shot(`failure-${window.title.replaceAll(" ", "-")}`).catch(() => undefined);
   } finally {
     await host.stop();
+    rmSync(path.dirname(workspace), { recursive: true, force: true });
   }
   return passed;
+}
+
+/** A browser on a busy machine loses a click or a page now and then: what fails gets one more try, from the start. */
+async function playWindowTwiceAtMost(window: WindowScenes, tools: Tools): Promise<number> {
+  const passed = await playWindow(window, tools);
+  if (passed === window.scenes.length) return passed;
+  say(`once more: ${window.title}`);
+  return await playWindow(window, tools);
 }
 
 async function main(): Promise<number> {
@@ -89,20 +99,17 @@ async function main(): Promise<number> {
   const python = interpreters().at(-1);
   if (python === undefined) throw new Error("no Python from 3.9 on was found");
   say(`with Python ${python.version}`);
-  const workspace = prepareWorkspace(python.path);
   const tools: Tools = {
     vsix: options.vsix ?? packed(".", "hindsight.vsix"),
     others: new Map([
       ["otherDebugger", packed("test/ui/otherDebugger", "other-debugger.vsix")],
       ["pythonExtension", packed("test/ui/pythonExtension", "python-extension.vsix")],
     ]),
-    workspace,
     python: python.path,
   };
   const chosen = windows.filter(({ title }) => options.window === undefined || title === options.window);
   let passed = 0;
-  for (const window of chosen) passed += await playWindow(window, tools);
-  rmSync(path.dirname(workspace), { recursive: true, force: true });
+  for (const window of chosen) passed += await playWindowTwiceAtMost(window, tools);
   const failed = chosen.reduce((sum, { scenes }) => sum + scenes.length, 0) - passed;
   say(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;

@@ -58,8 +58,30 @@ export class Screen {
     throw new Error(`${what}: wanted ${inspect(wanted)}, saw ${inspect(seen)}`);
   }
 
+  /** Double clicks until the file's tab is there: a banner that comes above the rows moves them under the pointer. */
   async openFile(name: string): Promise<void> {
-    await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
+    const tab = this.page.locator(".tab.active", { hasText: name }).first();
+    for (let tries = 0; !(await tab.isVisible()); tries++) {
+      if (tries === 5) throw new Error(`${name} did not open`);
+      await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
+      await tab.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
+  }
+
+  /** What stands on the screen, for the report of a failure: tabs, notifications and the text of the pages in editors. */
+  async report(): Promise<string> {
+    const parts = [
+      ["tabs", await this.page.locator(".tab").allInnerTexts()],
+      ["notifications", await this.page.locator(".notification-toast").allInnerTexts()],
+    ] as const;
+    const frames = this.page.frames().filter((frame) => frame.url().includes("/fake.html"));
+    const pages = await Promise.all(
+      frames.map(async (frame) => {
+        const text = await frame.evaluate("document.body?.innerText ?? ''").catch(String);
+        return String(text).slice(0, 500);
+      }),
+    );
+    return [...parts.map(([what, texts]) => `${what}: ${inspect(texts)}`), `pages: ${inspect(pages)}`].join("\n");
   }
 
   /** Opens a Python file and waits until the extensions are known: before that a gutter click does nothing. */
