@@ -958,12 +958,16 @@ int hs_check_internals(void);
 /* ---- Events (recorder.c): 1 done, 0 declined with nothing changed, -1 failed ---- */
 
 struct _PyInterpreterFrame;
-/* A line, and the one before it, that did nothing but store scalars and known objects in variables.
- * Needs no lock. 1: it is in the buffer. 0: do it by `hs_on_line`; a part of it may be there. */
-int hs_on_simple_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
-                      long line, unsigned long thread);
-int hs_on_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
-               long line);
+/* What has become of a line at a first glance, without the lock. */
+typedef enum {
+    HS_DECLINED,    /* nothing has changed: it is no common line */
+    HS_UNFINISHED,  /* the rest is done by `hs_on_line`; a part may be in the buffer */
+    HS_DONE         /* it stored scalars and known objects in variables: it is in the buffer */
+} HsGlance;
+HsGlance hs_on_simple_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
+                           HsCodePlan *plan, long line, unsigned long thread);
+int hs_on_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan, long line,
+               HsGlance glanced);
 int hs_on_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan);
 int hs_on_return(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
                  PyObject *value);

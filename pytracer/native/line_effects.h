@@ -62,7 +62,7 @@ typedef struct Effects {
      * has changed; -1 slots: it is not so simple. */
     int scalar_count;
     int *scalar_slots;
-    int was_mixed;  /* when it last ran, it worked with more than scalars */
+    int declined;   /* when it last ran, it was no matter of a glance */
     int in_python;  /* only Python knows what such a line does: it makes classes */
 } Effects;
 
@@ -91,11 +91,11 @@ hs_effects_of(HsLinePlan *line, HsCodePlan *plan)
     return line->compiled != NULL ? line->compiled : hs_compile_effects(line, plan);
 }
 
-/* May a line be one that works with scalars alone? */
+/* Is a glance (hs_quick_after) likely to be enough? */
 static inline int
-hs_can_be_plain(const Effects *effects)
+hs_is_common(const Effects *effects)
 {
-    return effects != NULL && effects->scalar_count >= 0 && !effects->was_mixed;
+    return effects != NULL && !effects->declined;
 }
 
 /* Have only scalars been worked with? */

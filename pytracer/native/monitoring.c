@@ -134,14 +134,15 @@ step(HsCallback *self, HsCodePlan *plan, long line, PyObject *const *args, Py_ss
     HsRecorder *recorder = self->recorder;
     PyThreadState *thread = PyThreadState_Get();
     HsFrame *frame = hs_current_frame(thread);
-    int done = hs_on_simple_line(recorder, frame, plan, line, hs_thread_ident(thread));
-    HsMove moved = done > 0 ? hs_move(recorder) : HS_NOT_MOVED;
+    HsGlance glanced = hs_on_simple_line(recorder, frame, plan, line, hs_thread_ident(thread));
+    HsMove moved = glanced == HS_DONE ? hs_move(recorder) : HS_NOT_MOVED;
     if (moved == HS_MOVED) {
         return Py_NewRef(Py_None);
     }
     hs_hold(recorder, thread);
-    if (done == 0) {
-        done = hs_on_line(recorder, frame, plan, line);
+    int done = 1;
+    if (glanced != HS_DONE) {
+        done = hs_on_line(recorder, frame, plan, line, glanced);
     }
     else if (moved == HS_MOVED_AND_DUE) {
         done = hs_after_commit(recorder) < 0 ? -1 : 1;

@@ -624,9 +624,10 @@ hs_quick_after(HsRecorder *recorder, HsFrameState *state, Effects *effects)
 {
     Glance glance;
     begin(&glance, recorder, state, effects);
-    if (!look(&glance)
-        || (PyList_CheckExact(state->before) && PyList_GET_SIZE(state->before) > 0
-            && !add_before(&glance))) {
+    effects->declined = !look(&glance)
+                        || (PyList_CheckExact(state->before) && PyList_GET_SIZE(state->before) > 0
+                            && !add_before(&glance));
+    if (effects->declined) {
         return 0;
     }
     return glance.count == 0 ? 1 : compare_all(&glance);

@@ -273,9 +273,7 @@ is_plain(HsFrameState *state, HsLinePlan *line)
     if (effects == NULL || state->calls != NULL) {
         return 0;
     }
-    int is_plain = hs_only_scalars(effects, state);
-    effects->was_mixed = !is_plain;
-    return is_plain;
+    return hs_only_scalars(effects, state);
 }
 
 /* Variables._flush. */
@@ -461,7 +459,7 @@ begin_line(HsRecorder *recorder, HsFrameState *state, HsCodePlan *plan, long lin
     return 0;
 }
 
-/* ---- Lines that store in variables alone ---- */
+/* ---- Lines at a glance ---- */
 
 /* Puts a scalar or the entry of a known object in a slot whose old value is of no interest to others:
  * 1 done or nothing to do, 0 not one of the quick ones. */
@@ -529,58 +527,105 @@ store_simply(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePl
     return 1;
 }
 
-int
+/* The plan of a line that has been made, or NULL: borrowed, Py_None when there is nothing to do. */
+static inline PyObject *
+line_plan_made(HsCodePlan *plan, long line)
+{
+    long place = line - plan->first_line;
+    return place >= 0 && place < plan->line_count ? plan->line_plans[place] : NULL;
+}
+
+/* Is the running line one of those that need no more than a glance, and the next one known? */
+static inline int
+is_common(HsFrameState *state, HsLinePlan *running, HsCodePlan *plan, PyObject *next)
+{
+    if ((state->full | state->raised) != 0 || state->calls != NULL || next == NULL) {
+        return 0;
+    }
+    return !hs_is((PyObject *)running)
+           || (running->simple && plan->fast
+               && (!running->active || hs_is_common(running->compiled)));
+}
+
+HsGlance
 hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line,
                   unsigned long ident)
 {
     HsThread *thread = (HsThread *)recorder->current;
     if (!hs_is((PyObject *)thread) || thread->ident != ident) {
-        return 0;
+        return HS_DECLINED;
     }
     HsFrameState *state = innermost(thread);
     if (state == NULL || state->frame_id != (uint64_t)(uintptr_t)frame
-        || state->plan != (PyObject *)plan || (state->full | state->raised) != 0
-        || state->calls != NULL || state->before != hs.empty) {
-        return 0;
+        || state->plan != (PyObject *)plan) {
+        return HS_DECLINED;
     }
     HsLinePlan *running = (HsLinePlan *)state->running;
+    PyObject *next = line_plan_made(plan, line);
+    if (!is_common(state, running, plan, next)) {
+        return HS_DECLINED;
+    }
+    if (state->before != hs.empty || hs_must_look(recorder)) {
+        return HS_UNFINISHED;
+    }
     if (hs_is((PyObject *)running)) {
-        if (!running->simple || !plan->fast
-            || (running->active && !hs_can_be_plain(running->compiled))) {
-            return 0;
-        }
         for (int place = 0; place < running->slot_count; place++) {
             if (!store_simply(recorder, state, frame, plan, running->slot_at[place])) {
-                return 0;
+                return HS_UNFINISHED;
             }
         }
-        if (running->active && !is_plain(state, running)) {
-            return 0;
+        if (running->active && !hs_only_scalars(running->compiled, state)) {
+            return HS_UNFINISHED;
         }
     }
-    long place = line - plan->first_line;
-    PyObject *next = place >= 0 && place < plan->line_count ? plan->line_plans[place] : NULL;
-    if (next == NULL || hs_must_look(recorder)
-        || (next != Py_None && ((HsLinePlan *)next)->twice
-            && !is_plain(state, (HsLinePlan *)next))) {
-        return 0;
+    if (next != Py_None && ((HsLinePlan *)next)->twice && !is_plain(state, (HsLinePlan *)next)) {
+        return HS_UNFINISHED;
     }
     put_line(recorder, state, hs_frame_lasti(frame));
     if (next != (PyObject *)running) {
         hs_replace(&state->running, Py_NewRef(next));
     }
-    return 1;
+    return HS_DONE;
+}
+
+/* Does a line that `hs_on_simple_line` has left unfinished: 1 done, 0 declined, -1 failed. */
+static int
+glance(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan, long line)
+{
+    HsLinePlan *running = (HsLinePlan *)state->running;
+    if (hs_is((PyObject *)running)) {
+        if (running->slot_count > 0 && store_slots(recorder, state, running, frame) < 0) {
+            return -1;
+        }
+        if (running->active
+            && !(has_nothing_before(state) && hs_only_scalars(running->compiled, state))) {
+            int done = hs_quick_after(recorder, state, running->compiled);
+            if (done <= 0) {
+                return done;
+            }
+        }
+    }
+    if (hs_look(recorder) < 0) {
+        return -1;
+    }
+    put_line(recorder, state, hs_frame_lasti(frame));
+    return begin_line(recorder, state, plan, line) < 0 ? -1 : 1;
 }
 
 int
-hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line)
+hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line, HsGlance glanced)
 {
     HsFrameState *state = top_of(recorder, frame, plan);
     if (state == NULL) {
         return 0;
     }
     Py_INCREF(state);
-    int done = flush(recorder, state, frame);
+    int done = glanced == HS_UNFINISHED ? glance(recorder, state, frame, plan, line) : 0;
+    if (done != 0) {
+        Py_DECREF(state);
+        return done;
+    }
+    done = flush(recorder, state, frame);
     if (done == 0 && state->full) {
         done = compare_frame(recorder, state, frame);
     }

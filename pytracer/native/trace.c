@@ -190,8 +190,11 @@ on_call(HsRecorder *recorder, PyFrameObject *frame, HsCodePlan *plan)
 static int
 on_line(HsRecorder *recorder, PyFrameObject *frame, HsCodePlan *plan)
 {
-    int done =
-        hs_on_line(recorder, hs_frame_of(frame), plan, PyFrame_GetLineNumber(frame));
+    HsFrame *inner = hs_frame_of(frame);
+    long line = PyFrame_GetLineNumber(frame);
+    HsGlance glanced =
+        hs_on_simple_line(recorder, inner, plan, line, ((HsLock *)recorder->lock)->owner);
+    int done = glanced == HS_DONE ? 1 : hs_on_line(recorder, inner, plan, line, glanced);
     if (done > 0 && frame->f_trace != NULL) {
         /* It keeps where the last exception surfaced while nothing else has happened. */
         if (hs_ask(tracer.source, "forget_exception", (PyObject *)frame, NULL, NULL) < 0) {
