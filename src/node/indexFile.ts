@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ColumnFile } from "../base/pagedFile.ts";
+import { isIndex } from "../travel/savedIndex.ts";
 import { readBytes } from "./readBytes.ts";
 
 /** Recordings of fewer bytes are indexed faster than anybody notices. */
@@ -79,12 +80,23 @@ export function scratchFile(): ColumnFile | undefined {
   }
 }
 
-/** Whether a recording takes long to index and has most likely no index that fits it. */
+/** Whether a recording takes long to index and has most likely no index that fits it and this version. */
 export function needsIndexing(recording: string): boolean {
   const parts = [recording, newerPartPath(recording)].flatMap(
     (part) => statSync(part, { throwIfNoEntry: false }) ?? [],
   );
   const index = statSync(indexPath(recording), { throwIfNoEntry: false });
   const bytes = parts.reduce((sum, { size }) => sum + size, 0);
-  return bytes >= WORTH_BYTES && parts.some(({ mtimeMs }) => index === undefined || index.mtimeMs < mtimeMs);
+  if (bytes < WORTH_BYTES) return false;
+  return parts.some(({ mtimeMs }) => index === undefined || index.mtimeMs < mtimeMs) || !hasIndex(recording);
+}
+
+function hasIndex(recording: string): boolean {
+  const file = readIndex(recording);
+  if (file === undefined) return false;
+  try {
+    return isIndex(file);
+  } finally {
+    file.close();
+  }
 }

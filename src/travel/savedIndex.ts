@@ -38,12 +38,15 @@ export function saveIndex(
   to.append(trailer);
 }
 
-/** The history with that index; undefined when the index is damaged or belongs to another recording or version. */
-export function historyWith(
-  index: ColumnFile,
-  historyOf: () => History,
-  codecs: Pick<Codecs, "crc32">,
-): History | undefined {
+interface Trailer {
+  /** Of what is needed at once, in bytes. */
+  readonly at: number;
+  readonly length: number;
+  readonly checksum: number;
+}
+
+/** Undefined when the file does not end as an index of this version does. */
+function readTrailer(index: ColumnFile): Trailer | undefined {
   const size = index.size();
   if (size < TRAILER_LENGTH) return undefined;
   const trailer = index.read(size - TRAILER_LENGTH, TRAILER_LENGTH);
@@ -52,8 +55,24 @@ export function historyWith(
   const [at, length] = [fields.getFloat64(0, true), fields.getFloat64(8, true)];
   const isSound = at >= 0 && length >= 0 && fields.getUint32(16, true) === VERSION;
   if (!isSound || at + length + TRAILER_LENGTH !== size) return undefined;
-  const root = index.read(at, length).slice();
-  if (root.length < length || fields.getUint32(20, true) !== codecs.crc32(root)) return undefined;
+  return { at, length, checksum: fields.getUint32(20, true) };
+}
+
+/** Whether an index is whole and of this version; it may still belong to another recording. */
+export function isIndex(file: ColumnFile): boolean {
+  return readTrailer(file) !== undefined;
+}
+
+/** The history with that index; undefined when the index is damaged or belongs to another recording or version. */
+export function historyWith(
+  index: ColumnFile,
+  historyOf: () => History,
+  codecs: Pick<Codecs, "crc32">,
+): History | undefined {
+  const trailer = readTrailer(index);
+  if (trailer === undefined) return undefined;
+  const root = index.read(trailer.at, trailer.length).slice();
+  if (root.length < trailer.length || trailer.checksum !== codecs.crc32(root)) return undefined;
   try {
     const reader = new ColumnReader(root, 0);
     if (reader.u32s()[0] !== ORDER) return undefined;

@@ -1,8 +1,9 @@
 // The index beside a recording: used when it fits, otherwise as if it were not there.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { needsIndexing } from "../../src/node/indexFile.ts";
 import { buildIndex, openRecordingFile } from "../../src/node/openFile.ts";
 import type { TimeTravel } from "../../src/travel/timeTravel.ts";
 import { CODES, randomProgram } from "../support/randomProgram.ts";
@@ -90,5 +91,22 @@ describe("the index beside a recording", () => {
     buildIndex(file);
     writeFileSync(file, whole);
     expect(answersOf(openRecordingFile(file))).toEqual(without);
+  });
+
+  it("is made anew beside a large recording when it is missing, broken off or of another version", () => {
+    expect(needsIndexing(file)).toBe(false);
+    truncateSync(file, 20_000_000);
+    expect(needsIndexing(file)).toBe(true);
+    buildIndex(file);
+    expect(needsIndexing(file)).toBe(false);
+    const index = readFileSync(`${file}.index`);
+    writeFileSync(`${file}.index`, index.subarray(0, index.length - 1));
+    expect(needsIndexing(file)).toBe(true);
+    // The version stands 16 bytes before the end.
+    index[index.length - 16] = (index.at(-16) ?? 0) + 1;
+    writeFileSync(`${file}.index`, index);
+    expect(needsIndexing(file)).toBe(true);
+    buildIndex(file);
+    expect(needsIndexing(file)).toBe(false);
   });
 });
