@@ -191,6 +191,8 @@ export class ShiftedBlock {
       cursor.uv();
       this.#bytes();
     }
+    if ((mask & f.PART_CLASS) !== 0) this.#value();
+    if ((mask & f.PART_NAME) !== 0) this.#bytes();
   }
 
   /** Zigzag: twice the number. It keeps the number of another copy, which no measurement looks at. */
@@ -264,6 +266,10 @@ export class ShiftedBlock {
       case f.OP_DROPPED:
         this.#id(FRAME);
         return;
+      case f.OP_TASK:
+        this.#id(FRAME);
+        this.#id(OBJECT);
+        return;
       case f.OP_OUTPUT:
       case f.OP_GAP:
         cursor.u8();
@@ -333,6 +339,7 @@ export class ShiftedBlock {
         this.#id(FRAME);
         return;
       case f.OP_CELL_SET:
+      case f.OP_CLASS:
         this.#value();
         return;
       default:

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { buildIndex, fileBytes, nodeCodecs, openRecordingFile } from "../../src/node/openFile.ts";
-import { scratchFile } from "../../src/node/indexFile.ts";
+import { needsIndexing, scratchFile } from "../../src/node/indexFile.ts";
 import { indexRecording } from "../../src/travel/openRecording.ts";
 import type { TimeTravel } from "../../src/travel/timeTravel.ts";
 import type { Interpreter } from "../support/interpreters.ts";
@@ -254,7 +254,7 @@ export async function measureScale(
   const { hundred, twoHundred } = longRecordings(interpreter, millions, onWork);
   const rows: ScaleRow[] = [];
   for (const recording of [hundred, twoHundred]) {
-    if (existsSync(`${recording}.index`)) continue;
+    if (!needsIndexing(recording)) continue;
     onWork(`indexing ${path.basename(recording)}`);
     buildIndex(recording);
   }
