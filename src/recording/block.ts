@@ -37,6 +37,7 @@ export class Block {
   readonly origin: number;
   #objectRows: Map<number, number[]> | undefined;
   #asked = 0;
+  #listRows: readonly number[] | undefined;
 
   /** Throws WireError unless all of the payload is sound; when not `strict`, unless the keyframe is. */
   constructor(place: BlockPlace, payload: Uint8Array, origin: number, reading: BlockReading, previous: () => Keyframe) {
@@ -92,12 +93,22 @@ export class Block {
   #scanFor(object: number): readonly number[] {
     const { kind, subject, count } = this.events;
     const rows: number[] = [];
-    for (let row = 0; row < count; row++) {
-      if (subject[row] === object) {
-        const opcode = kind[row] ?? 0;
-        if (isObjectEvent(opcode) && !isListEvent(opcode)) rows.push(row);
-      } else if (isListEvent(kind[row] ?? 0) && this.#names(row, object)) rows.push(row);
+    for (let row = subject.indexOf(object); row !== -1 && row < count; row = subject.indexOf(object, row + 1)) {
+      const opcode = kind[row] ?? 0;
+      if (isObjectEvent(opcode) && !isListEvent(opcode)) rows.push(row);
     }
+    this.#listRows ??= this.#findListRows();
+    const named = this.#listRows.filter((row) => this.#names(row, object));
+    return named.length === 0 ? rows : [...rows, ...named].toSorted((one, other) => one - other);
+  }
+
+  /** Rows of the events that name many objects. */
+  #findListRows(): readonly number[] {
+    const { kind, count } = this.events;
+    const rows: number[] = [];
+    for (const opcode of [OP_UNKNOWN, OP_DEAD])
+      for (let row = kind.indexOf(opcode); row !== -1 && row < count; row = kind.indexOf(opcode, row + 1))
+        rows.push(row);
     return rows;
   }
 

@@ -8,6 +8,8 @@ export class BlockCache {
   /** Least recently used first. */
   readonly #blocks = new Map<number, Block>();
   #weight = 0;
+  /** The block that was asked for last: most questions are about it again. */
+  #last: Block | undefined;
 
   /** `capacity` in bytes. */
   constructor(capacity: number) {
@@ -15,10 +17,12 @@ export class BlockCache {
   }
 
   get(number: number): Block | undefined {
+    if (this.#last?.number === number) return this.#last;
     const block = this.#blocks.get(number);
     if (block === undefined) return undefined;
     this.#blocks.delete(number);
     this.#blocks.set(number, block);
+    this.#last = block;
     return block;
   }
 
@@ -33,6 +37,7 @@ export class BlockCache {
   }
 
   remove(number: number): void {
+    if (this.#last?.number === number) this.#last = undefined;
     const block = this.#blocks.get(number);
     if (block === undefined) return;
     this.#blocks.delete(number);
