@@ -179,6 +179,11 @@ IMMUTABLE = frozenset(
 )
 
 
+def is_weak_reference(cls: type) -> bool:
+    """Say whether instances refer weakly to another object, and may call back when it dies."""
+    return id(cls) in WEAK_PROXIES or any(base is weakref.ReferenceType for base in type_mro(cls))
+
+
 class Layout(LayoutFields):
     """What instances of one type look like."""
 
@@ -211,8 +216,10 @@ class Layout(LayoutFields):
                 self.kind == f.K_OPAQUE and _has_python_base(mro)
             ):
                 self.kind = f.K_INSTANCE
-        # Whether the death of another object takes it out of these, unseen.
-        self.holds_weakly = any(name_of_type(base) in _WEAK_CONTAINERS for base in mro)
+        # Whether the death of another object changes it, or calls back, unseen.
+        self.holds_weakly = is_weak_reference(cls) or any(
+            name_of_type(base) in _WEAK_CONTAINERS for base in mro
+        )
         if self.name == "weakref.finalize":
             _know_finalizers(cls)
         # Whether it keeps something in C that is not read.
@@ -234,6 +241,8 @@ class Layout(LayoutFields):
             self.ready = False
 
 
+# By their ids: to compare classes may run code of the program.
+WEAK_PROXIES = frozenset((id(weakref.ProxyType), id(weakref.CallableProxyType)))
 _WEAK_CONTAINERS = frozenset(
     ("weakref.WeakValueDictionary", "weakref.WeakKeyDictionary", "_weakrefset.WeakSet")
 )

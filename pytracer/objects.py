@@ -229,7 +229,10 @@ class ObjectTable(ObjectTableFields):
         self._hold(entry, value)
         self.by_id[key] = entry
         if layout.holds_weakly:
-            self.weak_containers.append(entry)
+            if layouts.is_weak_reference(type(value)):
+                self.note_callback(value)
+            else:
+                self.weak_containers.append(entry)
         if self.any_unknown:
             self.recompared[entry.oid] = entry
         return entry
@@ -830,11 +833,29 @@ class ObjectTable(ObjectTableFields):
         for item in old:
             self.lost(item)
 
+    def note_callback(self, reference: Any) -> None:
+        """Note what the callback of a weak reference changes, when that is a function in C."""
+        if id(type(reference)) in layouts.WEAK_PROXIES:
+            # They do not tell it.
+            return
+        callback = _callback_of(reference)
+        parts = [callback]
+        if type(callback) is partial:
+            parts = [callback.func, *callback.args, *callback.keywords.values()]
+        for part in parts:
+            owner = layouts.builtin_self(part) if type(part) is layouts.BuiltinType else part
+            known = self.by_id.get(id(owner))
+            if known is not None and known.kind in _CONTAINERS:
+                self.weak_containers.append(known)
+
     def compare_weak_containers(self) -> None:
-        """Log what the dead have taken with them."""
+        """Log what the dead have taken with them, or what they had called."""
         containers = self.weak_containers
-        containers[:] = [entry for entry in containers if entry.alive]
+        containers[:] = {id(entry): entry for entry in containers if entry.alive}.values()
         for entry in [*containers]:
+            if entry.kind in _CONTAINERS:
+                self.compare(entry)
+                continue
             value = entry.object()
             own = None if value is None else layouts.instance_dict(value, entry.layout)
             for part in () if own is None else [*dict.values(own)]:
@@ -1018,6 +1039,8 @@ _TEXT = frozenset(
 )
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
 _SIZED = frozenset((f.K_DICT, f.K_SET, f.K_LIST))
+_CONTAINERS = frozenset((*_SIZED, f.K_DEQUE, f.K_BYTEARRAY))
+_callback_of = weakref.ReferenceType.__dict__["__callback__"].__get__
 
 
 def _index(keys: list[Any] | None) -> dict[str, int]:

@@ -260,7 +260,7 @@ typedef struct {
     char python_class;
     char names_class;       /* the log names the class itself */
     char hides;             /* keeps something in C that is not read */
-    char holds_weakly;      /* loses parts when other objects die */
+    char holds_weakly;      /* loses parts, or calls back, when other objects die */
     /* Made from the above when C first asks (layouts.c). */
     char ready;
     char listed;            /* the type is one of line_changes' passive ones */

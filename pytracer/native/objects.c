@@ -197,6 +197,19 @@ new_entry(HsObjects *objects, PyObject *value, HsLayout *layout, int kind)
     return entry;
 }
 
+/* What the death of another object changes unseen: a container, or what a callback in C works on. */
+static int
+note_weak(HsObjects *objects, HsEntry *entry, PyObject *value)
+{
+    if (!PyWeakref_Check(value)) {
+        return PyList_Append(objects->weak_containers, (PyObject *)entry);
+    }
+    PyObject *callback = ((PyWeakReference *)value)->wr_callback;
+    return callback == NULL || PyFunction_Check(callback)
+               ? 0
+               : hs_ask(objects, "note_callback", value, NULL, NULL);
+}
+
 /* ObjectTable._add: a new reference. */
 static PyObject *
 add(HsObjects *objects, PyObject *value, int kind)
@@ -222,7 +235,7 @@ add(HsObjects *objects, PyObject *value, int kind)
         || PyList_Append(objects->queue, (PyObject *)entry) < 0
         || hold(objects, entry, value) < 0
         || hs_map_set((HsIdMap *)objects->by_id, value, (PyObject *)entry) < 0
-        || (layout->holds_weakly && PyList_Append(objects->weak_containers, (PyObject *)entry) < 0)
+        || (layout->holds_weakly && note_weak(objects, entry, value) < 0)
         || (objects->any_unknown && put_by_number(objects->recompared, entry) < 0)) {
         Py_DECREF(entry);
         return NULL;

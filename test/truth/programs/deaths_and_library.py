@@ -1,3 +1,5 @@
+import collections
+import functools
 import weakref
 
 
@@ -67,3 +69,27 @@ fin = weakref.finalize(a, log.append, "ab")
 a = None
 b = 3
 z = 12
+
+
+def called_in_c():
+    said, seen, last = [], {}, collections.deque()
+    one, two, three, four = Res("one"), Res("two"), Res("three"), Res("four")
+    refs = [weakref.ref(one, said.append), weakref.ref(two, functools.partial(seen.setdefault, "two"))]
+    refs.append(weakref.ref(three, last.append))
+    again = weakref.ref(four, functools.partial(list.append, said))
+    z = 1
+    del one
+    z = 2
+    two = None
+    z = 3
+    three = z
+    z = 4
+    del four
+    z = 5
+    again = None
+    said.clear()
+    return said, seen, last, len(refs), z
+
+
+called_in_c()
+z = 13
