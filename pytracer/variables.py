@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import format as f
 from . import layouts
 from .core import frame_key, function_locals
-from .frame_values import function_values, hidden_values, shared_value
+from .frame_values import HAS_VIEWS, function_values, hidden_values, shared_value
 from .log_state import LogState
 from .values import UNBOUND, NotRecorded, same
 from .wire import uv
@@ -53,6 +53,11 @@ class Variables(LogState):
                 value = objects.variable(value)
             if not same(known[slot], value):
                 self._write(state, slot, value)
+        if not HAS_VIEWS:
+            # It is the dict that `locals()` gives: reading it has filled it anew.
+            filled = objects.by_id.get(id(variables))
+            if filled is not None:
+                objects.compare(filled)
 
     def _store_found(self, state: FrameState, found: list[tuple[int, Any]]) -> None:
         for slot, value in found:

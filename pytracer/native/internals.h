@@ -184,11 +184,17 @@ hs_frame_globals(HsFrame *frame)
     return frame->f_globals;
 }
 
-/* The mapping of a module's or class body's names; NULL in functions. Borrowed. */
+/* The dict that `locals()` has given in a function, which each such call fills anew; NULL when there
+ * is none, and from 3.13 on (PEP 667). Borrowed. */
 static inline PyObject *
-hs_frame_names(HsFrame *frame)
+hs_filled_locals(HsFrame *frame)
 {
+#if PY_VERSION_HEX >= 0x030D0000
+    (void)frame;
+    return NULL;
+#else
     return frame->f_locals;
+#endif
 }
 
 /* Number of slots, and the kind of each: CO_FAST_LOCAL, CO_FAST_CELL, CO_FAST_FREE, CO_FAST_HIDDEN. */

@@ -276,6 +276,15 @@ is_plain(HsFrameState *state, HsLinePlan *line)
     return hs_only_scalars(effects, state);
 }
 
+/* Up to 3.12 `locals()` and its like fill one dict of the frame anew. */
+static int
+compare_locals(HsRecorder *recorder, HsFrame *frame)
+{
+    PyObject *names = hs_filled_locals(frame);
+    HsEntry *entry = names == NULL ? NULL : hs_entry_at(objects_of(recorder), names);
+    return entry == NULL ? 0 : hs_compare(objects_of(recorder), entry, NULL);
+}
+
 /* Variables._flush. */
 static int
 flush(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
@@ -303,7 +312,7 @@ flush(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
         }
     }
     Py_DECREF(running);
-    return done;
+    return done == 0 && plan->fast ? compare_locals(recorder, frame) : done;
 }
 
 /* Forgets the calls without a path that began on the line. */
@@ -562,7 +571,8 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
     }
     HsLinePlan *running = (HsLinePlan *)state->running;
     PyObject *next = line_plan_made(plan, line);
-    if (!is_common(state, running, plan, next)) {
+    if (!is_common(state, running, plan, next)
+        || (plan->fast && hs_filled_locals(frame) != NULL)) {
         return HS_DECLINED;
     }
     if (state->before != hs.empty || hs_must_look(recorder)) {

@@ -96,6 +96,54 @@ class Changes(unittest.TestCase):
         self.assertEqual(seen.variable("x")["type"], "__main__.B")
 
 
+FILLED_LOCALS = """
+import sys
+
+def inner():
+    return sys._getframe(1).f_locals
+
+def f():
+    x = 1
+    kept = locals()
+    x = 2
+    seen = dict(kept)
+    locals()
+    seen = dict(kept)
+    x = 3
+    vars(); seen = dict(kept)
+    exec("y = x"); seen = dict(kept)
+    x = 4
+    inner(); seen = dict(kept)
+    seen = None
+
+f()
+"""
+
+
+class FilledLocals(unittest.TestCase):
+    def test_the_dict_of_locals_is_what_the_program_sees_in_it(self):
+        """The program's own copy is the oracle: to look from outside would fill the dict."""
+        for source in SOURCES:
+            with self.subTest(source):
+                copies = []
+
+                def compare(replay, copies=copies):
+                    slots = replay.codes[replay.top["code"]]["slots"]
+                    held = dict(zip(slots, replay.top["values"]))
+                    if "kept" not in held or held["seen"][0] != "object":
+                        return
+                    if held["seen"] not in copies:
+                        copies.append(held["seen"])
+                        kept, seen = (
+                            dict(replay.objects[held[name][1]]["items"])
+                            for name in ("kept", "seen")
+                        )
+                        self.assertEqual(kept[("scalar", "x")], seen[("scalar", "x")])
+
+                Recorded(FILLED_LOCALS, source, on_step=compare)
+                self.assertEqual(len(copies), 5)
+
+
 class Limits(unittest.TestCase):
     def test_what_is_longer_than_the_limit_keeps_its_true_length(self):
         seen = Recorded(
