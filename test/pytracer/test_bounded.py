@@ -39,7 +39,18 @@ def numbers():
         number += 1
 
 slow = numbers()
+def fork(children):
+    child = os.fork()
+    if child == 0:
+        for number in range(60):
+            kept[number] = texts()
+        os._exit(0)
+    children.append(child)
+    if len(children) > 2:
+        os.waitpid(children.pop(0), 0)
+
 rounds = int(sys.argv[1])
+children = []
 number = 0
 while number < rounds:
     kept[number % 40] = [number, next(slow)]
@@ -47,6 +58,8 @@ while number < rounds:
     sys.stdout.write("<%d>" % number)
     os.write(2, b"%d\\n" % number)
     number += 1
+    if "fork" in sys.argv and number % 20 == 0:
+        fork(children)
 """
 
 
@@ -60,9 +73,9 @@ class BoundedTest(unittest.TestCase):
         with open(self.program, "w") as file:
             file.write(PROGRAM)
 
-    def start(self, source, rounds):
+    def start(self, source, rounds, *words):
         options = ["-o", self.recording, "--recorder", source, "--max-recording-size", "2"]
-        command = [sys.executable, PYTRACER, "record", *options, self.program, str(rounds)]
+        command = [sys.executable, PYTRACER, "record", *options, self.program, str(rounds), *words]
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def size(self):
@@ -136,6 +149,19 @@ class BoundedTest(unittest.TestCase):
                 self.assertEqual(found, list(range(found[0], found[0] + len(found))))
                 self.assertGreaterEqual(found[-1], last)
                 self.assertGreater(len(found), min(last, 30))
+
+    @unittest.skipUnless(hasattr(os, "fork"), "this system has no fork")
+    def test_forked_children_leave_the_parts_alone(self):
+        for source in SOURCES:
+            with self.subTest(source=source):
+                child = self.start(source, 500, "fork")
+                said = child.communicate()[1]
+                self.assertEqual(child.returncode, 0)
+                self.assertEqual([line for line in said.split(b"\n")[:-1] if not line.isdigit()], [])
+                self.assertGreater(Container(self.recording).meta["part"], 1)
+                found = self.rounds_in_log()
+                self.assertEqual(found, list(range(found[0], 500)))
+                self.assertLessEqual(self.size(), LIMIT)
 
     def test_a_new_recording_takes_the_place_of_both_parts(self):
         self.start(SOURCES[-1], 300).communicate()
