@@ -157,7 +157,9 @@ class BoundedTest(unittest.TestCase):
                 child = self.start(source, 500, "fork")
                 said = child.communicate()[1]
                 self.assertEqual(child.returncode, 0)
-                self.assertEqual([line for line in said.split(b"\n")[:-1] if not line.isdigit()], [])
+                self.assertEqual(
+                    [line for line in said.split(b"\n")[:-1] if not line.isdigit()], []
+                )
                 self.assertGreater(Container(self.recording).meta["part"], 1)
                 found = self.rounds_in_log()
                 self.assertEqual(found, list(range(found[0], 500)))
