@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from .wire import LogWriter
 
 
+# Readers keep the numbers of frames and objects in 32 bits. One block needs far fewer than are left.
+_LAST_NUMBER = 2**32 - 2_000_000
+
+
 class LogState(RecorderFields):
     """The state of one recording, its commits, keyframes and directories."""
 
@@ -198,6 +202,8 @@ class LogState(RecorderFields):
         return bytes(out)
 
     def _directory(self) -> bytes:
+        if max(self._next_frame, self.objects.next_object) > _LAST_NUMBER:
+            raise OSError(0, f"it has {_LAST_NUMBER:,} calls or objects, and no numbers for more")
         frames = self._block_frames
         self._block_frames = {}
         return self.objects.directory() + uv(len(frames)) + b"".join(map(uv, frames))

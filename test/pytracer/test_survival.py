@@ -129,6 +129,29 @@ class SurvivalTest(unittest.TestCase):
                 self.assertGreater(len(found), 100)
                 self.assertIn(b"could not be written", Container(self.recording).log[-200:])
 
+    def test_when_the_numbers_run_out_the_recording_ends_and_not_the_program(self):
+        for source in SOURCES:
+            with self.subTest(source=source):
+                code = """
+                    import os
+                    for number in range(100):
+                        work(number)
+                    library = "import gc\\nfor one in gc.get_objects():\\n if type(one).__name__ == "
+                    library += "'Recorder': one._next_frame = 2**32 - 2_000_050"
+                    exec(compile(library, os.__file__, "exec"), {})
+                    for number in range(100, 60000):
+                        work(number)
+                    print("end")
+                """
+                done = self.run_program(code, source)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertTrue(done.stdout.endswith(b"end\n"))
+                self.assertEqual(done.stderr.count(b"no numbers for more"), 1, done.stderr)
+                found = self.rounds_in_log()
+                self.assertEqual(found, list(range(len(found))))
+                self.assertGreater(len(found), 150)
+                self.assertIn(b"no numbers for more", Container(self.recording).log[-200:])
+
     def test_a_recording_cut_at_any_byte_opens(self):
         self.run_program("for number in range(5): work(number)", SOURCES[0])
         whole = Container(self.recording)
