@@ -136,8 +136,8 @@ class SurvivalTest(unittest.TestCase):
                     import os
                     for number in range(100):
                         work(number)
-                    library = "import gc\\nfor one in gc.get_objects():\\n if type(one).__name__ == "
-                    library += "'Recorder': one._next_frame = 2**32 - 2_000_050"
+                    library = "import gc\\nfor one in gc.get_objects():\\n if type(one).__name__"
+                    library += " == 'Recorder': one._next_frame = 2**32 - 2_000_050"
                     exec(compile(library, os.__file__, "exec"), {})
                     for number in range(100, 60000):
                         work(number)
