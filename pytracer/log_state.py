@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .wire import LogWriter
 
 
-# Readers keep the numbers of frames and objects in 32 bits. One block needs far fewer than are left.
+# Readers keep numbers of frames and objects in 32 bits. One block needs far fewer than are left.
 _LAST_NUMBER = 2**32 - 2_000_000
 
 
