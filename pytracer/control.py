@@ -393,11 +393,7 @@ class Control(ControlFields):
             self._channel.send({"type": "resumed"})
 
     def _seal(self) -> int:
-        writer = self._writer
-        if writer is None:
-            return 0
-        writer.seal()
-        return writer.offset
+        return 0 if self._writer is None else self._writer.flush()
 
     def _obey(self, message: Message) -> bool:
         """Do what a message says; tells whether the program may go on."""

@@ -11,6 +11,7 @@ and writes the same fields and does the frequent events itself.
     IdMap           from addresses to objects, as a dict
     RecorderLock    as RLock
     deflate         makes the payload of a frame smaller where it can; raw deflate
+    new_sealer      makes what seals blocks in threads (native/sealer.c); None: there is none
     numbers         a row of as many zeros
     function_locals the variables of a function's frame, by name
     lacks_dict      whether asking an object for its `__dict__` would make it
@@ -178,6 +179,9 @@ if TYPE_CHECKING or native is None:
         compressor = zlib.compressobj(1, zlib.DEFLATED, -15)
         return compressor.compress(raw) + compressor.flush()
 
+    def new_sealer() -> Any:
+        """Return nothing: blocks are sealed on the program's thread."""
+
     def numbers(count: int) -> list[int]:
         """Return a row of zeros."""
         return [0] * count
@@ -226,6 +230,7 @@ else:
     IdMap = native.IdMap
     RecorderLock = native.RecorderLock
     deflate = native.deflate
+    new_sealer = native.Sealer
     numbers = native.Numbers
     frame_key = native.frame_key
     function_locals = native.function_locals

@@ -5,7 +5,7 @@ from __future__ import annotations
 # Section 1: the file header.
 FILE_MAGIC = b"\x89HSIGHT\n"
 MAJOR = 1
-MINOR = 1
+MINOR = 2
 
 # Section 2: frames.
 FRAME_MAGIC = b"HSF1"

@@ -168,6 +168,7 @@ class _Recording:
         # Nor may the child come to an event before it knows that it is one.
         source = self._recorder.source
         self._is_aside = source is not None and source.put_aside()
+        self._writer.leave_no_thread()
         self._children = _child_processes()
 
     def _after_fork(self) -> None:
@@ -179,7 +180,7 @@ class _Recording:
                 self._recorder.forked(pid)
         finally:
             sys.settrace(trace)
-            if self._is_aside:
+            if self._is_aside and not self._writer.failed:
                 self._recorder.source.take_up()
             try:
                 self._recorder.lock.release()

@@ -1,16 +1,19 @@
 """How the encoded events of a recording reach the disk, and survive whatever ends the process.
 
-`LogWriter` owns two files (FORMAT.md, sections 1, 2, 4 and 7): the recording, to which whole frames
-are appended, and its tail, a mapped file that always holds the block that is not sealed yet. The
-order of the stores into the tail is the invariant here: bytes first, then the length that makes
-them count.
+`LogWriter` owns the recording, to which whole frames are appended, and its tail, a mapped file that
+holds the block that is not sealed yet (FORMAT.md, sections 1, 2, 4 and 7). The order of the stores
+into the tail is the invariant here: bytes first, then the length that makes them count.
+
+With the native recorder there are two tails in turn: while a thread seals the block in one
+(native/sealer.c), the program goes on in the other. Before anything else is appended, and before
+the first tail is needed again, that thread is joined; no more than one is there at any time. What
+it could not write is written here, where an error is met as ever.
 
 A recording of bounded size goes on in another file from time to time (section 9, `parts.py`).
 """
 
 from __future__ import annotations
 
-import mmap
 import os
 import struct
 import sys
@@ -18,16 +21,28 @@ import zlib
 from time import monotonic
 
 from . import format as f
-from .core import EventBuffer, WriterFields, deflate
+from .core import EventBuffer, WriterFields, deflate, new_sealer
+from .files import (
+    BINARY,
+    close_if_same,
+    create,
+    identity_of,
+    read_at,
+    remove_if_starts,
+    write_all,
+)
 from .high_descriptors import high_descriptors
 from .signals_later import signals_later
+from .tail import Tail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import mmap
     from collections.abc import Callable, Mapping
 
 _crc32 = zlib.crc32
 _HEADER = struct.Struct("<4sBBHIIIIQIII")
+_CRC = struct.Struct("<I")
 _SECTIONS = struct.Struct("<III")
 _EMPTY_KEYFRAME = b"\0\0"
 _EMPTY_DIRECTORY = b"\0\0"
@@ -36,9 +51,11 @@ _HEADROOM = 120
 # What is put behind the name of a recording for its newer part, and for one that is being begun.
 _NEXT = ".next"
 _FRESH = ".new"
+_TAILS = (".tail", ".tail2")
+# A second tail would take too much of a recording that is bounded to fewer bytes.
+_LEAST_FOR_TWO = 8 * _TAIL_SIZE
 _FILE_HEADER_SIZE = 16
-
-_kept_maps: list[mmap.mmap] = []
+_MOST_MICROSECONDS = (1 << 32) - 1
 
 _UV: tuple[bytes, ...] = tuple(
     [bytes((low,)) for low in range(128)]
@@ -146,7 +163,6 @@ class LogWriter(WriterFields):
         self.offset = 0
         self.failed = False
         self.path = os.path.abspath(path)
-        self.tail_path = self.path + ".tail"
         # Of the file that is written to: the first part's, or a later one's while it is the newer.
         self._file_path = self.path
         # Parts that the files hold and held; files begun so far, also those that were given up.
@@ -173,31 +189,37 @@ class LogWriter(WriterFields):
         self._block_events = 0
         self._block_began = 0.0
         self._raised_limit = 0
-        self._map_descriptor = -1
-        self._tail_identity: tuple[int, int] | None = None
         self._program_limit = 0
         self._end = 0
         self._events_start = 0
         self._capacity = 0
+        # Seconds that the program has waited for the sealer since the last block was sealed.
+        self._waited = 0.0
+        can_be_two = not max_size or max_size >= _LEAST_FOR_TWO
+        self._sealer = new_sealer() if can_be_two else None
+        self._tails: list[Tail] = []
+        # Which of them is written to.
+        self._turn = 0
+        # Their maps, for C as well: of the one that is written to, of the one that has the bell.
         self._tail: mmap.mmap | None = None
-        for suffix in (_NEXT, _FRESH):
-            _remove_recording(self.path + suffix)
+        self._bell: mmap.mmap | None = None
         with high_descriptors():
-            self._file = _create(self.path)
+            for suffix in (_NEXT, _FRESH):
+                remove_if_starts(self.path + suffix, f.FILE_MAGIC)
+            remove_if_starts(self.path + _TAILS[1], f.TAIL_MAGIC)
+            self._file = create(self.path)
+            self._identity = identity_of(self._file)
             try:
-                self._tail_file = _create(self.tail_path)
-            except OSError:
-                os.close(self._file)
-                raise
-            self._identity = _identity(self._file)
-            try:
+                for suffix in _TAILS if self._sealer is not None else _TAILS[:1]:
+                    self._tails.append(Tail(self.path + suffix, _TAIL_SIZE))
                 self._write_beginning()
-                self._map_tail(_TAIL_SIZE)
             except OSError:
                 os.close(self._file)
-                os.close(self._tail_file)
-                os.unlink(self.tail_path)
+                for tail in self._tails:
+                    tail.close()
+                    tail.remove()
                 raise
+        self._take_maps()
         self._start_block(_EMPTY_KEYFRAME)
 
     # The events of a block.
@@ -259,11 +281,12 @@ class LogWriter(WriterFields):
         ):
             self.seal()
 
-    def seal(self) -> None:
-        """Write the block now, if it has any event, and begin the next one.
+    def seal(self, waits: bool = False) -> None:
+        """End the block, if it has any event, and begin the next one.
 
-        What is in `buf` is not part of it: commit first. So near to the program's recursion limit
-        that there is no room to do it, the block stays open a little longer.
+        A thread may write it while the program goes on, unless this `waits`. What is in `buf` is not
+        part of it: commit first. So near to the program's recursion limit that there is no room to
+        do it, the block stays open a little longer.
         """
         if self._tail is None or self.failed or self._block_events == 0:
             return
@@ -276,16 +299,52 @@ class LogWriter(WriterFields):
         sys.setrecursionlimit(self._raised_limit)
         try:
             with signals_later():
-                self._write_block()
+                self._join()
+                is_left = self._write_block(waits or self._is_ending)
                 try:
-                    if self._max_size and self._is_full():
+                    if self._max_size and not is_left and self._is_full():
                         self._begin_part()
                 finally:
-                    self._start_block(self.on_block_start())
+                    keyframe = self.on_block_start()
+                    if is_left:
+                        self._turn = 1 - self._turn
+                        self._take_maps()
+                    self._start_block(keyframe)
         except OSError as error:
             self._fail(error)
         finally:
             self._restore_recursion_limit()
+
+    def flush(self) -> int:
+        """Have all that was committed in the file; returns how many bytes it has."""
+        self.seal(waits=True)
+        self.join()
+        return self.offset
+
+    def join(self) -> None:
+        """Wait until the block that is being sealed is in the file."""
+        try:
+            self._join()
+        except OSError as error:
+            if not self.failed:
+                self._fail(error)
+
+    def leave_no_thread(self) -> None:
+        """Join, and wait until nobody counts the thread any more: os.fork warns of threads."""
+        self.join()
+        if self._sealer is not None:
+            self._sealer.await_end()
+
+    def _join(self) -> None:
+        sealed = None if self._sealer is None else self._sealer.join()
+        if sealed is None:
+            return
+        is_written, length, seconds = sealed
+        self._waited += seconds
+        if not is_written:
+            self._write_at(self._sealer.frame())
+        self.offset += length
+        self._largest = max(self._largest, length)
 
     def _restore_recursion_limit(self) -> None:
         """Give the program its own limit back; very near to it this waits for a lower stack."""
@@ -305,10 +364,11 @@ class LogWriter(WriterFields):
             # The tail is the last block of the part before.
             self.carry(kind, payload, ident)
             return
-        frame = self._encode_frame(kind, payload, ident, 0, 0)
-        # First the tail moves behind this frame: no crash between the two makes it look old.
-        tail[f.TAIL_SEQ : f.TAIL_SEQ + 4] = (self._seq + 1).to_bytes(4, "little")
+        frame = self._encode_frame(kind, payload, ident)
         try:
+            self._join()
+            # First the tail moves behind this frame: no crash between the two makes it look old.
+            tail[f.TAIL_SEQ : f.TAIL_SEQ + 4] = (self._seq + 1).to_bytes(4, "little")
             self._append(frame)
         except OSError as error:
             self._fail(error)
@@ -317,46 +377,43 @@ class LogWriter(WriterFields):
 
     def attention(self) -> bool:
         """Say whether the debugger has sent something (hot)."""
-        tail = self._tail
-        return tail is not None and tail[28] != 0
+        bell = self._bell
+        return bell is not None and bell[f.TAIL_ATTENTION] != 0
 
     def clear_attention(self) -> None:
         """Forget the bell; done before the messages are read, so that none is missed."""
-        if self._tail is not None:
-            self._tail[f.TAIL_ATTENTION] = 0
+        if self._bell is not None:
+            self._bell[f.TAIL_ATTENTION] = 0
 
     # The end.
 
     def close(self) -> None:
-        """Seal, remove the tail and close; after a failure the tail stays: it is the last block."""
+        """Seal, remove the tails and close; after a failure they stay: they are the last blocks."""
         if self._tail is None:
             return
         self._is_ending = True
         self.seal()
-        keep_tail = self.failed
+        self.join()
+        keep_tails = self.failed
         self._release()
-        if not keep_tail:
-            try:
-                os.unlink(self.tail_path)
-            except OSError:
-                pass
+        if not keep_tails:
+            for tail in self._tails:
+                tail.remove()
 
     def abandon(self) -> None:
         """Forget everything and write nothing: the files belong to this forked process's parent."""
         self.buf.clear()
+        # A thread of it is the parent's, too.
+        self._sealer = None
         if self._tail is not None:
             self._release()
 
     def _release(self) -> None:
-        self._close_map()
         self.failed = True
-        for descriptor, identity in (
-            (self._file, self._identity),
-            (self._tail_file, self._tail_identity),
-        ):
-            # A program that closes descriptors it does not know may have given the number away.
-            if _identity(descriptor) == identity:
-                os.close(descriptor)
+        self._tail = self._bell = None
+        for tail in self._tails:
+            tail.close()
+        close_if_same(self._file, self._identity)
 
     def _fail(self, error: OSError) -> None:
         """Stop recording: what the tail holds is the end of it, with a GAP that says so."""
@@ -384,16 +441,16 @@ class LogWriter(WriterFields):
 
     def carry(self, kind: int, payload: bytes, ident: int) -> None:
         """Append a frame of a part's beginning. Raises OSError."""
-        self._append(self._encode_frame(kind, payload, ident, 0, 0))
+        self._append(self._encode_frame(kind, payload, ident))
 
     def carry_blobs(self, wanted: set[int]) -> None:
         """Append the BLOB frames with these ids, as the part before has them. Raises OSError."""
         with high_descriptors():
-            descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            descriptor = os.open(self.path, os.O_RDONLY | BINARY)
         try:
             offset = _FILE_HEADER_SIZE
             while wanted:
-                header = _read_at(descriptor, f.FRAME_HEADER_SIZE, offset)
+                header = read_at(descriptor, f.FRAME_HEADER_SIZE, offset)
                 if len(header) < f.FRAME_HEADER_SIZE:
                     return
                 fields = _HEADER.unpack_from(header)
@@ -401,15 +458,18 @@ class LogWriter(WriterFields):
                 offset += f.FRAME_HEADER_SIZE
                 if kind == f.BLOB and ident in wanted:
                     wanted.discard(ident)
-                    stored = _read_at(descriptor, length, offset)
-                    self._append(self._frame_of(kind, stored, codec, raw_length, ident, 0, 0))
+                    stored = read_at(descriptor, length, offset)
+                    self._append(self._frame_of(kind, stored, codec, raw_length, ident))
                 offset += length
         finally:
             os.close(descriptor)
 
     def _share(self) -> int:
-        """Return the bytes that each of two parts may have; the tail counts, too."""
-        return (self._max_size - self._capacity) // 2
+        """Return the bytes that each of two parts may have; the tails count, too."""
+        return (self._max_size - self._tail_sizes()) // 2
+
+    def _tail_sizes(self) -> int:
+        return sum(tail.size for tail in self._tails)
 
     def _is_full(self) -> bool:
         """Say whether the next block would be too much for this part.
@@ -437,12 +497,12 @@ class LogWriter(WriterFields):
             if os.path.lexists(self.path + _NEXT):
                 raise FileExistsError(17, "another file has its name")
             with high_descriptors():
-                descriptor = _create(path, os.O_EXCL)
+                descriptor = create(path, os.O_EXCL)
         except OSError as error:
             self._postpone(error)
             return
         older, older_identity = self._file, self._identity
-        self._file, self._identity, self._file_path = descriptor, _identity(descriptor), path
+        self._file, self._identity, self._file_path = descriptor, identity_of(descriptor), path
         self._older, self._largest = self.offset, 0
         self.part += 1
         self.file_number += 1
@@ -460,8 +520,7 @@ class LogWriter(WriterFields):
             self._is_beginning = False
             self.buf.clear()
             if not done:
-                if _identity(self._file) == self._identity:
-                    os.close(self._file)
+                close_if_same(self._file, self._identity)
                 os.unlink(path)
                 (
                     self._file, self._identity, self._seq, self.offset, self._older,
@@ -476,8 +535,7 @@ class LogWriter(WriterFields):
             self._beginning = self.offset
             if 2 * self._beginning > self._share():
                 self._warn("maxRecordingSize is exceeded: what is alive takes more than a quarter")
-            if _identity(older) == older_identity:
-                os.close(older)
+            close_if_same(older, older_identity)
 
     def _postpone(self, error: Exception) -> None:
         """Stay in this file for a while."""
@@ -498,8 +556,8 @@ class LogWriter(WriterFields):
     def _rename(self, path: str) -> None:
         """Give the file that is written to another name. Raises OSError."""
         # Some systems rename no file that is open: it is opened again when it is written to.
-        if os.name == "nt" and _identity(self._file) == self._identity:
-            os.close(self._file)
+        if os.name == "nt":
+            close_if_same(self._file, self._identity)
         os.replace(self._file_path, path)
         self._file_path = path
 
@@ -511,9 +569,11 @@ class LogWriter(WriterFields):
         if self._file_path == self.path or self._is_beginning:
             return
         if self.offset >= 2 * self._beginning:
-            total = self._older + self.offset + length + self._capacity
-            if total > self._max_size:
+            if self._total_with(length) > self._max_size:
                 self._drop_older()
+
+    def _total_with(self, length: int) -> int:
+        return self._older + self.offset + length + self._tail_sizes()
 
     # Frames of the file.
 
@@ -529,41 +589,67 @@ class LogWriter(WriterFields):
             keys["firstStep"] = self._first_step
             keys["firstBlock"] = self.first_block
             keys.update(self.on_part_meta())
-        self._append(self._encode_frame(f.META, _json(keys).encode(), 0, 0, 0))
+        self._append(self._encode_frame(f.META, _json(keys).encode()))
 
-    def _write_block(self) -> None:
+    def _write_block(self, waits: bool) -> bool:
+        """Write the block, or begin to: says whether a thread does it, who has the tail then."""
         tail = self._tail
         if tail is None:
-            return
+            return False
+        directory = self.on_block_end()
+        first_step = self.step - self._block_steps
+        numbers = (first_step, self._block_steps, self._block_events, self._take_waited())
+        length = _SECTIONS.size + self._end - f.TAIL_DATA + len(directory)
+        if not waits and self._may_leave(length):
+            self._find_file()
+            header = _header(f.BLOCK, f.STORED, self._seq, b"", length, *numbers)
+            if self._sealer.begin(
+                self._file, self.offset, header, tail, self._events_start, self._end, directory
+            ):
+                self._seq += 1
+                self.block += 1
+                return True
         keyframe = tail[f.TAIL_DATA : self._events_start]
         events = tail[self._events_start : self._end]
-        directory = self.on_block_end()
         lengths = _SECTIONS.pack(len(keyframe), len(events), len(directory))
-        payload = lengths + keyframe + events + directory
-        first_step = self.step - self._block_steps
-        frame = self._encode_frame(
-            f.BLOCK, payload, first_step, self._block_steps, self._block_events
-        )
+        frame = self._encode_frame(f.BLOCK, lengths + keyframe + events + directory, *numbers)
         self._append(frame)
         self._largest = max(self._largest, len(frame))
         self.block += 1
+        return False
 
-    def _encode_frame(self, kind: int, raw: bytes, ident: int, steps: int, events: int) -> bytes:
+    def _may_leave(self, length: int) -> bool:
+        """Say whether a payload of so many bytes may be written in a thread.
+
+        Where a part may end, its size must be known.
+        """
+        if self._sealer is None:
+            return False
+        if not self._max_size:
+            return True
+        length += f.FRAME_HEADER_SIZE
+        is_small = self.offset + length + max(self._largest, length) <= self._share()
+        return is_small and self._total_with(length) <= self._max_size
+
+    def _take_waited(self) -> int:
+        """Return the microseconds that the program has waited since this was asked the last time."""
+        seconds, self._waited = self._waited, 0.0
+        return min(round(seconds * 1e6), _MOST_MICROSECONDS)
+
+    def _encode_frame(
+        self, kind: int, raw: bytes, ident: int = 0, steps: int = 0, events: int = 0, waited: int = 0
+    ) -> bytes:
         stored, codec = raw, f.STORED
         if len(raw) > 64:
             deflated = deflate(raw)
             if len(deflated) < len(raw):
                 stored, codec = deflated, f.DEFLATE
-        return self._frame_of(kind, stored, codec, len(raw), ident, steps, events)
+        return self._frame_of(kind, stored, codec, len(raw), ident, steps, events, waited)
 
     def _frame_of(
-        self, kind: int, stored: bytes, codec: int, length: int, ident: int, steps: int, events: int
+        self, kind: int, stored: bytes, codec: int, length: int, ident: int, *numbers: int
     ) -> bytes:
-        header = _HEADER.pack(
-            f.FRAME_MAGIC, kind, codec, 0, self._seq, len(stored), length, _crc32(stored),
-            ident, steps, events, 0,
-        )  # fmt: skip
-        return header + struct.pack("<I", _crc32(header)) + stored
+        return _header(kind, codec, self._seq, stored, length, ident, *numbers) + stored
 
     def _append(self, frame: bytes) -> None:
         self._make_room(len(frame))
@@ -574,10 +660,9 @@ class LogWriter(WriterFields):
 
     def _write_at(self, frame: bytes) -> None:
         """Write at `offset`: a second attempt after an interruption writes the same place again."""
-        if _identity(self._file) != self._identity:
-            self._reopen()
+        self._find_file()
         try:
-            _write_all(self._file, frame, self.offset)
+            write_all(self._file, frame, self.offset)
         except OSError:
             try:
                 os.ftruncate(self._file, self.offset)
@@ -585,45 +670,32 @@ class LogWriter(WriterFields):
                 pass
             raise
 
-    def _reopen(self) -> None:
-        """Find the file again after the program closed a descriptor that was not its own."""
+    def _find_file(self) -> None:
+        """Open the file again after the program closed a descriptor that was not its own."""
+        if identity_of(self._file) == self._identity:
+            return
         with high_descriptors():
-            descriptor = os.open(self._file_path, os.O_RDWR | getattr(os, "O_BINARY", 0))
-        if _identity(descriptor) != self._identity:
+            descriptor = os.open(self._file_path, os.O_RDWR | BINARY)
+        if identity_of(descriptor) != self._identity:
             os.close(descriptor)
             raise OSError(0, "the file was closed and replaced")
         self._file = descriptor
 
     # The tail.
 
-    def _map_tail(self, size: int) -> None:
-        # Real zeros instead of a hole: a full disk must fail here, not in a store to the mapping.
-        held = 0 if self._tail is None else self._capacity
-        _write_all(self._tail_file, bytes(size - held), held)
-        self._tail_identity = _identity(self._tail_file)
-        self._close_map()
-        # `mmap` keeps a descriptor of its own: the lowest that is free, as this one.
-        self._map_descriptor = os.dup(self._tail_file)
-        os.close(self._map_descriptor)
-        self._tail = mmap.mmap(self._tail_file, size)
-        self._capacity = size
-
-    def _close_map(self) -> None:
-        tail, self._tail = self._tail, None
-        if tail is None:
-            return
-        if _identity(self._map_descriptor) == self._tail_identity:
-            tail.close()
-        else:
-            # The program closed the descriptor of the map and may have given its number to a file
-            # of its own, which closing the map would close.
-            _kept_maps.append(tail)
+    def _take_maps(self) -> None:
+        tail = self._tails[self._turn]
+        self._tail = tail.map
+        self._capacity = tail.size
+        self._bell = self._tails[0].map
 
     def _grow(self, needed: int) -> None:
-        if _identity(self._tail_file) != self._tail_identity:
-            raise OSError(0, "the file was closed by the program")
-        with high_descriptors():
-            self._map_tail(max(needed + needed // 4, self._capacity))
+        # C must not find a map that is being closed.
+        self._tail = self._bell = None
+        try:
+            self._tails[self._turn].grow(needed + needed // 4)
+        finally:
+            self._take_maps()
 
     def _start_block(self, keyframe: bytes) -> None:
         """Begin a block: the tail's seq, written last, makes the rest of its header count."""
@@ -649,45 +721,19 @@ class LogWriter(WriterFields):
         self._block_events = 0
 
 
-def _create(path: str, flag: int = os.O_TRUNC) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | flag | getattr(os, "O_BINARY", 0), 0o666)
-
-
-def _remove_recording(path: str) -> None:
-    """Remove what an earlier recording of that name has left; any other file stays."""
-    try:
-        with high_descriptors():
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        try:
-            is_recording = os.read(descriptor, len(f.FILE_MAGIC)) == f.FILE_MAGIC
-        finally:
-            os.close(descriptor)
-        if is_recording:
-            os.unlink(path)
-    except OSError:
-        pass
-
-
-def _read_at(descriptor: int, length: int, offset: int) -> bytes:
-    os.lseek(descriptor, offset, os.SEEK_SET)
-    return os.read(descriptor, length)
-
-
-def _identity(descriptor: int) -> tuple[int, int] | None:
-    try:
-        status = os.fstat(descriptor)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _write_all(descriptor: int, content: bytes, offset: int) -> None:
-    view = memoryview(content)
-    while view:
-        if hasattr(os, "pwrite"):
-            written = os.pwrite(descriptor, view, offset)
-        else:
-            os.lseek(descriptor, offset, os.SEEK_SET)
-            written = os.write(descriptor, view)
-        view = view[written:]
-        offset += written
+def _header(
+    kind: int,
+    codec: int,
+    seq: int,
+    stored: bytes,
+    length: int,
+    ident: int,
+    steps: int = 0,
+    events: int = 0,
+    waited: int = 0,
+) -> bytes:
+    header = _HEADER.pack(
+        f.FRAME_MAGIC, kind, codec, 0, seq, len(stored), length, _crc32(stored), ident, steps, events,
+        waited,
+    )  # fmt: skip
+    return header + _CRC.pack(_crc32(header))

@@ -430,6 +430,30 @@ encode(Bits *out, State *state, const uint8_t *from, Py_ssize_t size)
     put_run(out, state, 1);
 }
 
+size_t
+hs_deflate_room(void)
+{
+    return sizeof(State);
+}
+
+size_t
+hs_deflate_into(void *work, const uint8_t *from, size_t size, uint8_t *to)
+{
+    State *state = work;
+    state->token_count = 0;
+    memset(state->literal_weight, 0, sizeof state->literal_weight);
+    memset(state->distance_weight, 0, sizeof state->distance_weight);
+    for (size_t place = 0; place < Py_ARRAY_LENGTH(state->last); place++) {
+        state->last[place] = -1;
+    }
+    fill_code_of_length(state);
+    Bits out = {.to = to, .end = to + size + 8};
+    encode(&out, state, from, (Py_ssize_t)size);
+    flush_bits(&out);
+    size_t length = (size_t)(out.to - to);
+    return out.is_full || length >= size ? 0 : length;
+}
+
 PyObject *
 hs_deflate(PyObject *Py_UNUSED(module), PyObject *raw)
 {
@@ -438,30 +462,19 @@ hs_deflate(PyObject *Py_UNUSED(module), PyObject *raw)
     if (PyBytes_AsStringAndSize(raw, &from, &size) < 0) {
         return NULL;
     }
-    State *state = size > INT32_MAX ? NULL : PyMem_RawMalloc(sizeof(State));
-    PyObject *packed = state == NULL ? PyErr_NoMemory() : PyBytes_FromStringAndSize(NULL, size + 8);
+    void *work = size > INT32_MAX ? NULL : PyMem_RawMalloc(hs_deflate_room());
+    PyObject *packed = work == NULL ? PyErr_NoMemory() : PyBytes_FromStringAndSize(NULL, size + 8);
     if (packed == NULL) {
-        PyMem_RawFree(state);
+        PyMem_RawFree(work);
         return NULL;
     }
-    state->token_count = 0;
-    memset(state->literal_weight, 0, sizeof state->literal_weight);
-    memset(state->distance_weight, 0, sizeof state->distance_weight);
-    for (size_t place = 0; place < Py_ARRAY_LENGTH(state->last); place++) {
-        state->last[place] = -1;
-    }
-    fill_code_of_length(state);
-    uint8_t *start = (uint8_t *)PyBytes_AS_STRING(packed);
-    /* Whole words are written: a few bytes more than there are. */
-    Bits out = {.to = start, .end = start + size + 8};
-    encode(&out, state, (const uint8_t *)from, size);
-    flush_bits(&out);
-    PyMem_RawFree(state);
-    if (out.is_full || out.to - start >= size) {
-        /* It would not be smaller. */
+    uint8_t *to = (uint8_t *)PyBytes_AS_STRING(packed);
+    size_t length = hs_deflate_into(work, (const uint8_t *)from, (size_t)size, to);
+    PyMem_RawFree(work);
+    if (length == 0) {
         Py_DECREF(packed);
         return Py_NewRef(raw);
     }
-    _PyBytes_Resize(&packed, out.to - start);
+    _PyBytes_Resize(&packed, (Py_ssize_t)length);
     return packed;
 }

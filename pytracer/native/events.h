@@ -23,7 +23,7 @@ hs_is_watched(HsRecorder *recorder, PyObject *line)
     }
     HsWriter *writer = (HsWriter *)recorder->writer;
     if (!PyObject_TypeCheck(control, &HsControl_Type) || !((HsControl *)control)->quiet
-        || writer->memory == NULL || writer->memory[HS_TAIL_ATTENTION] != 0) {
+        || writer->attention == NULL || *writer->attention != 0) {
         return 1;
     }
     PyObject *lines = ((HsControl *)control)->lines;

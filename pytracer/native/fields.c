@@ -361,36 +361,69 @@ static PyMemberDef writer_members[] = {
     LAST,
 };
 
-/* The mapped file: its address is asked for once, when it becomes the tail. */
+/* The mapped files: their addresses are asked for once. Who closes a map takes it out of here first. */
+static PyObject *
+as_none(PyObject *map)
+{
+    return Py_NewRef(map != NULL ? map : Py_None);
+}
+
+/* The address of a map, and its length: NULL for None, and on failure. */
+static uint8_t *
+address_of(PyObject *map, Py_ssize_t *length)
+{
+    Py_buffer view;
+    *length = 0;
+    if (map == NULL || map == Py_None || PyObject_GetBuffer(map, &view, PyBUF_WRITABLE) < 0) {
+        return NULL;
+    }
+    uint8_t *address = view.buf;
+    *length = view.len;
+    PyBuffer_Release(&view);
+    return address;
+}
+
 static PyObject *
 get_tail(PyObject *self, void *Py_UNUSED(ignored))
 {
-    PyObject *tail = ((HsWriter *)self)->tail;
-    return Py_NewRef(tail != NULL ? tail : Py_None);
+    return as_none(((HsWriter *)self)->tail);
 }
 
 static int
 set_tail(PyObject *op, PyObject *value, void *Py_UNUSED(ignored))
 {
     HsWriter *self = (HsWriter *)op;
-    self->memory = NULL;
-    self->memory_length = 0;
-    if (value != NULL && value != Py_None) {
-        Py_buffer view;
-        if (PyObject_GetBuffer(value, &view, PyBUF_WRITABLE) < 0) {
-            return -1;
-        }
-        self->memory = view.buf;
-        self->memory_length = view.len;
-        /* Who closes the map takes it out of here first. */
-        PyBuffer_Release(&view);
+    self->memory = address_of(value, &self->memory_length);
+    if (self->memory == NULL && PyErr_Occurred()) {
+        return -1;
     }
     hs_replace(&self->tail, Py_XNewRef(value));
     return 0;
 }
 
-static PyGetSetDef writer_tail[] = {
+static PyObject *
+get_bell(PyObject *self, void *Py_UNUSED(ignored))
+{
+    return as_none(((HsWriter *)self)->bell);
+}
+
+static int
+set_bell(PyObject *op, PyObject *value, void *Py_UNUSED(ignored))
+{
+    HsWriter *self = (HsWriter *)op;
+    Py_ssize_t length;
+    uint8_t *address = address_of(value, &length);
+    self->attention = length > HS_TAIL_ATTENTION ? address + HS_TAIL_ATTENTION : NULL;
+    if (address == NULL && PyErr_Occurred()) {
+        return -1;
+    }
+    hs_replace(&self->bell, Py_XNewRef(value));
+    return 0;
+}
+
+static PyGetSetDef writer_maps[] = {
     {"_tail", get_tail, set_tail, NULL, NULL},
+    {"_bell", get_bell, set_bell, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -399,6 +432,7 @@ writer_dealloc(HsWriter *self)
 {
     clear_objects(self, writer_members);
     Py_CLEAR(self->tail);
+    Py_CLEAR(self->bell);
     for (int place = 0; place < HS_TEXTS; place++) {
         Py_CLEAR(self->texts[place].text);
     }
@@ -412,7 +446,7 @@ PyTypeObject HsWriter_Type = {
     .tp_dealloc = (destructor)writer_dealloc,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_members = writer_members,
-    .tp_getset = writer_tail,
+    .tp_getset = writer_maps,
     .tp_new = PyType_GenericNew,
 };
 

@@ -385,9 +385,11 @@ typedef struct {
     PyObject_HEAD
     PyObject *buf;          /* HsBuffer */
     PyObject *strings;      /* dict: the block's string table */
-    PyObject *tail;         /* mmap or None */
+    PyObject *tail;         /* mmap or None: the tail that is written to */
     uint8_t *memory;        /* of the tail; NULL when there is none */
     Py_ssize_t memory_length;
+    PyObject *bell;         /* mmap or None: the tail in which the debugger rings */
+    uint8_t *attention;     /* its byte for that; NULL when there is none */
     int64_t block;
     int64_t step;
     int64_t file_number;    /* files begun so far */
@@ -987,6 +989,15 @@ PyObject *hs_is_traced(PyObject *module, PyObject *ignored);
 #endif
 /* Deflates bytes (deflate.c). */
 PyObject *hs_deflate(PyObject *module, PyObject *raw);
+/* The same without Python, for at most INT32_MAX bytes: how many bytes it became, 0 when it would not
+ * be smaller. `work`: hs_deflate_room() bytes; `to`: room for 8 more than `size`. */
+size_t hs_deflate_into(void *work, const uint8_t *from, size_t size, uint8_t *to);
+size_t hs_deflate_room(void);
+/* CRC-32 as zlib has it (crc32.c); the table is made when the module is loaded. */
+uint32_t hs_crc32(const uint8_t *from, size_t length);
+void hs_make_crc32_table(void);
+/* Seals blocks in threads (sealer.c). */
+extern PyTypeObject HsSealer_Type;
 /* Are all fields of a recorder of the types that C takes them for? */
 int hs_check_recorder(HsRecorder *recorder);
 /* Calls a method of the Python half with the arguments that are not NULL: its answer, a new

@@ -8,7 +8,7 @@
  *     forget_deaths(objects)          and no more
  *     deflate(bytes)                  for the payload of a frame of the recording
  *     trace_with, set_trace           the trace function of 3.11
- *     Callback, IdMap, EventBuffer, RecorderLock, Numbers and the field types */
+ *     Callback, IdMap, EventBuffer, RecorderLock, Numbers, Sealer and the field types */
 #include "hindsight.h"
 #include "internals.h"
 
@@ -262,7 +262,7 @@ add_types(PyObject *module)
         {"ObjectTableFields", &HsObjects_Type},{"LifetimesFields", &HsLives_Type},
         {"LineChangesFields", &HsChanges_Type},{"RecorderFields", &HsRecorder_Type},
         {"ControlFields", &HsControl_Type},    {"Callback", &HsCallback_Type},
-        {"LayoutFields", &HsLayout_Type},
+        {"LayoutFields", &HsLayout_Type},      {"Sealer", &HsSealer_Type},
     };
     for (size_t place = 0; place < Py_ARRAY_LENGTH(types); place++) {
         PyTypeObject *type = types[place].type;
@@ -282,6 +282,7 @@ module_exec(PyObject *module)
                         "the native recorder serves the main interpreter, not subinterpreters");
         return -1;
     }
+    hs_make_crc32_table();
     hs.empty = PyTuple_New(0);
     hs.package_name = PyUnicode_InternFromString("__package__");
     hs.maxlen = PyUnicode_InternFromString("maxlen");

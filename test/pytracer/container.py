@@ -35,9 +35,12 @@ class Block(NamedTuple):
 
 
 class Container:
-    """Frames and blocks of a recording; `note` says where and why reading stopped, or is None."""
+    """Frames and blocks of a recording; `note` says where and why reading stopped, or is None.
 
-    def __init__(self, path, tail=None):
+    `name`: of the recording whose tails continue this file, when that is not its own.
+    """
+
+    def __init__(self, path, name=None):
         with open(path, "rb") as file:
             self.content = file.read()
         self.frames = []
@@ -46,12 +49,7 @@ class Container:
         self.note = None
         self.failure_noted = False
         self._read_frames()
-        self.tail = b""
-        tail = tail or path + ".tail"
-        if os.path.exists(tail):
-            with open(tail, "rb") as file:
-                self.tail = file.read()
-            self._read_tail()
+        self._read_tails(name or path)
 
     def _read_frames(self):
         content = self.content
@@ -113,22 +111,30 @@ class Container:
             )
         )
 
-    def _read_tail(self):
-        tail = self.tail
+    def _read_tails(self, name):
+        blocks = []
+        for suffix in (".tail", ".tail2"):
+            if os.path.exists(name + suffix):
+                with open(name + suffix, "rb") as file:
+                    blocks += self._tail_blocks(file.read())
+        for block in sorted(blocks, key=lambda block: block.number):
+            if block.number != self.meta.get("firstBlock", 0) + len(self.blocks):
+                raise ValueError(f"the tails have block {block.number} and not the one before")
+            # The last one may have no event yet.
+            if block.log:
+                self.blocks.append(block)
+
+    def _tail_blocks(self, tail):
         if len(tail) < 64 or tail[:8] != b"\x89HSTAIL\n":
-            return
+            return []
         if tail[8:24].hex() != self.meta.get("recording"):
-            return
+            return []
         (seq,) = struct.unpack_from("<I", tail, 24)
         first_step, keyframe, events, number, part = struct.unpack_from("<QIIII", tail, 32)
         if part != self.meta.get("part", 0) or seq < len(self.frames):
-            return
-        if number != self.meta.get("firstBlock", 0) + len(self.blocks):
-            raise ValueError("the tail's block has another number")
+            return []
         log = tail[64 + keyframe : 64 + keyframe + events]
-        if log:
-            block = Block(number, first_step, None, None, tail[64 : 64 + keyframe], log, None, True)
-            self.blocks.append(block)
+        return [Block(number, first_step, None, None, tail[64 : 64 + keyframe], log, None, True)]
 
     @property
     def log(self):

@@ -240,7 +240,9 @@ class Replay:
         self.checked_keyframes = 0
         self.restated = False
         self.gaps = 0
+        frames = 0
         for kind, payload, _, steps, events in frames_of(content):
+            frames += 1
             if kind == 1:
                 self.meta = payload
             elif kind == 3:
@@ -257,11 +259,15 @@ class Replay:
                 self.blobs[number] = rest.decode("utf-8", "surrogatepass") if form == 1 else rest
             elif kind == 2:
                 self._block(payload, steps, events)
-        if os.path.exists(path + ".tail"):
-            with open(path + ".tail", "rb") as file:
-                tail = file.read()
+        tails = []
+        for name in (path + ".tail", path + ".tail2"):
+            if os.path.exists(name):
+                with open(name, "rb") as file:
+                    tails.append(file.read())
+        # By the seq that their blocks will have.
+        for tail in sorted(tails, key=lambda tail: struct.unpack("<I", tail[24:28])):
             key, length = struct.unpack("<II", tail[40:48])
-            if length:
+            if length and struct.unpack("<I", tail[24:28])[0] >= frames:
                 self._keyframe(tail[64 : 64 + key])
                 self._events(tail[64 + key : 64 + key + length])
 

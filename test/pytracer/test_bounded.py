@@ -95,7 +95,7 @@ class BoundedTest(unittest.TestCase):
         """
         parts = [Container(self.recording)]
         if os.path.exists(self.recording + ".next"):
-            newer = Container(self.recording + ".next", self.recording + ".tail")
+            newer = Container(self.recording + ".next", self.recording)
             self.assertEqual(newer.meta["recording"], parts[0].meta["recording"])
             self.assertEqual(newer.meta["part"], parts[0].meta["part"] + 1)
             sealed = [block for block in parts[0].blocks if not block.from_tail]
