@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 
+from . import format as f
 from .files import close_if_same, create, identity_of, write_all
 from .high_descriptors import high_descriptors
 
@@ -25,7 +26,8 @@ class Tail:
         self._file = create(path)
         self._identity = identity_of(self._file)
         try:
-            self._map(size)
+            # So that it is known as a tail, of no recording yet.
+            self._map(size)[: len(f.TAIL_MAGIC)] = f.TAIL_MAGIC
         except OSError:
             self.close()
             self.remove()

@@ -123,6 +123,7 @@ typedef struct {
     size_t frame_room, frame_length;
     void *work;             /* what deflate works with */
     int is_written;
+    atomic_int is_done;
 } HsSealer;
 
 static void
@@ -181,6 +182,7 @@ seal_block(void *argument)
 #endif
     encode(self);
     write_frame(self);
+    atomic_store(&self->is_done, 1);
     return 0;
 }
 
@@ -339,6 +341,7 @@ sealer_begin(HsSealer *self, PyObject *args)
         else {
             self->offset = offset;
             self->is_written = 0;
+            atomic_store(&self->is_done, 0);
             self->process = this_process();
             int is_begun = prepare(self, &header, &directory, events_start, end)
                            && find_file(&self->file, descriptor) && start_thread(self);
@@ -353,19 +356,21 @@ sealer_begin(HsSealer *self, PyObject *args)
     return begun;
 }
 
-/* Ends what was begun; a forked child has nothing to wait for. */
+/* Ends what was begun: how many seconds that had to be waited for. A forked child has no thread. */
 static double
 join(HsSealer *self)
 {
-    double began = seconds_now();
+    double waited = 0;
     if (self->process == this_process()) {
+        int has_to_wait = !atomic_load(&self->is_done);
         Py_BEGIN_ALLOW_THREADS
+        double began = seconds_now();
         join_thread(self);
+        waited = has_to_wait ? seconds_now() - began : 0;
         Py_END_ALLOW_THREADS
     }
-    double waited = seconds_now() - began;
     PyBuffer_Release(&self->tail);
-    return waited > 0 ? waited : 0;
+    return waited;
 }
 
 /* join() -> None, when no block is being sealed, or (is written, length of the frame, seconds) */

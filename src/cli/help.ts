@@ -24,7 +24,8 @@ const texts: { readonly [topic in Topic]: string } = {
 Usage: hindsight info FILE [--json]
 
   --json   one JSON object: steps, events, threads, recorder, python, argv, cwd,
-           complete (the program's end was recorded), exitCode, notes
+           complete (the program's end was recorded), exitCode, waited (seconds that
+           the program waited for the recording to be written), notes
 `,
   steps: `Lists the steps: number, thread, function, file and line, source text.
 

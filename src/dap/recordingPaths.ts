@@ -33,7 +33,7 @@ export function deleteOldRecordings(folder: string, keep: number): void {
     .slice(keep);
   for (const { name, pid } of old)
     if (pid === process.pid || !isAlive(pid))
-      for (const suffix of ["", ".next", ".new", ".tail", ".index"])
+      for (const suffix of ["", ".next", ".new", ".tail", ".tail2", ".index"])
         rmSync(path.join(folder, name + suffix), { force: true });
 }
 

@@ -59,7 +59,12 @@ export function recordingBytes(path: string): PartedFile {
   return PartedFile.open(files, nodeCodecs);
 }
 
-/** The unsealed end beside a recording; it is looked for anew at each read, as it comes and goes with the recorded process. */
+/** Where the tails of a recording are: two of a program in the native recorder, the first of others. */
+export function tailPaths(recording: string): readonly string[] {
+  return [`${recording}.tail`, `${recording}.tail2`];
+}
+
+/** One of the tails beside a recording; it is looked for anew at each read, as it comes and goes with the recorded process. */
 export function tailBytes(path: string): ByteSource {
   return {
     size: () => withFile(path, (file) => file.size()) ?? 0,
@@ -72,7 +77,7 @@ export function tailBytes(path: string): ByteSource {
 
 /** Opens the recording at `path`, with the tail and the index that may lie beside it. */
 export function openRecordingFile(path: string): TimeTravel {
-  const beside = { tail: tailBytes(`${path}.tail`), index: readIndex(path), scratch: scratchFile };
+  const beside = { tails: tailPaths(path).map(tailBytes), index: readIndex(path), scratch: scratchFile };
   return openRecording(recordingBytes(path), nodeCodecs, beside);
 }
 

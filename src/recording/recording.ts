@@ -23,7 +23,7 @@ import {
 } from "../wire/format.ts";
 import { checkFileHeader, type FrameHeader, hasFileHeader, readFrameHeader, readPayload } from "../wire/frames.ts";
 import { EMPTY_KEYFRAME, type Keyframe } from "../wire/keyframe.ts";
-import { readTail } from "../wire/tail.ts";
+import { readTails, type Tail } from "../wire/tail.ts";
 import { type Blob, readBlob } from "../wire/value.ts";
 import { Block, joinSections, keyframeEndOf, keyframeOf } from "./block.ts";
 import { BlockCache } from "./blockCache.ts";
@@ -38,16 +38,16 @@ const MAX_THREADS = 65_535;
 /** The thread of events before any thread is named; its dense index is 0. */
 const NO_THREAD = 0;
 
-/** Told of every block as it comes, and of the unsealed last one as it is replaced. */
+/** Told of every block as it comes, and of the last one, which is still written, as it is replaced. */
 export interface BlockObserver {
   /** Before anything else: the lowest numbers of frames and objects that are new in this recording. */
   begins(firstFrame: number, firstObject: number): void;
   /** Objects and suspended frames that were there before the first block. No event of it is in the history. */
   stateAdded(state: Block): void;
-  /** `mayBeRemoved`: it is the unsealed one. */
+  /** `mayBeRemoved`: it is still written. */
   blockAdded(block: Block, mayBeRemoved: boolean): void;
   blockRemoved(block: Block): void;
-  /** Everything so far is sealed, and may go to disk. */
+  /** Everything so far is final, and may go to disk. */
   spill(to: PagedFile): void;
 }
 
@@ -63,11 +63,13 @@ export interface Disk {
 export interface Damage {
   readonly offset: number;
   readonly sentence: string;
+  /** Whether the file just ends there: more may come. */
+  readonly isCut: boolean;
 }
 
 interface StoredBlock {
-  /** Undefined for the tail's block, which is kept decoded. */
-  readonly frame: FrameHeader | undefined;
+  /** Undefined while the block is in a tail only; it is kept decoded then. */
+  frame: FrameHeader | undefined;
   /** Payload up to the keyframe's end, when that is short; "unread" until it is needed. */
   keyframe: Uint8Array | "unread" | undefined;
 }
@@ -81,7 +83,7 @@ export class Recording implements ParseContext {
   readonly threads: number[] = [];
   readonly #threadIndexes = new Map<number, number>();
   readonly #file: ByteSource;
-  readonly #tail: ByteSource | undefined;
+  readonly #tails: readonly ByteSource[];
   readonly #codecs: Codecs;
   readonly #observer: BlockObserver;
   readonly #disk: Disk | undefined;
@@ -95,7 +97,11 @@ export class Recording implements ParseContext {
   readonly #sourceOfFile = new Map<string, number>();
   readonly #blobs = new Map<number, FrameHeader>();
   readonly #stated = new StatedObjects((frame, number, isPassing) => this.#stateBlock(frame, number, isPassing));
-  #tailBlock: Block | undefined;
+  /** Blocks that are whole and final, and whose frames are not in the file yet. */
+  readonly #unsealed: Block[] = [];
+  /** The one that is still written. */
+  #growing: Block | undefined;
+  #waited = 0;
   #meta: Meta = EMPTY_META;
   /** Number of the newest part. */
   #part = 0;
@@ -114,14 +120,14 @@ export class Recording implements ParseContext {
    */
   constructor(
     file: ByteSource,
-    tail: ByteSource | undefined,
+    tails: readonly ByteSource[],
     codecs: Codecs,
     observer: BlockObserver,
     disk: Disk | undefined,
   ) {
     this.#disk = disk;
     this.#file = file;
-    this.#tail = tail;
+    this.#tails = tails;
     this.#codecs = codecs;
     this.#observer = observer;
     this.#hasHeader = checkFileHeader(file, codecs);
@@ -171,27 +177,38 @@ export class Recording implements ParseContext {
     return this.#damage;
   }
 
-  /** Reads what was appended since, and the unsealed block anew. */
+  /** Microseconds that the program waited for the writer, as far as sealed blocks tell. */
+  get waited(): number {
+    return this.#waited;
+  }
+
+  /** Reads what was appended since, and the block that is still written anew. */
   refresh(): void {
-    const tail = this.#tail === undefined ? undefined : readTail(this.#tail);
-    this.#dropTail();
+    // Before the file: what was sealed since is in it then.
+    const tails = readTails(this.#tails);
+    this.#dropGrowing();
     this.#hasHeader ||= checkFileHeader(this.#file, this.#codecs);
     this.#damage = this.#hasHeader
       ? this.#readFrames(this.#file.size())
-      : { offset: 0, sentence: "The file ends inside its header." };
-    const isNext =
-      tail !== undefined &&
+      : { offset: 0, sentence: "The file ends inside its header.", isCut: true };
+    for (const tail of tails) if (this.#growing === undefined && this.#isNext(tail)) this.#addTail(tail);
+    const goesOn = this.#growing !== undefined || this.#unsealed.length > 0;
+    // What is cut off is the frame of a block that a tail has, or one that no event refers to yet.
+    if (this.#damage?.isCut === true && goesOn) this.#damage = undefined;
+  }
+
+  #isNext(tail: Tail): boolean {
+    return (
       tail.recording === this.#meta.recording &&
       tail.part === this.#part &&
       tail.seq >= this.#seq &&
       tail.block === this.#meta.firstBlock + this.history.blocks &&
-      tail.firstStep === this.history.steps;
-    if (isNext) this.#addTail(joinSections(tail.keyframe, tail.events));
+      tail.firstStep === this.history.steps
+    );
   }
 
-  /** Everything that was derived from the sealed blocks; the unsealed one is left out of the recording until `refresh`. */
+  /** Everything that was derived from the blocks of the file, which has no tail. */
   save(to: ColumnWriter, pages: PagedFile): void {
-    this.#dropTail();
     this.#spill(pages);
     to.text(this.#meta.recording);
     to.f64s([this.#offset, this.#seq, this.#fingerprint]);
@@ -227,7 +244,7 @@ export class Recording implements ParseContext {
 
   close(): void {
     this.#file.close();
-    this.#tail?.close();
+    for (const tail of this.#tails) tail.close();
     this.#pages?.close();
   }
 
@@ -293,12 +310,14 @@ export class Recording implements ParseContext {
     return this.#decoded(number) ?? this.#decode(number, true);
   }
 
-  isSealed(number: number): boolean {
-    return this.#blocks[number]?.frame !== undefined;
+  /** Whether nothing is added to the block any more. */
+  isFinal(number: number): boolean {
+    return number < this.#blocks.length && number !== this.#growing?.number;
   }
 
   #decoded(number: number): Block | undefined {
-    return this.#tailBlock?.number === number ? this.#tailBlock : this.#cache.get(number);
+    if (this.#growing?.number === number) return this.#growing;
+    return this.#unsealed.find((block) => block.number === number) ?? this.#cache.get(number);
   }
 
   #decode(number: number, isPassing: boolean): Block {
@@ -380,7 +399,7 @@ export class Recording implements ParseContext {
       while (this.#offset < size) {
         const frame = readFrameHeader(this.#file, this.#codecs, this.#offset, size);
         if (frame === undefined) {
-          return { offset: this.#offset, sentence: "The file ends in the middle of a frame." };
+          return { offset: this.#offset, sentence: "The file ends in the middle of a frame.", isCut: true };
         }
         if (frame.seq !== this.#seq) throw new WireError("the frame is out of order", frame.offset);
         this.#readFrame(frame);
@@ -391,7 +410,7 @@ export class Recording implements ParseContext {
       return undefined;
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      return { offset: this.#offset, sentence: `The recording is damaged: ${error.message}.` };
+      return { offset: this.#offset, sentence: `The recording is damaged: ${error.message}.`, isCut: false };
     }
   }
 
@@ -452,6 +471,23 @@ export class Recording implements ParseContext {
   }
 
   #addBlock(frame: FrameHeader): void {
+    if (this.#unsealed.length > 0) this.#seal(frame);
+    else this.#addSealed(frame);
+    this.#waited += frame.waited;
+  }
+
+  /** The frame of a block that is known from its tail. */
+  #seal(frame: FrameHeader): void {
+    const [block] = this.#unsealed;
+    const stored = block === undefined ? undefined : this.#blocks[block.number];
+    if (block === undefined || stored === undefined || !isAsSaid(frame, block))
+      throw new WireError("the block holds other events than its tail had", frame.offset);
+    this.#unsealed.shift();
+    stored.frame = frame;
+    this.#cache.add(block);
+  }
+
+  #addSealed(frame: FrameHeader): void {
     const { history } = this;
     const place = { number: history.blocks, firstStep: history.steps, firstEvent: history.events };
     const lastLineRow = this.#covered[place.number];
@@ -464,34 +500,38 @@ export class Recording implements ParseContext {
     const payload = readPayload(this.#file, this.#codecs, frame);
     const reading = { scanner: this.#passingScanner, strict: true, isPassing: true };
     const block = new Block(place, payload, frame.offset, reading, () => this.#keyframe(place.number - 1));
-    const isAsSaid =
-      frame.first === place.firstStep && frame.steps === block.stepCount && frame.events === block.events.count;
-    if (!isAsSaid) throw new WireError("the block holds other events than its header says", frame.offset);
-    const keyframe = block.keyframeEnd <= KEPT_KEYFRAME ? payload.slice(0, block.keyframeEnd) : undefined;
-    this.#append(block, { frame, keyframe });
+    if (!isAsSaid(frame, block)) throw new WireError("the block holds other events than its header says", frame.offset);
+    this.#append(block, { frame, keyframe: shortKeyframe(block) }, false);
   }
 
-  #addTail(payload: Uint8Array): void {
+  #addTail(tail: Tail): void {
+    const payload = joinSections(tail.keyframe, tail.events);
+    const whole = tail.isWhole ? this.#tailBlock(payload, true) : undefined;
+    const block = whole ?? this.#tailBlock(payload, false);
+    if (block === undefined || block.events.count === 0) return;
+    if (whole === undefined) this.#growing = block;
+    else this.#unsealed.push(block);
+    this.#append(block, { frame: undefined, keyframe: shortKeyframe(block) }, whole === undefined);
+  }
+
+  /** Undefined when the keyframe was half written; when `strict`, also when not all events are sound. */
+  #tailBlock(payload: Uint8Array, strict: boolean): Block | undefined {
     const { history } = this;
     const place = { number: history.blocks, firstStep: history.steps, firstEvent: history.events };
+    const reading = { scanner: this.#scanner, strict, isPassing: false };
     try {
-      const reading = { scanner: this.#scanner, strict: false, isPassing: false };
-      const block = new Block(place, payload, this.#offset, reading, () => this.#keyframe(place.number - 1));
-      if (block.events.count === 0) return;
-      this.#tailBlock = block;
-      this.#append(block, { frame: undefined, keyframe: undefined });
+      return new Block(place, payload, this.#offset, reading, () => this.#keyframe(place.number - 1));
     } catch (error) {
-      // A keyframe that was half written: there is no tail then.
       if (!(error instanceof WireError)) throw error;
+      return undefined;
     }
   }
 
-  #append(block: Block, stored: StoredBlock): void {
+  #append(block: Block, stored: StoredBlock, mayBeRemoved: boolean): void {
     this.#blocks.push(stored);
     this.history.append(block.stepCount, block.events.count, block.events.steps.at(-1) ?? -1);
-    this.#observer.blockAdded(block, stored.frame === undefined);
-    const isSealed = stored.frame !== undefined;
-    if (this.#disk === undefined || !isSealed || this.#blocks.length % this.#disk.run !== 0) return;
+    this.#observer.blockAdded(block, mayBeRemoved);
+    if (this.#disk === undefined || mayBeRemoved || this.#blocks.length % this.#disk.run !== 0) return;
     this.#pages ??= this.#disk.open();
     if (this.#pages !== undefined) this.#spill(this.#pages);
   }
@@ -501,10 +541,10 @@ export class Recording implements ParseContext {
     this.#observer.spill(pages);
   }
 
-  #dropTail(): void {
-    const block = this.#tailBlock;
+  #dropGrowing(): void {
+    const block = this.#growing;
     if (block === undefined) return;
-    this.#tailBlock = undefined;
+    this.#growing = undefined;
     this.#blocks.pop();
     this.history.removeLast();
     this.#observer.blockRemoved(block);
@@ -514,4 +554,15 @@ export class Recording implements ParseContext {
     const payload = readPayload(this.#file, this.#codecs, frame);
     return new Cursor(payload, 0, payload.length, frame.offset);
   }
+}
+
+function isAsSaid(frame: FrameHeader, block: Block): boolean {
+  return (
+    frame.first === block.firstStep && frame.steps === block.stepCount && frame.events === block.events.count
+  );
+}
+
+/** What is kept of a block's payload to read its keyframe; undefined when that is long. */
+function shortKeyframe(block: Block): Uint8Array | undefined {
+  return block.keyframeEnd <= KEPT_KEYFRAME ? block.payload.slice(0, block.keyframeEnd) : undefined;
 }

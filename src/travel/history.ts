@@ -29,8 +29,8 @@ export class History {
   readonly #replays: FrameReplay[] = [];
 
   /** `disk`: where what grows with the recording goes. */
-  constructor(file: ByteSource, tail: ByteSource | undefined, codecs: Codecs, disk?: Disk) {
-    this.recording = new Recording(file, tail, codecs, this.index, disk);
+  constructor(file: ByteSource, tails: readonly ByteSource[], codecs: Codecs, disk?: Disk) {
+    this.recording = new Recording(file, tails, codecs, this.index, disk);
   }
 
   refresh(): void {
@@ -38,7 +38,7 @@ export class History {
     this.recording.refresh();
   }
 
-  /** What was derived from the sealed blocks. The unsealed one is out of the history until `refresh`. */
+  /** What was derived from the file, which has no tail. */
   save(to: ColumnWriter, pages: PagedFile): void {
     this.#replays.length = 0;
     this.recording.save(to, pages);

@@ -43,7 +43,7 @@ const RUN = 1024;
 /** Writes the index of a recording's sealed blocks to a fresh file. Throws as `openRecording`. */
 export function indexRecording(file: ByteSource, codecs: Codecs, to: ColumnFile, run = RUN): void {
   function indexed(pages: PagedFile): History {
-    const history = new History(file, undefined, codecs, { open: () => pages, run });
+    const history = new History(file, [], codecs, { open: () => pages, run });
     history.refresh();
     return history;
   }
@@ -52,8 +52,8 @@ export function indexRecording(file: ByteSource, codecs: Codecs, to: ColumnFile,
 
 /** What lies beside a recording. */
 export interface Beside {
-  /** The unsealed end of one that is being written, or was left behind by a process that was killed. */
-  readonly tail?: ByteSource | undefined;
+  /** The unsealed end of one that is being written, or was left behind by a process that was killed: FORMAT.md, section 7. */
+  readonly tails?: readonly ByteSource[] | undefined;
   /** What `indexRecording` made of this file or of a beginning of it; one that does not fit is not used. */
   readonly index?: ColumnFile | undefined;
   /** Makes an empty file for what grows with a history; without one that stays in memory. */
@@ -63,14 +63,14 @@ export interface Beside {
 
 /** Throws UserError when the file is no recording, or of an unknown version. */
 export function openRecording(file: ByteSource, codecs: Codecs, beside: Beside = {}): TimeTravel {
-  const { tail, index, scratch, run = RUN } = beside;
+  const { tails = [], index, scratch, run = RUN } = beside;
   function open(): PagedFile | undefined {
     const columns = scratch?.();
     return columns === undefined ? undefined : new PagedFile(columns, codecs);
   }
   // Each history has its own: a bounded recording's older ones are given back.
   function historyOf(bytes: ByteSource): History {
-    return new History(bytes, tail, codecs, { open, run });
+    return new History(bytes, tails, codecs, { open, run });
   }
   const indexed = index === undefined ? undefined : historyWith(index, () => historyOf(file), codecs);
   const travel = new RecordedTime(indexed ?? historyOf(file), new RecordedParts(file, historyOf), index);

@@ -8,6 +8,13 @@ export function cutNote(firstStep: number, maxRecordingSize: number): string {
   return `The recording was cut${limit}: its history begins at step ${firstStep}.`;
 }
 
+/** Microseconds. */
+const WORTH_A_NOTE = 100_000;
+
+function waitNote(waited: number): string {
+  return `The program waited ${(waited / 1e6).toFixed(1)} s for the recording to be written.`;
+}
+
 export function summaryOf(history: History): RecordingSummary {
   const { index, recording } = history;
   const { meta, damage } = recording;
@@ -19,6 +26,7 @@ export function summaryOf(history: History): RecordingSummary {
   if (index.end === undefined) {
     notes.push("The program's end is not in the recording: it still runs, was killed, or the recording was cut off.");
   }
+  if (recording.waited >= WORTH_A_NOTE) notes.push(waitNote(recording.waited));
   for (const [sentence, count] of index.gaps) {
     notes.push(`Not recorded${count > 1 ? ` (${count} times)` : ""}: ${sentence}.`);
   }
@@ -37,6 +45,7 @@ export function summaryOf(history: History): RecordingSummary {
     cwd: meta.cwd,
     complete: index.end !== undefined,
     exitCode: index.end?.exitCode,
+    waited: recording.waited / 1e6,
     notes,
   };
 }

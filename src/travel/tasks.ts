@@ -72,7 +72,7 @@ export class Tasks {
     if (tasks === undefined) {
       tasks = this.#history.tasksBegunIn(number);
       if (this.#begun.size >= KEPT_BLOCKS) this.#begun.clear();
-      if (recording.isSealed(number)) this.#begun.set(number, tasks);
+      if (recording.isFinal(number)) this.#begun.set(number, tasks);
     }
     return tasks.get(frame) ?? 0;
   }

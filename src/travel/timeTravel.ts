@@ -159,7 +159,9 @@ export interface RecordingSummary {
   /** True when END was recorded. */
   readonly complete: boolean;
   readonly exitCode: number | undefined;
-  /** One sentence for each thing that is missing or damaged. */
+  /** Seconds that the program waited for the recording to be written. */
+  readonly waited: number;
+  /** One sentence for each thing that is missing or damaged, and when the program had to wait. */
   readonly notes: readonly string[];
 }
 

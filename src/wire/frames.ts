@@ -26,6 +26,8 @@ export interface FrameHeader {
   readonly first: number;
   readonly steps: number;
   readonly events: number;
+  /** Microseconds that the program waited for the writer before this block (BLOCK), else 0. */
+  readonly waited: number;
   readonly offset: number;
   /** Where the next frame starts. */
   readonly end: number;
@@ -96,13 +98,13 @@ export function readFrameHeader(
   const first = cursor.u32() * 2 ** 32 + low;
   const steps = cursor.u32();
   const events = cursor.u32();
-  cursor.skip(4);
+  const waited = cursor.u32();
   if (codecs.crc32(bytes.subarray(0, 44)) !== cursor.u32()) throw cursor.error("has a damaged header");
   if (rawLength > MAX_RAW_LENGTH || first > Number.MAX_SAFE_INTEGER)
     throw cursor.error("is larger than a frame can be");
   const end = offset + FRAME_HEADER_LENGTH + storedLength;
   if (end > size) return undefined;
-  return { kind, codec, seq, storedLength, rawLength, crc, first, steps, events, offset, end };
+  return { kind, codec, seq, storedLength, rawLength, crc, first, steps, events, waited, offset, end };
 }
 
 /** The frame's payload, checked and inflated. Throws WireError when it is damaged. */

@@ -136,7 +136,7 @@ function storedBytes(file: string, frame: FrameHeader): Uint8Array {
 /** Repeats the second lap of `base` until there are more than `steps` steps. */
 function repeatLap(base: string, to: string, steps: number): void {
   const bytes = fileBytes(base);
-  const history = new History(bytes, undefined, nodeCodecs);
+  const history = new History(bytes, [], nodeCodecs);
   history.refresh();
   const lap = secondLap(history);
   const [from, until] = [nextIds(history, lap.first), nextIds(history, lap.end)];

@@ -19,6 +19,7 @@ class Frame(NamedTuple):
     steps: int
     events: int
     raw: bytes
+    waited: int
     offset: int
     length: int
 
@@ -79,7 +80,7 @@ class Container:
         if len(header) < 48:
             return None
         fields = struct.unpack("<4sBBHIIIIQIIII", header)
-        magic, kind, codec, flags, seq, stored, raw_length, crc, ident, steps, events, _, own = (
+        magic, kind, codec, flags, seq, stored, raw_length, crc, ident, steps, events, waited, own = (
             fields
         )
         if magic != b"HSF1" or own != zlib.crc32(header[:44]) or flags or seq != len(self.frames):
@@ -90,7 +91,7 @@ class Container:
         raw = zlib.decompress(payload, -15) if codec == 1 else payload
         if len(raw) != raw_length:
             return None
-        return Frame(kind, codec, seq, ident, steps, events, raw, offset, 48 + stored)
+        return Frame(kind, codec, seq, ident, steps, events, raw, waited, offset, 48 + stored)
 
     def _add_block(self, frame):
         lengths = struct.unpack_from("<III", frame.raw)

@@ -18,7 +18,8 @@ from container import Container  # noqa: E402
 from recorders import FULL, SOURCES  # noqa: E402
 
 PYTRACER = os.path.join(ROOT, "pytracer")
-LIMIT = 2_000_000
+# Sources with the megabytes of their recordings; in larger ones the native one has two tails.
+CASES = [(source, 2) for source in SOURCES] + [("native", 6)] * ("native" in SOURCES)
 # HINDSIGHT_FULL=1 lets it run longer, and kills more often.
 ROUNDS, KILLS = (3400, 12) if FULL else (1200, 4)
 # Each round makes about 12,000 bytes of log and says its number, in the log and directly.
@@ -73,8 +74,9 @@ class BoundedTest(unittest.TestCase):
         with open(self.program, "w") as file:
             file.write(PROGRAM)
 
-    def start(self, source, rounds, *words):
-        options = ["-o", self.recording, "--recorder", source, "--max-recording-size", "2"]
+    def start(self, source, rounds, *words, megabytes=2):
+        options = ["-o", self.recording, "--recorder", source]
+        options += ["--max-recording-size", str(megabytes)]
         command = [sys.executable, PYTRACER, "record", *options, self.program, str(rounds), *words]
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
@@ -111,9 +113,10 @@ class BoundedTest(unittest.TestCase):
         return [int(piece) for piece in pieces if piece.isdigit()]
 
     def test_the_files_stay_within_the_size_while_the_program_runs(self):
-        for source in SOURCES:
-            with self.subTest(source=source):
-                child = self.start(source, ROUNDS)
+        for source, megabytes in CASES:
+            with self.subTest(source=source, megabytes=megabytes):
+                rounds = ROUNDS * megabytes // 2
+                child = self.start(source, rounds, megabytes=megabytes)
                 largest = 0
                 said = b""
                 os.set_blocking(child.stderr.fileno(), False)
@@ -123,19 +126,19 @@ class BoundedTest(unittest.TestCase):
                     time.sleep(0.002)
                 child.stderr.close()
                 self.assertEqual(child.returncode, 0)
-                self.assertLessEqual(largest, LIMIT)
-                self.assertGreater(Container(self.recording).meta["part"], ROUNDS // 200)
+                self.assertLessEqual(largest, megabytes * 1_000_000)
+                self.assertGreater(Container(self.recording).meta["part"], ROUNDS // 250)
                 found = self.rounds_in_log()
-                self.assertEqual(found, list(range(found[0], ROUNDS)))
+                self.assertEqual(found, list(range(found[0], rounds)))
                 self.assertGreater(len(found), 30)
 
     def test_kill_at_any_moment_keeps_the_newest_part(self):
         # Each version at other moments.
         rng = random.Random(sys.version_info[1])
-        for source in SOURCES:
+        for source, megabytes in CASES:
             for _ in range(KILLS):
-                child = self.start(source, 10**9)
-                wanted = rng.randrange(1, 500)
+                child = self.start(source, 10**9, megabytes=megabytes)
+                wanted = rng.randrange(1, 250 * megabytes)
                 said = b""
                 for line in child.stderr:
                     said += line
@@ -144,6 +147,7 @@ class BoundedTest(unittest.TestCase):
                 time.sleep(rng.uniform(0, 0.02))
                 child.kill()
                 said += child.communicate()[1]
+                self.assertEqual(os.path.exists(self.recording + ".tail2"), megabytes > 2)
                 last = max(int(line) for line in said.split(b"\n")[:-1] if line.isdigit())
                 found = self.rounds_in_log(killed=True)
                 self.assertEqual(found, list(range(found[0], found[0] + len(found))))

@@ -1,4 +1,7 @@
-"""What LogWriter writes is what FORMAT.md says, whatever ends the process."""
+"""What LogWriter writes is what FORMAT.md says, whatever ends the process.
+
+HINDSIGHT_WRITER=native has C write, as test_sealing.py asks for.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,11 @@ sys.path[:0] = [ROOT, os.path.dirname(os.path.abspath(__file__))]
 from container import Container  # noqa: E402
 
 from pytracer import format as f  # noqa: E402
+from pytracer import recorder_choice  # noqa: E402
+
+WRITER = os.environ.get("HINDSIGHT_WRITER", "python")
+recorder_choice.choose(WRITER)
+
 from pytracer import wire  # noqa: E402
 
 POSIX = os.name == "posix"
@@ -51,6 +59,8 @@ class Case(unittest.TestCase):
         start = f"""
             import os, sys, signal
             sys.path.insert(0, {ROOT!r})
+            from pytracer import recorder_choice
+            recorder_choice.choose({WRITER!r})
             from pytracer import wire
             writer = wire.LogWriter({self.path!r}, {{}}, lambda text: os.write(2, text.encode()))
         """
@@ -317,7 +327,7 @@ class InterruptionTest(Case):
                     except AlarmError:
                         raised += 1
                         if writer.buf:
-                            self.assertEqual(writer.buf, chunk)
+                            self.assertEqual(bytes(writer.buf), chunk)
                             writer.commit(1, 1)
                     try:
                         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -363,6 +373,8 @@ class SurvivalTest(Case):
             import sys
             sys.path.insert(0, {ROOT!r})
             import os
+            from pytracer import recorder_choice
+            recorder_choice.choose({WRITER!r})
             from pytracer import wire
             writer = wire.LogWriter(sys.argv[1], {{}}, print)
             number = 0

@@ -146,7 +146,7 @@ describe("a recording of a real program", () => {
         encoding: "utf8",
       });
       expect(output).toBe("11\n");
-      const history = new History(fileBytes(file), undefined, nodeCodecs);
+      const history = new History(fileBytes(file), [], nodeCodecs);
       history.refresh();
       expect(history.recording.history.blocks).toBeGreaterThan(2);
       expect(differences(history)).toEqual([]);

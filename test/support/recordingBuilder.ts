@@ -41,6 +41,13 @@ export interface BuilderOptions {
   readonly sources?: readonly { readonly id: number; readonly file: string; readonly text: string }[];
 }
 
+/** The block that was sealed last: its tail, and where its frame is in the file. */
+interface SealedBlock {
+  readonly tail: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Adds events one by one; `file` is the recording so far, `tail` the tail file with what is not sealed. */
 export class RecordingBuilder {
   /** Every event that is in the recording, checkpoints and frame records included. */
@@ -49,6 +56,7 @@ export class RecordingBuilder {
   readonly seals: number[] = [];
   readonly #options: BuilderOptions;
   readonly #bytes: number[] = [];
+  #sealed: SealedBlock | undefined;
   #seq = 0;
   #block = 0;
   #step = 0;
@@ -88,6 +96,20 @@ export class RecordingBuilder {
     return Uint8Array.from([...writer.bytes, ...this.#keyframe, ...this.#writer.bytes, ...new Uint8Array(100)]);
   }
 
+  /** Both tails of a writer that uses them in turn: the last sealed block is still in the other one. */
+  get tails(): readonly Uint8Array[] {
+    const other = this.#sealed?.tail ?? new Uint8Array();
+    return this.#block % 2 === 0 ? [this.tail, other] : [other, this.tail];
+  }
+
+  /** The file while the last block is being sealed: so much of its frame is written, of 1; all of it when other frames follow. */
+  fileWhileSealing(written: number): Uint8Array {
+    const { file } = this;
+    if (this.#sealed?.end !== file.length) return file;
+    const { start, end } = this.#sealed;
+    return file.subarray(0, start + Math.floor((end - start) * written));
+  }
+
   addAll(events: Iterable<RecordedEvent>): this {
     for (const event of events) this.add(event);
     return this;
@@ -120,7 +142,9 @@ export class RecordingBuilder {
       .raw(this.#keyframe)
       .raw(events)
       .raw(directory.bytes).bytes;
+    const [tail, start] = [this.tail, this.#bytes.length];
     this.#frame(2, payload, this.#blockFirstStep, this.#step - this.#blockFirstStep, this.#blockEvents);
+    this.#sealed = { tail, start, end: this.#bytes.length };
     this.#block++;
     this.#startBlock();
     return this;

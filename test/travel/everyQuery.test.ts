@@ -23,7 +23,9 @@ function pairOf(seed: number, length: number, blockEvents: number): Pair {
   // Some histories end in the unsealed tail.
   const isTailed = seed % 4 === 0;
   if (!isTailed) builder.seal();
-  const tail = isTailed ? bytesOf(builder.tail) : undefined;
+  const tails = isTailed ? builder.tails.map(bytesOf) : [];
+  // And some while the block before that is still on its way into the file.
+  const file = seed % 8 === 0 ? builder.fileWhileSealing((seed % 3) / 2) : builder.file;
   // Some are opened with an index of their beginning, which may be all of the sealed part.
   const covered = builder.file.subarray(0, Math.ceil(builder.file.length * Math.min(1, (seed % 7) / 5)));
   const index = seed % 7 < 2 ? undefined : emptyColumnFile();
@@ -31,7 +33,7 @@ function pairOf(seed: number, length: number, blockEvents: number): Pair {
   const run = 1 + (seed % 5);
   if (index !== undefined) indexRecording(bytesOf(covered), nodeCodecs, index, run);
   const scratch = seed % 3 === 0 ? undefined : emptyColumnFile;
-  const travel = openRecording(bytesOf(builder.file), nodeCodecs, { tail, index, scratch, run });
+  const travel = openRecording(bytesOf(file), nodeCodecs, { tails, index, scratch, run });
   const naive = new NaiveReplayer(builder.events, CODES, builder.seals);
   const objects = builder.events.flatMap((event) => (event.op === "new" ? [event.object] : []));
   const frames = builder.events.flatMap((event) => (event.op === "call" ? [event.frame] : []));

@@ -140,7 +140,7 @@ describe("a damaged recording", () => {
       const tail = builder.tail.slice();
       const place = 64 + Math.floor(random() * (tail.length - 64));
       for (let index = place; index < tail.length; index++) tail[index] = Math.floor(random() * 256);
-      const travel = openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(tail) });
+      const travel = openRecording(bytesOf(builder.file), nodeCodecs, { tails: [bytesOf(tail)] });
       expect(travel.summary.steps).toBeGreaterThanOrEqual(0);
       if (travel.summary.steps > 0) travel.stackAt(travel.last, travel.threadAt(travel.last));
     }
@@ -184,7 +184,18 @@ describe("a recording that grows", () => {
     const live = openRecording(
       growingBytes(() => builder.file),
       nodeCodecs,
-      { tail: growingBytes(() => builder.tail), scratch: emptyColumnFile, run: 2 },
+      { tails: [growingBytes(() => builder.tail)], scratch: emptyColumnFile, run: 2 },
+    );
+    // The same by a writer whose blocks come into the file in pieces, behind what it writes already.
+    let stage = 0;
+    const behind = openRecording(
+      growingBytes(() => builder.fileWhileSealing((stage % 5) / 4)),
+      nodeCodecs,
+      {
+        tails: [0, 1].map((place) => growingBytes(() => builder.tails[place] ?? new Uint8Array())),
+        scratch: emptyColumnFile,
+        run: 2,
+      },
     );
     const line: Breakpoint = { id: 1, place: { kind: "line", file: "/p/main.py", line: 12 } };
     const breakpoints = [line, ...exceptions];
@@ -192,18 +203,24 @@ describe("a recording that grows", () => {
     for (const event of events) {
       builder.add(event);
       if (builder.events.length % 3 !== 0) continue;
+      stage = Math.floor(stages / 3);
       live.refresh();
-      const fresh = openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(builder.tail) });
+      behind.refresh();
+      const fresh = openRecording(bytesOf(builder.file), nodeCodecs, { tails: [bytesOf(builder.tail)] });
       stages++;
-      expect(live.last).toEqual(fresh.last);
-      expect(live.summary).toEqual(fresh.summary);
+      for (const travel of [live, behind]) {
+        expect(travel.last).toEqual(fresh.last);
+        expect(travel.summary).toEqual(fresh.summary);
+      }
       if (fresh.summary.steps === 0) continue;
       for (const moment of [fresh.last, { step: Math.floor(fresh.last.step / 2), event: 0 }]) {
-        expect(viewOf(live, moment)).toEqual(viewOf(fresh, moment));
-        expect(live.continueBackward(moment, breakpoints)).toEqual(fresh.continueBackward(moment, breakpoints));
-        expect(live.continueForward(moment, breakpoints)).toEqual(fresh.continueForward(moment, breakpoints));
-        expect(live.executionCounts("/p/main.py")).toEqual(fresh.executionCounts("/p/main.py"));
-        expect(live.output(fresh.first, moment)).toEqual(fresh.output(fresh.first, moment));
+        for (const travel of [live, behind]) {
+          expect(viewOf(travel, moment)).toEqual(viewOf(fresh, moment));
+          expect(travel.continueBackward(moment, breakpoints)).toEqual(fresh.continueBackward(moment, breakpoints));
+          expect(travel.continueForward(moment, breakpoints)).toEqual(fresh.continueForward(moment, breakpoints));
+          expect(travel.executionCounts("/p/main.py")).toEqual(fresh.executionCounts("/p/main.py"));
+          expect(travel.output(fresh.first, moment)).toEqual(fresh.output(fresh.first, moment));
+        }
       }
     }
     expect(stages).toBeGreaterThan(50);
@@ -212,12 +229,12 @@ describe("a recording that grows", () => {
   it("takes the tail of a killed program, and not that of another recording", () => {
     const builder = new RecordingBuilder({ codes: CODES, blockEvents: 40 }).addAll(randomProgram(11, 100));
     const without = openRecording(bytesOf(builder.file), nodeCodecs);
-    const salvaged = openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(builder.tail) });
+    const salvaged = openRecording(bytesOf(builder.file), nodeCodecs, { tails: [bytesOf(builder.tail)] });
     expect(salvaged.summary.events).toBe(builder.events.length);
     expect(without.summary.events).toBeLessThan(builder.events.length);
     const foreign = builder.tail.slice();
     foreign.fill(1, 8, 24);
-    expect(openRecording(bytesOf(builder.file), nodeCodecs, { tail: bytesOf(foreign) }).summary).toEqual(
+    expect(openRecording(bytesOf(builder.file), nodeCodecs, { tails: [bytesOf(foreign)] }).summary).toEqual(
       without.summary,
     );
   });

@@ -86,7 +86,7 @@ export class HitList {
 
   *#passesIn(block: number): Searching<readonly RowHit[]> {
     const { recording } = this.#history;
-    const staysSo = !this.#place.isDecidedLater && recording.isSealed(block);
+    const staysSo = !this.#place.isDecidedLater && recording.isFinal(block);
     const kept = staysSo ? this.#kept.get(block) : undefined;
     if (kept !== undefined) return kept;
     const passes: RowHit[] = [];

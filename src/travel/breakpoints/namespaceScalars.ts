@@ -91,7 +91,7 @@ export class NamespaceScalars {
     if (known !== undefined) return known;
     const layout = this.#read(this.#history.recording.history.firstEventOf(block + 1) - 1);
     if (this.#layouts.size >= KEPT_LAYOUTS) this.#layouts.clear();
-    if (this.#history.recording.isSealed(block)) this.#layouts.set(block, layout);
+    if (this.#history.recording.isFinal(block)) this.#layouts.set(block, layout);
     return layout;
   }
 

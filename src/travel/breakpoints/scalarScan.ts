@@ -68,7 +68,7 @@ export class ScalarScan {
         if (this.#enters(block, row, opcode)) lastFrame = -1;
       } else if (this.#namespaces.size > 0 && isObjectEvent(opcode)) this.#takeObjectEvent(block, row, opcode);
     }
-    this.#standsAfter = this.#history.recording.isSealed(block.number) ? block.number : -1;
+    this.#standsAfter = this.#history.recording.isFinal(block.number) ? block.number : -1;
     return steps;
   }
 
