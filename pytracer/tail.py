@@ -1,4 +1,4 @@
-"""One tail file: a mapped file that holds a block which is not in the recording yet (FORMAT.md, 7)."""
+"""A tail: the mapped file of a block that is not in the recording yet (FORMAT.md, section 7)."""
 
 from __future__ import annotations
 

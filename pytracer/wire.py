@@ -284,9 +284,9 @@ class LogWriter(WriterFields):
     def seal(self, waits: bool = False) -> None:
         """End the block, if it has any event, and begin the next one.
 
-        A thread may write it while the program goes on, unless this `waits`. What is in `buf` is not
-        part of it: commit first. So near to the program's recursion limit that there is no room to
-        do it, the block stays open a little longer.
+        A thread may write it while the program goes on, unless this `waits`. What is in `buf` is
+        not part of it: commit first. So near to the program's recursion limit that there is no room
+        to do it, the block stays open a little longer.
         """
         if self._tail is None or self.failed or self._block_events == 0:
             return
@@ -336,13 +336,14 @@ class LogWriter(WriterFields):
             self._sealer.await_end()
 
     def _join(self) -> None:
-        sealed = None if self._sealer is None else self._sealer.join()
-        if sealed is None:
+        sealer = self._sealer
+        sealed = None if sealer is None else sealer.join()
+        if sealer is None or sealed is None:
             return
         is_written, length, seconds = sealed
         self._waited += seconds
         if not is_written:
-            self._write_at(self._sealer.frame())
+            self._write_at(sealer.frame())
         self.offset += length
         self._largest = max(self._largest, length)
 
@@ -568,9 +569,8 @@ class LogWriter(WriterFields):
         """
         if self._file_path == self.path or self._is_beginning:
             return
-        if self.offset >= 2 * self._beginning:
-            if self._total_with(length) > self._max_size:
-                self._drop_older()
+        if self.offset >= 2 * self._beginning and self._total_with(length) > self._max_size:
+            self._drop_older()
 
     def _total_with(self, length: int) -> int:
         return self._older + self.offset + length + self._tail_sizes()
@@ -600,12 +600,12 @@ class LogWriter(WriterFields):
         first_step = self.step - self._block_steps
         numbers = (first_step, self._block_steps, self._block_events, self._take_waited())
         length = _SECTIONS.size + self._end - f.TAIL_DATA + len(directory)
-        if not waits and self._may_leave(length):
+        sealer = self._sealer
+        if sealer is not None and not waits and self._may_leave(length):
             self._find_file()
             header = _header(f.BLOCK, f.STORED, self._seq, b"", length, *numbers)
-            if self._sealer.begin(
-                self._file, self.offset, header, tail, self._events_start, self._end, directory
-            ):
+            start, end = self._events_start, self._end
+            if sealer.begin(self._file, self.offset, header, tail, start, end, directory):
                 self._seq += 1
                 self.block += 1
                 return True
@@ -623,8 +623,6 @@ class LogWriter(WriterFields):
 
         Where a part may end, its size must be known.
         """
-        if self._sealer is None:
-            return False
         if not self._max_size:
             return True
         length += f.FRAME_HEADER_SIZE
@@ -632,19 +630,18 @@ class LogWriter(WriterFields):
         return is_small and self._total_with(length) <= self._max_size
 
     def _take_waited(self) -> int:
-        """Return the microseconds that the program has waited since this was asked the last time."""
+        """Return the microseconds that the program has waited since this was last asked."""
         seconds, self._waited = self._waited, 0.0
         return min(round(seconds * 1e6), _MOST_MICROSECONDS)
 
-    def _encode_frame(
-        self, kind: int, raw: bytes, ident: int = 0, steps: int = 0, events: int = 0, waited: int = 0
-    ) -> bytes:
+    def _encode_frame(self, kind: int, raw: bytes, ident: int = 0, *numbers: int) -> bytes:
+        """Encode a frame that is appended now; `numbers` as of `_header`."""
         stored, codec = raw, f.STORED
         if len(raw) > 64:
             deflated = deflate(raw)
             if len(deflated) < len(raw):
                 stored, codec = deflated, f.DEFLATE
-        return self._frame_of(kind, stored, codec, len(raw), ident, steps, events, waited)
+        return self._frame_of(kind, stored, codec, len(raw), ident, *numbers)
 
     def _frame_of(
         self, kind: int, stored: bytes, codec: int, length: int, ident: int, *numbers: int
@@ -733,7 +730,7 @@ def _header(
     waited: int = 0,
 ) -> bytes:
     header = _HEADER.pack(
-        f.FRAME_MAGIC, kind, codec, 0, seq, len(stored), length, _crc32(stored), ident, steps, events,
-        waited,
+        f.FRAME_MAGIC, kind, codec, 0, seq, len(stored), length, _crc32(stored), ident, steps,
+        events, waited,
     )  # fmt: skip
     return header + _CRC.pack(_crc32(header))

@@ -557,9 +557,7 @@ export class Recording implements ParseContext {
 }
 
 function isAsSaid(frame: FrameHeader, block: Block): boolean {
-  return (
-    frame.first === block.firstStep && frame.steps === block.stepCount && frame.events === block.events.count
-  );
+  return frame.first === block.firstStep && frame.steps === block.stepCount && frame.events === block.events.count;
 }
 
 /** What is kept of a block's payload to read its keyframe; undefined when that is long. */

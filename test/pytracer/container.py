@@ -80,9 +80,8 @@ class Container:
         if len(header) < 48:
             return None
         fields = struct.unpack("<4sBBHIIIIQIIII", header)
-        magic, kind, codec, flags, seq, stored, raw_length, crc, ident, steps, events, waited, own = (
-            fields
-        )
+        magic, kind, codec, flags, seq, stored, raw_length, crc = fields[:8]
+        ident, steps, events, waited, own = fields[8:]
         if magic != b"HSF1" or own != zlib.crc32(header[:44]) or flags or seq != len(self.frames):
             return None
         payload = content[offset + 48 : offset + 48 + stored]

@@ -1,10 +1,9 @@
-"""Blocks that a thread seals while the program goes on: nothing is lost, and nobody sees the thread."""
+"""A thread seals blocks while the program goes on: nothing is lost, and nobody sees the thread."""
 
 from __future__ import annotations
 
 import os
 import random
-import struct
 import subprocess
 import sys
 import tempfile
@@ -72,11 +71,12 @@ class Case(unittest.TestCase):
         with open(name, "w") as file:
             file.write(textwrap.dedent(program))
         pytracer = os.path.join(ROOT, "pytracer")
-        command = [sys.executable, pytracer, "record", "-o", self.path, "--recorder", "native", name]
+        options = ["-o", self.path, "--recorder", "native"]
         environment = dict(os.environ, PYTHONWARNINGS="always")
         return subprocess.run(
-            command, capture_output=True, check=False, timeout=120, env=environment
-        )
+            [sys.executable, pytracer, "record", *options, name],
+            capture_output=True, check=False, timeout=120, env=environment,
+        )  # fmt: skip
 
 
 @unittest.skipUnless(HAS_NATIVE and os.name == "posix", "only the native recorder has the thread")
