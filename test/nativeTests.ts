@@ -16,6 +16,7 @@ const usualPatterns = [
   "test_recorder.py",
   "test_recorder_truth.py",
   "test_survival.py",
+  "test_sealing.py",
 ];
 
 /** Libraries that must be there before the interpreter itself; undefined where the compiler has none. */

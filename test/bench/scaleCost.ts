@@ -198,7 +198,7 @@ async function measureLag(
   seconds: number,
 ): Promise<{ lags: number[]; stepsPerSecond: number }> {
   const file = path.join(folder, "live.hindsight");
-  for (const one of [file, `${file}.tail`]) rmSync(one, { force: true });
+  for (const one of [file, `${file}.tail`, `${file}.tail2`]) rmSync(one, { force: true });
   const command = ["-m", "pytracer", "record", "--recorder", "native", "-o", file, "--", "test/bench/liveness.py"];
   const program = spawn(interpreter.path, [...command, String(seconds)], { stdio: "inherit" });
   function hasEnded(): boolean {

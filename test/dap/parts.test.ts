@@ -64,9 +64,11 @@ test("only the newest temporary recordings are kept, and those of running sessio
   const running = `run-0-${process.ppid}.hindsight`;
   for (const name of [...names, running, "mine.hindsight"]) writeFileSync(path.join(folder, name), "");
   writeFileSync(path.join(folder, "run-1-99999999.hindsight.tail"), "");
+  writeFileSync(path.join(folder, "run-1-99999999.hindsight.tail2"), "");
   deleteOldRecordings(folder, 4);
   expect(readdirSync(folder).toSorted()).toStrictEqual([...names.slice(2), running, "mine.hindsight"].toSorted());
   expect(existsSync(path.join(folder, "run-1-99999999.hindsight.tail"))).toBe(false);
+  expect(existsSync(path.join(folder, "run-1-99999999.hindsight.tail2"))).toBe(false);
 });
 
 test("an interpreter is judged by what it says of itself", () => {

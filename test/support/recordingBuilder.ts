@@ -38,6 +38,8 @@ export interface BuilderOptions {
   readonly blockEvents: number;
   readonly deflate?: boolean;
   readonly share?: boolean;
+  /** Microseconds that the program waited before each block. */
+  readonly waited?: number;
   readonly sources?: readonly { readonly id: number; readonly file: string; readonly text: string }[];
 }
 
@@ -143,7 +145,8 @@ export class RecordingBuilder {
       .raw(events)
       .raw(directory.bytes).bytes;
     const [tail, start] = [this.tail, this.#bytes.length];
-    this.#frame(2, payload, this.#blockFirstStep, this.#step - this.#blockFirstStep, this.#blockEvents);
+    const { waited } = this.#options;
+    this.#frame(2, payload, this.#blockFirstStep, this.#step - this.#blockFirstStep, this.#blockEvents, waited);
     this.#sealed = { tail, start, end: this.#bytes.length };
     this.#block++;
     this.#startBlock();
@@ -201,7 +204,7 @@ export class RecordingBuilder {
     this.#keyframe = keyframe.uv(this.#current).bytes;
   }
 
-  #frame(kind: number, raw: readonly number[], first: number, steps = 0, events = 0): void {
+  #frame(kind: number, raw: readonly number[], first: number, steps = 0, events = 0, waited = 0): void {
     const content = Buffer.from(raw);
     const deflated = this.#options.deflate === false ? content : deflateRawSync(content, { level: 1 });
     const stored = deflated.length < content.length ? deflated : content;
@@ -218,7 +221,7 @@ export class RecordingBuilder {
       .u32(0)
       .u32(steps)
       .u32(events)
-      .u32(0);
+      .u32(waited);
     header.u32(crc32(Uint8Array.from(header.bytes)));
     for (const byte of header.bytes) this.#bytes.push(byte);
     for (const byte of stored) this.#bytes.push(byte);

@@ -1,11 +1,11 @@
 // Blocks that are in tails, while the process that writes them goes on.
 import { describe, expect, it } from "vitest";
 import { nodeCodecs } from "../../src/node/openFile.ts";
-import { openRecording } from "../../src/travel/openRecording.ts";
+import { indexRecording, openRecording } from "../../src/travel/openRecording.ts";
 import type { RecordingSummary } from "../../src/travel/timeTravel.ts";
 import { readTails } from "../../src/wire/tail.ts";
 import type { ByteSource } from "../../src/wire/byteSource.ts";
-import { bytesOf } from "../support/byteSources.ts";
+import { bytesOf, emptyColumnFile } from "../support/byteSources.ts";
 import { CODES, randomProgram } from "../support/randomProgram.ts";
 import { RecordingBuilder } from "../support/recordingBuilder.ts";
 
@@ -164,4 +164,23 @@ describe("a recording with blocks in both tails", () => {
     expect(travel.summary.notes.join()).toContain("the block holds other events than its tail had");
     expect(travel.summary.events).toBe(whole.events);
   });
+});
+
+it("says how long the program waited, when that is more than a trifle", () => {
+  function summaryOf(waited: number, isIndexed: boolean): RecordingSummary {
+    const builder = new RecordingBuilder({ codes: CODES, blockEvents: 40, waited });
+    const { file } = builder.addAll(randomProgram(11, 100)).seal();
+    const index = isIndexed ? emptyColumnFile() : undefined;
+    if (index !== undefined) indexRecording(bytesOf(file), nodeCodecs, index);
+    return openRecording(bytesOf(file), nodeCodecs, { index }).summary;
+  }
+  const slow = summaryOf(1_500_000, false);
+  const blocks = slow.waited / 1.5;
+  expect(blocks).toBeGreaterThan(1);
+  const note = `The program waited ${(blocks * 1.5).toFixed(1)} s for the recording to be written.`;
+  expect(slow.notes).toContain(note);
+  expect(summaryOf(1_500_000, true)).toEqual(slow);
+  const quick = summaryOf(1, false);
+  expect(quick.waited).toBeCloseTo(blocks / 1e6);
+  expect(quick.notes.join()).not.toContain("waited");
 });
