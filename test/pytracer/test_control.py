@@ -49,9 +49,10 @@ class Writer:
     def clear_attention(self):
         self.rung = False
 
-    def seal(self):
+    def flush(self):
         self.sealed += 1
         self.offset = 100 * self.sealed
+        return self.offset
 
 
 class Recorder:
