@@ -193,6 +193,8 @@ class LogWriter(WriterFields):
         self._end = 0
         self._events_start = 0
         self._capacity = 0
+        # The last block was left to the sealer, and it is not known yet what came of it.
+        self._is_left = False
         # Seconds that the program has waited for the sealer since the last block was sealed.
         self._waited = 0.0
         can_be_two = not max_size or max_size >= _LEAST_FOR_TWO
@@ -300,13 +302,13 @@ class LogWriter(WriterFields):
         try:
             with signals_later():
                 self._join()
-                is_left = self._write_block(waits or self._is_ending)
+                self._write_block(waits or self._is_ending)
                 try:
-                    if self._max_size and not is_left and self._is_full():
+                    if self._max_size and not self._is_left and self._is_full():
                         self._begin_part()
                 finally:
                     keyframe = self.on_block_start()
-                    if is_left:
+                    if self._is_left:
                         self._turn = 1 - self._turn
                         self._take_maps()
                     self._start_block(keyframe)
@@ -337,15 +339,19 @@ class LogWriter(WriterFields):
 
     def _join(self) -> None:
         sealer = self._sealer
-        sealed = None if sealer is None else sealer.join()
-        if sealer is None or sealed is None:
+        if sealer is None:
             return
-        is_written, length, seconds = sealed
-        self._waited += seconds
+        is_written, length, seconds = sealer.join()
+        if not self._is_left:
+            return
         if not is_written:
             self._write_at(sealer.frame())
+        largest = max(self._largest, length)
+        # No call from here on: an exception of the program comes before all of it, or after.
+        self._is_left = False
+        self._waited += seconds
         self.offset += length
-        self._largest = max(self._largest, length)
+        self._largest = largest
 
     def _restore_recursion_limit(self) -> None:
         """Give the program its own limit back; very near to it this waits for a lower stack."""
@@ -591,11 +597,11 @@ class LogWriter(WriterFields):
             keys.update(self.on_part_meta())
         self._append(self._encode_frame(f.META, _json(keys).encode()))
 
-    def _write_block(self, waits: bool) -> bool:
-        """Write the block, or begin to: says whether a thread does it, who has the tail then."""
+    def _write_block(self, waits: bool) -> None:
+        """Write the block, or leave it and its tail to the sealer."""
         tail = self._tail
         if tail is None:
-            return False
+            return
         directory = self.on_block_end()
         first_step = self.step - self._block_steps
         numbers = (first_step, self._block_steps, self._block_events, self._take_waited())
@@ -606,9 +612,10 @@ class LogWriter(WriterFields):
             header = _header(f.BLOCK, f.STORED, self._seq, b"", length, *numbers)
             start, end = self._events_start, self._end
             if sealer.begin(self._file, self.offset, header, tail, start, end, directory):
+                self._is_left = True
                 self._seq += 1
                 self.block += 1
-                return True
+                return
         keyframe = tail[f.TAIL_DATA : self._events_start]
         events = tail[self._events_start : self._end]
         lengths = _SECTIONS.pack(len(keyframe), len(events), len(directory))
@@ -616,7 +623,6 @@ class LogWriter(WriterFields):
         self._append(frame)
         self._largest = max(self._largest, len(frame))
         self.block += 1
-        return False
 
     def _may_leave(self, length: int) -> bool:
         """Say whether a payload of so many bytes may be written in a thread.

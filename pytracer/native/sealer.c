@@ -123,6 +123,7 @@ typedef struct {
     size_t frame_room, frame_length;
     void *work;             /* what deflate works with */
     int is_written;
+    double waited;          /* seconds, for the last block */
     atomic_int is_done;
 } HsSealer;
 
@@ -341,6 +342,7 @@ sealer_begin(HsSealer *self, PyObject *args)
         else {
             self->offset = offset;
             self->is_written = 0;
+            self->waited = 0;
             atomic_store(&self->is_done, 0);
             self->process = this_process();
             int is_begun = prepare(self, &header, &directory, events_start, end)
@@ -356,33 +358,32 @@ sealer_begin(HsSealer *self, PyObject *args)
     return begun;
 }
 
-/* Ends what was begun: how many seconds that had to be waited for. A forked child has no thread. */
-static double
+/* Ends what was begun, if that was not done. A forked child has no thread. */
+static void
 join(HsSealer *self)
 {
-    double waited = 0;
+    if (self->tail.obj == NULL) {
+        return;
+    }
     if (self->process == this_process()) {
         int has_to_wait = !atomic_load(&self->is_done);
-        Py_BEGIN_ALLOW_THREADS
         double began = seconds_now();
+        Py_BEGIN_ALLOW_THREADS
         join_thread(self);
-        waited = has_to_wait ? seconds_now() - began : 0;
+        self->waited = has_to_wait ? seconds_now() - began : 0;
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&self->tail);
-    return waited;
 }
 
-/* join() -> None, when no block is being sealed, or (is written, length of the frame, seconds) */
+/* join() -> (is written, length of the frame, seconds that had to be waited for): of the last block
+ * that was begun, however often it is asked for. */
 static PyObject *
 sealer_join(HsSealer *self, PyObject *Py_UNUSED(ignored))
 {
-    if (self->tail.obj == NULL) {
-        Py_RETURN_NONE;
-    }
-    double waited = join(self);
+    join(self);
     return Py_BuildValue("Nnd", PyBool_FromLong(self->is_written), (Py_ssize_t)self->frame_length,
-                         waited);
+                         self->waited);
 }
 
 /* await_end(): after `join`, until the system does not count the thread any more */
@@ -409,9 +410,7 @@ sealer_frame(HsSealer *self, PyObject *Py_UNUSED(ignored))
 static void
 sealer_dealloc(HsSealer *self)
 {
-    if (self->tail.obj != NULL) {
-        join(self);
-    }
+    join(self);
     PyMem_RawFree(self->raw);
     PyMem_RawFree(self->frame);
     PyMem_RawFree(self->work);

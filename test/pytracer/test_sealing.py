@@ -206,7 +206,7 @@ class SealingTest(Case):
                 put(number, os.urandom({NOISE}))
                 if number % 5 == 0:
                     writer.seal()
-                    assert writer._sealer.join() is None
+                    assert not writer._is_left
             writer.close()
         """)
         self.assertEqual(out, b"True\n")
