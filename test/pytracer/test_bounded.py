@@ -167,7 +167,7 @@ class BoundedTest(unittest.TestCase):
                 self.assertGreater(Container(self.recording).meta["part"], 1)
                 found = self.rounds_in_log()
                 self.assertEqual(found, list(range(found[0], 500)))
-                self.assertLessEqual(self.size(), LIMIT)
+                self.assertLessEqual(self.size(), 2_000_000)
 
     def test_a_new_recording_takes_the_place_of_both_parts(self):
         self.start(SOURCES[-1], 300).communicate()
