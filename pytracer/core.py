@@ -92,6 +92,7 @@ if TYPE_CHECKING or native is None:
             "ready",
             "ref",
             "slots",
+            "tells_all",
         )
 
     class LinePlanFields:

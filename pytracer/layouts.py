@@ -224,6 +224,7 @@ class Layout(LayoutFields):
             _know_finalizers(cls)
         # Whether it keeps something in C that is not read.
         self.hides = self.kind in (f.K_OPAQUE, f.K_INSTANCE) and _hides(cls)
+        self.tells_all = self._tells_all()
         # A tuple and the like never change, but a subclass's attributes do.
         fixed = self.kind in (f.K_TUPLE, f.K_FROZENSET, f.K_SCALAR)
         self.changeable = self.kind not in IMMUTABLE and not (
@@ -232,12 +233,23 @@ class Layout(LayoutFields):
         # C has made its own form of the above.
         self.ready = False
 
+    def _tells_all(self) -> bool:
+        """Say whether instances refer to nothing but what their attributes are.
+
+        A slot may stand before what the dict, or the slot of a base, has under its name.
+        """
+        if self.kind != f.K_INSTANCE or self.hides:
+            return False
+        names = {name for name, _ in self.slots}
+        return not names or (self.get_dict is None and len(names) == len(self.slots))
+
     def look_again(self) -> None:
         """Take the descriptors anew: the type's `__bases__` were assigned."""
         mro = type_mro(self.ref())
         if self.get_dict is not None or self.slots:
             self.get_dict = _dict_getter(mro)
             self.slots = _slots(mro)
+            self.tells_all = self._tells_all()
             self.ready = False
 
 

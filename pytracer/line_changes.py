@@ -787,18 +787,26 @@ class LineChanges(LineChangesFields):
             value = entry.object()
             if value is not None:
                 pending.extend(_array_referents(value))
-        elif (
-            kind == f.K_OPAQUE
-            or (kind == f.K_INSTANCE and not entry.layout.get_dict)
-            or kind in _GENERATOR_KINDS
-        ):
+        elif kind == f.K_OPAQUE or kind in _GENERATOR_KINDS:
             value = entry.object()
             if value is not None:
                 pending.extend(_referents(value))
-        elif kind == f.K_INSTANCE and not entry.own_class:
+        elif kind == f.K_INSTANCE:
             value = entry.object()
-            if value is not None and not self._class_is_passive(type(value)):
+            if value is not None and self._refers_to_more(entry, value):
                 pending.extend(_referents(value))
+
+    def _refers_to_more(self, entry: Entry, value: Any) -> bool:
+        """Say whether unseen code may reach more from an instance than its shadow tells."""
+        layout = entry.layout
+        own = layouts.instance_dict(value, layout) if layout.tells_all else None
+        # What is no attribute: its key is no name.
+        has_others = own is not None and dict.__len__(own) > entry.attr_total
+        if layout.tells_all and entry.attr_total == len(entry.attrs) and not has_others:
+            return False
+        return (
+            has_others or layout.get_dict is None or not self._class_is_passive(type(value))
+        )
 
     def _enter_untracked(self, value: Any, pending: deque[Any]) -> int:
         """Go on from an object that the log does not know; returns the elements looked at."""
@@ -845,9 +853,17 @@ def _is_inert(entry: Entry) -> bool:
 
 def _held(value: Any) -> list[Any]:
     # A type that the collector knows nothing of may be NumPy's.
-    if layouts.has_collector(type(value)):
-        return gc.get_referents(value)
-    return arrays.held_by(value)
+    if not layouts.has_collector(type(value)):
+        return arrays.held_by(value)
+    held = gc.get_referents(value)
+    if _FRAME_APART and id(type(value)) in _SUSPENDED_TYPES:
+        frame = layouts.generator_frame(value)
+        # Neither what the function does not hold itself nor our trace function.
+        others = (
+            () if frame is None else (id(frame.f_globals), id(frame.f_builtins), id(frame.f_trace))
+        )
+        held += [part for part in gc.get_referents(frame) if id(part) not in others]
+    return held
 
 
 def _array_referents(value: Any) -> list[Any]:
@@ -867,6 +883,8 @@ def _referents(value: Any) -> list[Any]:
     ]
 
 
+# Up to 3.10 the variables of a generator are in an object of their own.
+_FRAME_APART = sys.version_info < (3, 11)
 _PROXIES = frozenset(map(id, (ProxyType, CallableProxyType)))
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
 _SAFE_BASES = frozenset(

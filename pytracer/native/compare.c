@@ -723,11 +723,11 @@ ask_for(HsObjects *objects, const char *method, HsEntry *entry, PyObject *value,
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Do the attributes that stand in the instance itself match the shadow? */
+/* Do values that share their names with others match the shadow of attributes? */
 static int
-inline_values_stay(HsEntry *entry, PyObject *value, PyDictValues *values)
+values_stay(HsEntry *entry, PyDictKeysObject *keys, PyDictValues *values)
 {
-    PyDictUnicodeEntry *names = DK_UNICODE_ENTRIES(hs_inline_names(Py_TYPE(value)));
+    PyDictUnicodeEntry *names = DK_UNICODE_ENTRIES(keys);
     Py_ssize_t count = hs_inline_count(values);
     if (count != size_of(entry->attrs)) {
         return 0;
@@ -743,29 +743,42 @@ inline_values_stay(HsEntry *entry, PyObject *value, PyDictValues *values)
     return 1;
 }
 
+/* What is behind another slot than those of Python: a new reference, NULL when it is unbound. */
+static PyObject *
+slot_of_c(PyObject *value, PyMemberDef *member, PyObject *get)
+{
+    PyObject *live = member != NULL ? PyMember_GetOne((const char *)value, member)
+                                    : PyObject_CallOneArg(get, value);
+    if (live == NULL) {
+        PyErr_Clear();
+    }
+    return live;
+}
+
 /* Do the slots of an instance match the shadow, which lists those that are bound? */
 static int
 slots_stay(HsEntry *entry, PyObject *value, HsLayout *layout)
 {
     PyObject **known_names = items_of(entry->attr_names), **known = items_of(entry->attrs);
     Py_ssize_t kept = size_of(entry->attrs), at = 0;
-    for (Py_ssize_t place = 0; place < layout->slot_count; place++) {
-        PyMemberDef *slot = layout->members[place];
-        if (slot == NULL || slot->type != Py_T_OBJECT_EX) {
-            return 0;
+    int stays = 1;
+    for (Py_ssize_t place = 0; stays && place < layout->slot_count; place++) {
+        PyMemberDef *member = layout->members[place];
+        PyObject *pair = PyTuple_GET_ITEM(layout->slots, place), *live, *made = NULL;
+        if (member != NULL && member->type == Py_T_OBJECT_EX) {
+            live = *(PyObject **)((char *)value + member->offset);
         }
-        PyObject *live = *(PyObject **)((char *)value + slot->offset);
-        if (live == NULL) {
-            continue;
+        else {
+            live = made = slot_of_c(value, member, PyTuple_GET_ITEM(pair, 1));
         }
-        if (at == kept
-            || known_names[at] != PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, place), 0)
-            || !hs_shows(known[at], live)) {
-            return 0;
+        if (live != NULL) {
+            stays = at < kept && known_names[at] == PyTuple_GET_ITEM(pair, 0)
+                    && hs_shows(known[at], live);
+            at++;
         }
-        at++;
+        Py_XDECREF(made);
     }
-    return at == kept;
+    return stays && at == kept;
 }
 
 /* Can it be seen at a glance that the attributes of an instance are as the shadow has them? */
@@ -784,7 +797,7 @@ attrs_stay(HsEntry *entry, PyObject *value, HsLayout *layout)
     }
     PyDictValues *values = hs_inline_values(value, Py_TYPE(value));
     return values != NULL && hs_made_dict(value) == NULL
-           && inline_values_stay(entry, value, values);
+           && values_stay(entry, hs_inline_names(Py_TYPE(value)), values);
 }
 
 /* The dict that holds all attributes of an instance, borrowed; NULL when there is none. */
@@ -806,6 +819,9 @@ dict_stays(HsEntry *entry, PyObject *dict)
     Py_ssize_t count = PyDict_GET_SIZE(dict), at = 0;
     if (count != size_of(entry->attrs) || count != entry->attr_total) {
         return 0;
+    }
+    if (hs_is_split(dict)) {
+        return values_stay(entry, hs_dict_keys(dict), hs_split_values(dict));
     }
     PyObject **known_names = items_of(entry->attr_names), **known = items_of(entry->attrs);
     PyObject *name, *value;
@@ -1337,6 +1353,228 @@ compare_kind(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *se
     }
 }
 
+/* ---- Everything of one object, at a glance ---- */
+
+/* Are elements those of the shadow? `limit` elements are kept. */
+static inline int
+row_stays(HsEntry *entry, PyObject **live, Py_ssize_t total, Py_ssize_t limit, Py_ssize_t *seen)
+{
+    Py_ssize_t count = total < limit ? total : limit;
+    if (total != entry->total || count != size_of(entry->items)) {
+        return 0;
+    }
+    PyObject **known = items_of(entry->items);
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (!hs_shows(known[place], live[place])) {
+            return 0;
+        }
+    }
+    *seen += count;
+    return 1;
+}
+
+/* Are pairs those of the shadow, in its order? */
+static int
+pairs_stay(HsEntry *entry, PyObject *mapping, Py_ssize_t limit, Py_ssize_t *seen)
+{
+    Py_ssize_t total = PyDict_GET_SIZE(mapping), count = total < limit ? total : limit, at = 0;
+    if (PyODict_CheckExact(mapping) || total != entry->total || count != size_of(entry->keys)
+        || count != size_of(entry->items)) {
+        return 0;
+    }
+    *seen += count;
+    /* Where names are shared the version tells nothing. */
+    uint64_t version = hs_is_split(mapping) ? 0 : hs_dict_version(mapping);
+    if (version != 0 && version == entry->version) {
+        return 1;
+    }
+    PyObject **keys = items_of(entry->keys), **values = items_of(entry->items), *key, *value;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (!hs_dict_next(mapping, &at, &key, &value) || !hs_shows(keys[place], key)
+            || !hs_shows(values[place], value)) {
+            return 0;
+        }
+    }
+    entry->version = version;
+    return 1;
+}
+
+/* Is a dict nobody's `__dict__`, as far as we know? */
+static inline int
+is_unowned(HsObjects *objects, PyObject *dict)
+{
+    HsIdMap *owners = (HsIdMap *)objects->owners;
+    return !hs_is_split(dict) && (owners->used == 0 || hs_map_get(owners, dict) == NULL);
+}
+
+/* Is this dict known as that of the instance and as nothing else? */
+static inline int
+is_owned_alone(HsObjects *objects, HsEntry *entry, PyObject *dict)
+{
+    return hs_map_get((HsIdMap *)objects->owners, dict) == (PyObject *)entry
+           && hs_map_get((HsIdMap *)objects->by_id, dict) == NULL;
+}
+
+static int
+function_attrs_stay(HsObjects *objects, HsEntry *entry, PyObject *function)
+{
+    PyObject *dict = ((PyFunctionObject *)function)->func_dict;
+    if (dict == NULL) {
+        return entry->attr_total == 0 && size_of(entry->attrs) == 0;
+    }
+    return PyDict_CheckExact(dict) && dict_stays(entry, dict)
+           && is_owned_alone(objects, entry, dict);
+}
+
+/* compare_attrs, when it finds nothing. */
+static int
+all_attrs_stay(HsObjects *objects, HsEntry *entry, PyObject *value, HsLayout *layout,
+               Py_ssize_t *seen)
+{
+    Py_ssize_t kept = size_of(entry->attrs);
+    if (layout->kind == K_FUNCTION) {
+        *seen += kept;
+        return layout->slot_count == 0 && function_attrs_stay(objects, entry, value);
+    }
+    if (layout->kind == K_EXCEPTION || layout->kind == K_CLASS) {
+        return 0;
+    }
+    if (!hs_has_dict(layout) && layout->slot_count == 0) {
+        return size_of(entry->attr_names) == 0;
+    }
+    *seen += kept;
+    if (attrs_stay(entry, value, layout)) {
+        return 1;
+    }
+    PyObject *dict = attrs_dict(value, layout);
+    if (dict == NULL || !is_owned_alone(objects, entry, dict)) {
+        return 0;
+    }
+    uint64_t version = hs_is_split(dict) ? 0 : hs_dict_version(dict);
+    if ((version == 0 || version != entry->version) && !dict_stays(entry, dict)) {
+        return 0;
+    }
+    entry->version = version;
+    return 1;
+}
+
+static int
+closure_stays(HsEntry *entry, PyObject *function, Py_ssize_t *seen)
+{
+    PyObject *cells = ((PyFunctionObject *)function)->func_closure;
+    Py_ssize_t count = cells == NULL ? 0 : PyTuple_GET_SIZE(cells);
+    PyObject **live = count > 0 ? ((PyTupleObject *)cells)->ob_item : NULL;
+    return row_stays(entry, live, count, count, seen);
+}
+
+static int
+set_stays(HsEntry *entry, PySetObject *set, Py_ssize_t limit, Py_ssize_t *seen)
+{
+    Py_ssize_t count = set->used < limit ? set->used : limit, at = 0;
+    if (set->used != entry->total || count != size_of(entry->items)) {
+        return 0;
+    }
+    PyObject **known = items_of(entry->items);
+    for (Py_ssize_t place = 0; at < count && place <= set->mask; place++) {
+        /* What was removed has left a key of no hash. */
+        if (set->table[place].key == NULL || set->table[place].hash == -1) {
+            continue;
+        }
+        if (!hs_shows(known[at], set->table[place].key)) {
+            return 0;
+        }
+        at++;
+    }
+    *seen += count;
+    return at == count;
+}
+
+/* A short one: the way to an element grows with its place. */
+static int
+deque_stays(HsEntry *entry, PyObject *deque, Py_ssize_t limit, Py_ssize_t *seen)
+{
+    enum { SHORT = 128 };
+    Py_ssize_t total = hs.deque->tp_as_sequence->sq_length(deque);
+    Py_ssize_t count = total < limit ? total : limit;
+    if (total > SHORT || total != entry->total || count != size_of(entry->items)) {
+        return 0;
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        PyObject *item = hs.deque->tp_as_sequence->sq_item(deque, place);
+        if (item == NULL) {
+            PyErr_Clear();
+            return 0;
+        }
+        int stays = hs_shows(PyList_GET_ITEM(entry->items, place), item);
+        Py_DECREF(item);
+        if (!stays) {
+            return 0;
+        }
+    }
+    *seen += count;
+    return 1;
+}
+
+static int
+kind_stays(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
+{
+    Py_ssize_t limit = (Py_ssize_t)objects->max_items;
+    switch (entry->kind) {
+    case K_LIST:
+        return row_stays(entry, ((PyListObject *)value)->ob_item, PyList_GET_SIZE(value), limit,
+                         seen);
+    case K_TUPLE:
+        return row_stays(entry, ((PyTupleObject *)value)->ob_item, PyTuple_GET_SIZE(value), limit,
+                         seen);
+    case K_DICT:
+        return pairs_stay(entry, value, limit, seen) && is_unowned(objects, value);
+    case K_NAMESPACE:
+        return pairs_stay(entry, value, limit, seen);
+    case K_SET:
+        return set_stays(entry, (PySetObject *)value, limit, seen);
+    case K_DEQUE:
+        return deque_stays(entry, value, limit, seen);
+    case K_FUNCTION:
+        return closure_stays(entry, value, seen);
+    case K_INSTANCE:
+    case K_SCALAR:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* Is a living object, at a glance, as its shadow says? 1 yes, and `seen` grows as it does when all of
+ * it is compared; 0 it must be. Nothing is made but numbers, and nothing is let go of. */
+static int
+is_unchanged(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *seen)
+{
+    HsLayout *layout = (HsLayout *)entry->layout;
+    Py_ssize_t looked = *seen + 1;
+    if (objects->any_unknown && (!entry->again || entry->unknown)) {
+        return 0;
+    }
+    if (layout->changeable) {
+        if (!layout->ready
+            || ((PyWeakReference *)layout->ref)->wr_object != (PyObject *)Py_TYPE(value)) {
+            return 0;
+        }
+        if (entry->kind == K_CELL) {
+            PyObject *inside = PyCell_GET(value);
+            if (inside == NULL ? entry->value != hs.unbound : !hs_shows(entry->value, inside)) {
+                return 0;
+            }
+        }
+        else if (!kind_stays(objects, entry, value, &looked)
+                 || (entry->kind != K_NAMESPACE
+                     && !all_attrs_stay(objects, entry, value, layout, &looked))) {
+            return 0;
+        }
+    }
+    *seen = looked;
+    return 1;
+}
+
 /* ObjectTable._compared_again. */
 int
 hs_compared_again(HsObjects *objects, HsEntry *entry)
@@ -1360,13 +1598,14 @@ hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen)
 {
     Py_ssize_t ignored = 0;
     seen = seen != NULL ? seen : &ignored;
-    PyObject *value = entry->alive ? hs_entry_object(entry) : NULL;
-    if (value == NULL) {
+    PyObject *value = entry->alive ? hs_entry_live(entry) : NULL;
+    if (value == NULL || is_unchanged(objects, entry, value, seen)) {
         return 0;
     }
-    *seen += 1;
+    Py_INCREF(value);
     HsLayout *layout = (HsLayout *)entry->layout;
     int done = 0;
+    *seen += 1;
     if (objects->any_unknown) {
         done = hs_compared_again(objects, entry);
     }
@@ -1382,4 +1621,58 @@ hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen)
     }
     Py_DECREF(value);
     return done;
+}
+
+/* ---- What the dead have taken with them ---- */
+
+/* The size of a dict, set or list that has an entry. */
+static Py_ssize_t
+sized(HsEntry *entry, PyObject *part)
+{
+    return entry->kind == K_DICT   ? PyDict_GET_SIZE(part)
+           : entry->kind == K_SET  ? PySet_GET_SIZE(part)
+           : entry->kind == K_LIST ? PyList_GET_SIZE(part)
+                                   : (Py_ssize_t)entry->total;
+}
+
+static int
+compare_weak_container(HsObjects *objects, HsEntry *container, PyObject *value)
+{
+    HsAttrs attrs;
+    int read = hs_read_attrs(value, (HsLayout *)container->layout, PY_SSIZE_T_MAX, &attrs);
+    int done = read < 0 ? -1 : 0;
+    for (Py_ssize_t place = 0; done == 0 && place < attrs.count; place++) {
+        PyObject *part = attrs.at[place].value;
+        HsEntry *entry = hs_entry_at(objects, part);
+        if (entry != NULL && sized(entry, part) != entry->total) {
+            done = hs_compare(objects, entry, NULL);
+        }
+    }
+    hs_free_attrs(&attrs);
+    return done;
+}
+
+int
+hs_compare_weak_containers(HsObjects *objects)
+{
+    PyObject *containers = objects->weak_containers;
+    for (Py_ssize_t place = 0; place < PyList_GET_SIZE(containers);) {
+        HsEntry *entry = (HsEntry *)PyList_GET_ITEM(containers, place);
+        if (!entry->alive) {
+            if (PyList_SetSlice(containers, place, place + 1, NULL) < 0) {
+                return -1;
+            }
+            continue;
+        }
+        place++;
+        PyObject *value = hs_entry_object(entry);
+        Py_INCREF(entry);
+        int done = value == NULL ? 0 : compare_weak_container(objects, entry, value);
+        Py_DECREF(entry);
+        Py_XDECREF(value);
+        if (done < 0) {
+            return -1;
+        }
+    }
+    return 0;
 }

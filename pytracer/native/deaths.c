@@ -6,7 +6,7 @@
  * it dies when it would without us. Instances of Python classes end in that of `object` (or of the
  * builtin type that they derive from), by `subtype_dealloc`. Builtin exceptions have their
  * `tp_free` replaced instead, where all of their deallocators end. */
-#include "hindsight.h"
+#include "places.h"
 
 /* The one table that is told; others have weak references and pins. */
 static HsObjects *told;
@@ -177,6 +177,7 @@ hs_watch_deaths(HsObjects *objects)
 void
 hs_forget_deaths(HsObjects *objects)
 {
+    hs_forget_places();
     if (objects != told) {
         return;
     }

@@ -39,7 +39,6 @@ static PyMemberDef entry_members[] = {
     INT("changes", HsEntry, changes),
     INT("watched", HsEntry, watched),
     FLAG("alive", HsEntry, alive),
-    FLAG("own_class", HsEntry, own_class),
     FLAG("settled", HsEntry, settled),
     FLAG("unknown", HsEntry, unknown),
     OBJECT("pin", HsEntry, pin),
@@ -47,9 +46,7 @@ static PyMemberDef entry_members[] = {
     OBJECT("guard", HsEntry, guard),
     OBJECT("layout", HsEntry, layout),
     OBJECT("type_name", HsEntry, type_name),
-    OBJECT("keys", HsEntry, keys),
     OBJECT("index", HsEntry, index),
-    OBJECT("value", HsEntry, value),
     OBJECT("text", HsEntry, text),
     OBJECT("content", HsEntry, content),
     OBJECT("cls", HsEntry, cls),
@@ -77,10 +74,55 @@ set_list(PyObject *self, PyObject *value, void *offset)
     return 0;
 }
 
+static int
+set_row(PyObject *self, PyObject *value, void *offset)
+{
+    hs_forget_links((HsEntry *)self);
+    return set_list(self, value, offset);
+}
+
+static PyObject *
+get_part(PyObject *self, void *offset)
+{
+    PyObject *part = *(PyObject **)((char *)self + (size_t)offset);
+    return Py_NewRef(part != NULL ? part : Py_None);
+}
+
+static int
+set_part(PyObject *self, PyObject *value, void *offset)
+{
+    hs_forget_links((HsEntry *)self);
+    hs_replace((PyObject **)((char *)self + (size_t)offset), Py_XNewRef(value));
+    return 0;
+}
+
+static PyObject *
+get_own_class(PyObject *self, void *Py_UNUSED(ignored))
+{
+    return PyBool_FromLong(((HsEntry *)self)->own_class);
+}
+
+static int
+set_own_class(PyObject *self, PyObject *value, void *Py_UNUSED(ignored))
+{
+    int is_own = value == NULL ? 0 : PyObject_IsTrue(value);
+    if (is_own < 0) {
+        return -1;
+    }
+    if (is_own != ((HsEntry *)self)->own_class) {
+        ((HsEntry *)self)->own_class = (char)is_own;
+        hs_forget_all_links();
+    }
+    return 0;
+}
+
 static PyGetSetDef entry_lists[] = {
-    {"items", get_list, set_list, NULL, (void *)offsetof(HsEntry, items)},
+    {"own_class", get_own_class, set_own_class, NULL, NULL},
+    {"keys", get_part, set_part, NULL, (void *)offsetof(HsEntry, keys)},
+    {"value", get_part, set_part, NULL, (void *)offsetof(HsEntry, value)},
+    {"items", get_list, set_row, NULL, (void *)offsetof(HsEntry, items)},
     {"attr_names", get_list, set_list, NULL, (void *)offsetof(HsEntry, attr_names)},
-    {"attrs", get_list, set_list, NULL, (void *)offsetof(HsEntry, attrs)},
+    {"attrs", get_list, set_row, NULL, (void *)offsetof(HsEntry, attrs)},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -88,7 +130,10 @@ static void
 entry_dealloc(HsEntry *self)
 {
     clear_objects(self, entry_members);
+    hs_forget_links(self);
     Py_CLEAR(self->items);
+    Py_CLEAR(self->keys);
+    Py_CLEAR(self->value);
     Py_CLEAR(self->attr_names);
     Py_CLEAR(self->attrs);
     Py_CLEAR(self->home);

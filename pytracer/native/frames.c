@@ -92,17 +92,7 @@ hs_drop_state(HsFrameState *state)
 PyObject *
 hs_entry_object(HsEntry *entry)
 {
-    if (entry->told) {
-        PyObject *object = (PyObject *)(uintptr_t)entry->key;
-        /* Without references it is about to be ended. */
-        return entry->mapped && Py_REFCNT(object) > 0 ? Py_NewRef(object) : NULL;
-    }
-    if (!hs_is(entry->ref)) {
-        return hs_is(entry->pin) ? Py_NewRef(entry->pin) : NULL;
-    }
-    /* What is about to be ended has no references any more. */
-    PyObject *found = ((PyWeakReference *)entry->ref)->wr_object;
-    return found == Py_None || Py_REFCNT(found) <= 0 ? NULL : Py_NewRef(found);
+    return Py_XNewRef(hs_entry_live(entry));
 }
 
 /* The assumptions about the interpreter. */

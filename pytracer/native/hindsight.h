@@ -228,6 +228,8 @@ typedef struct {
     uint64_t compared;      /* the last walk that compared it: walk.c */
     uint64_t queued;        /* the last walk that led to it */
     uint64_t version;       /* of a dict or class when it was last compared; 0: not known */
+    struct HsLinks *links;  /* where a walk goes on from the shadow: walk.c; NULL: not known */
+    char entered;           /* a walk has entered the shadow since it last changed */
     PyObject *home;         /* ObjectTable, while `ref` may call back */
     PyObject *pin;
     PyObject *ref;          /* weak reference that calls the entry, or NULL */
@@ -245,6 +247,22 @@ typedef struct {
     PyObject *cls;          /* of the object's class: what a shadow holds, or None */
 } HsEntry;
 
+/* Takes what walk.c keeps of a shadow from an entry. */
+void hs_free_links(HsEntry *entry);
+
+/* Some entry is not what it was for the walks that lead to it. */
+void hs_forget_all_links(void);
+
+/* The shadow of an entry is about to change. */
+static inline void
+hs_forget_links(HsEntry *entry)
+{
+    entry->entered = 0;
+    if (entry->links != NULL) {
+        hs_free_links(entry);
+    }
+}
+
 /* layouts.Layout: what instances of one type look like. */
 typedef struct {
     PyObject_HEAD
@@ -261,6 +279,7 @@ typedef struct {
     char names_class;       /* the log names the class itself */
     char hides;             /* keeps something in C that is not read */
     char holds_weakly;      /* loses parts, or calls back, when other objects die */
+    char tells_all;         /* its objects refer to nothing but what their attributes are */
     /* Made from the above when C first asks (layouts.c). */
     char ready;
     char listed;            /* the type is one of line_changes' passive ones */
@@ -673,6 +692,8 @@ PyObject *hs_namespace(HsObjects *objects, PyObject *value);    /* new reference
 int hs_begin_change(HsObjects *objects, HsEntry *entry);
 /* Finds and logs what changed; adds the number of elements looked at to *seen (if not NULL). */
 int hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen);
+/* ObjectTable.compare_weak_containers: what the dead have taken with them. */
+int hs_compare_weak_containers(HsObjects *objects);
 /* An object is compared, or a piece of it that can have changed, while others are not recorded. */
 int hs_compared_again(HsObjects *objects, HsEntry *entry);
 /* The same of one piece, when nothing else can have changed: 1 done, 0 compare all of it, -1 failed. */
@@ -952,7 +973,26 @@ HsFrameState *hs_new_state(HsRecorder *recorder, HsCodePlan *plan, HsThread *thr
                            const void *frame_key);
 /* Takes over a reference to a state that has ended: it may become a spare. */
 void hs_drop_state(HsFrameState *state);
-/* The live object of an entry: a new reference; NULL without an exception when it is dead. */
+/* The live object of an entry, borrowed; NULL without an exception when it is dead. */
+static inline PyObject *
+hs_entry_live(HsEntry *entry)
+{
+    PyObject *object;
+    if (entry->told) {
+        object = entry->mapped ? (PyObject *)(uintptr_t)entry->key : NULL;
+    }
+    else if (!hs_is(entry->ref)) {
+        return hs_is(entry->pin) ? entry->pin : NULL;
+    }
+    else {
+        object = ((PyWeakReference *)entry->ref)->wr_object;
+        object = object == Py_None ? NULL : object;
+    }
+    /* Without references it is about to be ended. */
+    return object != NULL && Py_REFCNT(object) > 0 ? object : NULL;
+}
+
+/* The same, a new reference. */
 PyObject *hs_entry_object(HsEntry *entry);
 /* Compares all of internals.h with the public API; sets ImportError when something differs. */
 int hs_check_internals(void);

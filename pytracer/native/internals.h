@@ -290,6 +290,13 @@ hs_is_split(PyObject *dict)
     return ((PyDictObject *)dict)->ma_values != NULL;
 }
 
+/* The values of such a dict: those of the instance itself, or its own. */
+static inline PyDictValues *
+hs_split_values(PyObject *dict)
+{
+    return ((PyDictObject *)dict)->ma_values;
+}
+
 /* The pair that was put into a dict last: 1 found, 0 not. Borrowed. */
 static inline int
 hs_last_pair(PyObject *dict, PyObject **key, PyObject **value)

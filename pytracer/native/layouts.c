@@ -385,6 +385,7 @@ static PyMemberDef layout_members[] = {
     {"names_class", Py_T_BOOL, offsetof(HsLayout, names_class), 0, NULL},
     {"hides", Py_T_BOOL, offsetof(HsLayout, hides), 0, NULL},
     {"holds_weakly", Py_T_BOOL, offsetof(HsLayout, holds_weakly), 0, NULL},
+    {"tells_all", Py_T_BOOL, offsetof(HsLayout, tells_all), 0, NULL},
     {NULL, 0, 0, 0, NULL},
 };
 

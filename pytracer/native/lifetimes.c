@@ -430,11 +430,12 @@ look(HsRecorder *recorder, HsLives *lives, PyObject *found)
             thin_out(lives->waiting);
         }
     }
-    if (PyDict_GET_SIZE(hs.finalizers) != lives->finalizers
-        || (PyList_GET_SIZE(found) > 0 && PyList_GET_SIZE(objects->weak_containers) > 0)) {
+    if (PyDict_GET_SIZE(hs.finalizers) != lives->finalizers) {
         return hs_ask(lives, "_follow_deaths", NULL, NULL, NULL);
     }
-    return 0;
+    return PyList_GET_SIZE(found) > 0 && PyList_GET_SIZE(objects->weak_containers) > 0
+               ? hs_compare_weak_containers(objects)
+               : 0;
 }
 
 int

@@ -856,6 +856,7 @@ int
 hs_begin_change(HsObjects *objects, HsEntry *entry)
 {
     int in_block = entry->block == hs_writer_of(objects)->block;
+    hs_forget_links(entry);
     if ((hs_is(objects->watches)
          && hs_ask(objects->watches, "changes", (PyObject *)entry, NULL, NULL) < 0)
         || PyList_Append(objects->changed_now, (PyObject *)entry) < 0
@@ -1052,6 +1053,7 @@ hs_bury(HsObjects *objects, HsEntry *entry)
         Py_XDECREF(hs_map_pop((HsIdMap *)objects->by_id, address));
     }
     entry->alive = 0;
+    hs_forget_links(entry);
     if (PyList_Append(objects->dead_now, (PyObject *)entry) < 0) {
         return -1;
     }

@@ -4,11 +4,13 @@
  * Objects are visited in the order in which the Python half visits them: it decides the order of
  * the events and what the budget reaches. What refers to what is asked of the types' own
  * `tp_traverse`, as `gc.get_referents` does: no code of the program runs. */
-#include "hindsight.h"
+#include "internals.h"
+#include "places.h"
 
 enum { REASON_BUDGET = 1 };
 
-/* ---- Objects that wait for their visit, first in, first out; each a new reference ---- */
+/* ---- What waits for its visit, first in, first out: entries and places. Each a new reference, of
+ * a place one to the object there. ---- */
 
 typedef struct {
     PyObject **at;
@@ -17,6 +19,22 @@ typedef struct {
     Py_ssize_t capacity;
     PyObject *few[256];
 } Queue;
+
+enum { IS_PLACE = 1 };
+
+static inline HsPlace *
+as_place(PyObject *item)
+{
+    uintptr_t tagged = (uintptr_t)item;
+    return (tagged & IS_PLACE) != 0 ? (HsPlace *)(tagged - IS_PLACE) : NULL;
+}
+
+static inline void
+let_go(PyObject *item)
+{
+    HsPlace *place = as_place(item);
+    Py_DECREF(place != NULL ? place->address : item);
+}
 
 static void
 queue_begin(Queue *queue)
@@ -30,7 +48,7 @@ static void
 queue_end(Queue *queue)
 {
     while (queue->first < queue->end) {
-        Py_DECREF(queue->at[queue->first++]);
+        let_go(queue->at[queue->first++]);
     }
     if (queue->at != queue->few) {
         PyMem_RawFree(queue->at);
@@ -63,13 +81,24 @@ queue_grow(Queue *queue)
     return 0;
 }
 
-static int
-queue_add(Queue *queue, PyObject *value)
+static inline int
+queue_add(Queue *queue, HsEntry *entry)
 {
     if (queue->end == queue->capacity && queue_grow(queue) < 0) {
         return -1;
     }
-    queue->at[queue->end++] = Py_NewRef(value);
+    queue->at[queue->end++] = Py_NewRef(entry);
+    return 0;
+}
+
+static inline int
+queue_add_place(Queue *queue, HsPlace *place)
+{
+    if (queue->end == queue->capacity && queue_grow(queue) < 0) {
+        return -1;
+    }
+    Py_INCREF(place->address);
+    queue->at[queue->end++] = (PyObject *)((uintptr_t)place | IS_PLACE);
     return 0;
 }
 
@@ -79,7 +108,7 @@ queue_is_empty(Queue *queue)
     return queue->first == queue->end;
 }
 
-/* ---- Sets of numbers of objects, or of addresses: none is 0 ---- */
+/* ---- Sets of numbers of objects: none is 0 ---- */
 
 typedef struct {
     uint64_t *cells;
@@ -164,16 +193,20 @@ typedef struct {
     HsObjects *objects;
     HsChanges *changes;
     Queue pending;
-    uint64_t mark;      /* of the entries that were compared, and of those that were queued */
-    Numbers passed;     /* addresses of objects that the log does not know */
+    uint64_t mark;      /* of entries that were compared or queued, and of places that were queued */
     int64_t budget;
-    Py_ssize_t offered; /* objects that were led to, also those that were queued before */
+    Py_ssize_t passed;  /* how many objects were visited that the log does not know */
+    Py_ssize_t offered; /* objects that the one which is looked at leads to */
+    Py_ssize_t count;   /* of those, in `row`, while they are few */
+    PyObject *row[HS_MOST_REFERENTS];
 } Walk;
 
+/* The entry of what waits, borrowed; NULL when the log does not know it. */
 static inline HsEntry *
-entry_of(Walk *walk, PyObject *value)
+entry_of(Walk *walk, PyObject *item)
 {
-    return hs_is_entry(value) ? (HsEntry *)value : hs_entry_at(walk->objects, value);
+    HsPlace *place = as_place(item);
+    return place != NULL ? hs_entry_at(walk->objects, place->address) : (HsEntry *)item;
 }
 
 static inline int
@@ -190,20 +223,125 @@ add_once(Walk *walk, HsEntry *entry)
         return 0;
     }
     entry->queued = walk->mark;
-    return queue_add(&walk->pending, (PyObject *)entry);
+    return queue_add(&walk->pending, entry);
+}
+
+static inline int
+add_place_once(Walk *walk, HsPlace *place)
+{
+    if (place->mark == walk->mark) {
+        return 0;
+    }
+    place->mark = walk->mark;
+    return queue_add_place(&walk->pending, place);
 }
 
 static int
 offer(Walk *walk, PyObject *value)
 {
-    walk->offered++;
-    HsEntry *entry = entry_of(walk, value);
+    HsEntry *entry = hs_is_entry(value) ? (HsEntry *)value : hs_entry_at(walk->objects, value);
     if (entry != NULL) {
         return add_once(walk, entry);
     }
-    return numbers_has(&walk->passed, (uint64_t)(uintptr_t)value)
-               ? 0
-               : queue_add(&walk->pending, value);
+    HsPlace *place = hs_place_at(value);
+    return place == NULL ? -1 : add_place_once(walk, place);
+}
+
+/* ---- Referents: collected in a row, then offered together ---- */
+
+static inline int
+is_spilled(const Walk *walk)
+{
+    return walk->offered > walk->count;
+}
+
+/* Too many for a row are offered one by one. */
+static int
+spill(Walk *walk, PyObject *value)
+{
+    for (Py_ssize_t at = 0; !is_spilled(walk) && at < walk->count; at++) {
+        if (offer(walk, walk->row[at]) < 0) {
+            return -1;
+        }
+    }
+    walk->offered++;
+    return offer(walk, value);
+}
+
+static inline int
+collect(Walk *walk, PyObject *value)
+{
+    if (walk->count == HS_MOST_REFERENTS) {
+        return spill(walk, value);
+    }
+    walk->row[walk->count++] = value;
+    walk->offered++;
+    return 0;
+}
+
+static inline void
+begin_row(Walk *walk)
+{
+    walk->count = walk->offered = 0;
+}
+
+static int
+offer_row(Walk *walk)
+{
+    for (Py_ssize_t at = 0; at < walk->count; at++) {
+        if (offer(walk, walk->row[at]) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Offers what is kept of the row: the same as offer_row. */
+static int
+offer_kept(Walk *walk, HsPlace *place)
+{
+    for (Py_ssize_t at = 0; at < place->count; at++) {
+        HsEntry *entry = place->referents[at].entry;
+        if (entry == NULL) {
+            if (add_place_once(walk, place->referents[at].place) < 0) {
+                return -1;
+            }
+            continue;
+        }
+        if (!entry->mapped
+            || (entry->kind == K_TUPLE && !hs_is_still(walk->objects, entry, place->row[at]))) {
+            /* It died, and its address is another's. */
+            hs_forget_row(place);
+            return offer_row(walk);
+        }
+        if (add_once(walk, entry) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Offers the row that the object at a place, which may be known to the log, has led to. */
+static int
+end_row(Walk *walk, HsPlace *place)
+{
+    if (is_spilled(walk)) {
+        return 0;
+    }
+    size_t size = sizeof(PyObject *) * (size_t)walk->count;
+    if (place->row != NULL) {
+        if (place->count == walk->count && memcmp(place->row, walk->row, size) == 0) {
+            return offer_kept(walk, place);
+        }
+        hs_forget_row(place);
+    }
+    else if (place->met) {
+        return hs_keep_row(walk->objects, place, walk->row, walk->count) < 0
+                   ? -1
+                   : offer_kept(walk, place);
+    }
+    place->met = 1;
+    return offer_row(walk);
 }
 
 /* The classes, modules and the like that nothing is looked for behind. */
@@ -220,10 +358,10 @@ is_entered(PyObject *value)
 static int
 add_referent(PyObject *value, void *walk)
 {
-    return is_entered(value) && !PyType_Check(value) ? offer(walk, value) : 0;
+    return is_entered(value) && !PyType_Check(value) ? collect(walk, value) : 0;
 }
 
-/* arrays.held_by, into the queue. */
+/* arrays.held_by. Not into the row: it makes objects anew. */
 static int
 add_held(Walk *walk, PyObject *value)
 {
@@ -237,13 +375,17 @@ add_held(Walk *walk, PyObject *value)
     PyObject *held = PyObject_CallOneArg(hs.held_by, value);
     int done = held == NULL || !PyList_CheckExact(held) ? -1 : 0;
     for (Py_ssize_t place = 0; done == 0 && place < PyList_GET_SIZE(held); place++) {
-        done = add_referent(PyList_GET_ITEM(held, place), walk);
+        PyObject *one = PyList_GET_ITEM(held, place);
+        if (is_entered(one) && !PyType_Check(one)) {
+            walk->offered++;
+            done = offer(walk, one);
+        }
     }
     Py_XDECREF(held);
     return done;
 }
 
-/* line_changes._referents, into the queue. */
+/* line_changes._referents, into the row. */
 static int
 add_referents(Walk *walk, PyObject *value)
 {
@@ -259,7 +401,7 @@ static int
 add_tuple(Walk *walk, PyObject *tuple)
 {
     for (Py_ssize_t place = 0; tuple != NULL && place < PyTuple_GET_SIZE(tuple); place++) {
-        if (offer(walk, PyTuple_GET_ITEM(tuple, place)) < 0) {
+        if (collect(walk, PyTuple_GET_ITEM(tuple, place)) < 0) {
             return -1;
         }
     }
@@ -275,7 +417,7 @@ add_defaults(Walk *walk, PyFunctionObject *function)
     PyObject *defaults = function->func_kwdefaults, *value;
     Py_ssize_t at = 0;
     while (defaults != NULL && PyDict_Next(defaults, &at, NULL, &value)) {
-        if (offer(walk, value) < 0) {
+        if (collect(walk, value) < 0) {
             return -1;
         }
     }
@@ -290,42 +432,168 @@ is_inert(HsEntry *entry)
            || (entry->kind == K_CLASS && !entry->own_class);
 }
 
-static inline int
-add_entry(Walk *walk, PyObject *part)
+/* ---- Going on from a shadow ---- */
+
+/* The parts of a shadow that a walk goes on to, in order. The shadow holds them too, but who changes
+ * it may let go of one before the walk knows. */
+struct HsLinks {
+    uint64_t epoch;
+    Py_ssize_t count;
+    HsEntry *at[];
+};
+
+/* Links of another epoch are not to be used. */
+static uint64_t links_epoch;
+
+void
+hs_forget_all_links(void)
 {
-    return part != NULL && hs_is_entry(part) && !is_inert((HsEntry *)part)
-               ? add_once(walk, (HsEntry *)part)
-               : 0;
+    links_epoch++;
+}
+
+void
+hs_free_links(HsEntry *entry)
+{
+    struct HsLinks *links = entry->links;
+    entry->links = NULL;
+    for (Py_ssize_t place = 0; place < links->count; place++) {
+        Py_DECREF(links->at[place]);
+    }
+    PyMem_RawFree(links);
+}
+
+static inline int
+is_followed(PyObject *part)
+{
+    return part != NULL && hs_is_entry(part) && !is_inert((HsEntry *)part);
+}
+
+/* The rows of a shadow: elements, keys, attributes. */
+enum { ROWS = 3 };
+static inline PyObject *
+row_of(HsEntry *entry, int which)
+{
+    PyObject *row = which == 0   ? entry->items
+                    : which == 2 ? entry->attrs
+                                 : entry->kind == K_DICT ? entry->keys : NULL;
+    return hs_is(row) ? row : NULL;
 }
 
 static int
-add_entries(Walk *walk, PyObject *list)
+enter_parts(Walk *walk, HsEntry *entry)
 {
-    Py_ssize_t count = hs_is(list) ? PyList_GET_SIZE(list) : 0;
-    for (Py_ssize_t place = 0; place < count; place++) {
-        if (add_entry(walk, PyList_GET_ITEM(list, place)) < 0) {
+    for (int which = 0; which < ROWS; which++) {
+        PyObject *row = row_of(entry, which);
+        Py_ssize_t count = row == NULL ? 0 : PyList_GET_SIZE(row);
+        for (Py_ssize_t place = 0; place < count; place++) {
+            PyObject *part = PyList_GET_ITEM(row, place);
+            if (is_followed(part) && add_once(walk, (HsEntry *)part) < 0) {
+                return -1;
+            }
+        }
+    }
+    return is_followed(entry->value) ? add_once(walk, (HsEntry *)entry->value) : 0;
+}
+
+static void
+add_link(struct HsLinks *links, PyObject *part)
+{
+    if (is_followed(part)) {
+        links->at[links->count++] = (HsEntry *)Py_NewRef(part);
+    }
+}
+
+/* NULL when there is no memory for it: the parts are still there. */
+static struct HsLinks *
+make_links(HsEntry *entry)
+{
+    Py_ssize_t most = 1;
+    for (int which = 0; which < ROWS; which++) {
+        PyObject *row = row_of(entry, which);
+        for (Py_ssize_t place = 0; row != NULL && place < PyList_GET_SIZE(row); place++) {
+            most += is_followed(PyList_GET_ITEM(row, place));
+        }
+    }
+    struct HsLinks *links = PyMem_RawMalloc(sizeof *links + sizeof(HsEntry *) * (size_t)most);
+    if (links == NULL) {
+        return NULL;
+    }
+    links->epoch = links_epoch;
+    links->count = 0;
+    for (int which = 0; which < ROWS; which++) {
+        PyObject *row = row_of(entry, which);
+        for (Py_ssize_t place = 0; row != NULL && place < PyList_GET_SIZE(row); place++) {
+            add_link(links, PyList_GET_ITEM(row, place));
+        }
+    }
+    add_link(links, entry->value);
+    return links;
+}
+
+/* The same as enter_shadow, when no links are known. */
+static int
+enter_shadow_anew(Walk *walk, HsEntry *entry)
+{
+    /* What changes each time is read part by part. */
+    int keeps = entry->entered;
+    hs_forget_links(entry);
+    entry->entered = 1;
+    entry->links = keeps ? make_links(entry) : NULL;
+    return enter_parts(walk, entry);
+}
+
+/* Goes on from what the log says of an object. */
+static inline int
+enter_shadow(Walk *walk, HsEntry *entry)
+{
+    struct HsLinks *links = entry->links;
+    if (links == NULL || links->epoch != links_epoch) {
+        return enter_shadow_anew(walk, entry);
+    }
+    for (Py_ssize_t place = 0; place < links->count; place++) {
+        if (add_once(walk, links->at[place]) < 0) {
             return -1;
         }
     }
     return 0;
 }
 
-/* Goes on from what the log says of an object. */
-static int
-enter_shadow(Walk *walk, HsEntry *entry)
-{
-    if (add_entries(walk, entry->items) < 0
-        || (entry->kind == K_DICT && add_entries(walk, entry->keys) < 0)
-        || add_entries(walk, entry->attrs) < 0) {
-        return -1;
-    }
-    return add_entry(walk, entry->value);
-}
-
 static int
 is_skipped(HsEntry *entry)
 {
     return entry->kind == K_BYTEARRAY || is_inert(entry);
+}
+
+/* Has the dict of an instance more than its attributes? What has a key that is no name. 1 yes, 0 no,
+ * -1 failed. */
+static int
+has_others(HsEntry *entry, PyObject *value)
+{
+    HsLayout *layout = (HsLayout *)entry->layout;
+    PyObject *dict = hs_has_dict(layout) ? hs_known_dict(value, layout) : NULL;
+    if (dict == NULL) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    int has = PyDict_GET_SIZE(dict) > entry->attr_total;
+    Py_DECREF(dict);
+    return has;
+}
+
+/* LineChanges._refers_to_more: 1 yes, 0 no, -1 failed. */
+static int
+refers_to_more(Walk *walk, HsEntry *entry, PyObject *value)
+{
+    HsLayout *layout = (HsLayout *)entry->layout;
+    Py_ssize_t kept = entry->attrs == NULL ? 0 : PyList_GET_SIZE(entry->attrs);
+    int others = layout->tells_all ? has_others(entry, value) : 0;
+    if (others != 0 || (layout->tells_all && entry->attr_total == kept)) {
+        return others;
+    }
+    if (!hs_is(layout->get_dict)) {
+        return 1;
+    }
+    int passive = hs_class_is_passive(walk->changes, Py_TYPE(value));
+    return passive < 0 ? -1 : !passive;
 }
 
 /* Does an object refer to more than its shadow tells? 1 yes, 0 no, -1 failed. */
@@ -339,17 +607,43 @@ has_more(Walk *walk, HsEntry *entry, PyObject *value)
     case K_ASYNC_GENERATOR:
         return 1;
     case K_INSTANCE:
-        if (!hs_is(((HsLayout *)entry->layout)->get_dict)) {
-            return 1;
-        }
-        if (!entry->own_class) {
-            int passive = hs_class_is_passive(walk->changes, Py_TYPE(value));
-            return passive < 0 ? -1 : !passive;
-        }
-        return 0;
+        return refers_to_more(walk, entry, value);
     default:
         return 0;
     }
+}
+
+/* What a living object refers to, beyond its shadow. */
+static int
+enter_more(Walk *walk, HsEntry *entry, PyObject *value)
+{
+    int is_function = entry->kind == K_FUNCTION, is_array = entry->kind == K_ARRAY;
+    int more = is_function || is_array ? 1 : has_more(walk, entry, value);
+    if (more <= 0) {
+        return more;
+    }
+    PyFunctionObject *function = (PyFunctionObject *)value;
+    if (is_function && function->func_defaults == NULL && function->func_kwdefaults == NULL) {
+        return 0;
+    }
+    begin_row(walk);
+    int done = is_function ? add_defaults(walk, function)
+               : is_array  ? add_held(walk, value)
+                           : add_referents(walk, value);
+    if (done < 0 || walk->count == 0) {
+        return done;
+    }
+    HsPlace *place = hs_place_at(value);
+    return place == NULL ? -1 : end_row(walk, place);
+}
+
+/* May an object of this kind refer to more than its shadow tells? */
+static inline int
+may_refer_to_more(int kind)
+{
+    const unsigned kinds = 1u << K_FUNCTION | 1u << K_ARRAY | 1u << K_OPAQUE | 1u << K_GENERATOR
+                           | 1u << K_COROUTINE | 1u << K_ASYNC_GENERATOR | 1u << K_INSTANCE;
+    return (kinds >> kind & 1) != 0;
 }
 
 /* LineChanges._enter. */
@@ -362,33 +656,28 @@ enter(Walk *walk, HsEntry *entry)
     if (enter_shadow(walk, entry) < 0) {
         return -1;
     }
-    int done = 0;
-    PyObject *value = hs_entry_object(entry);
-    if (value != NULL && entry->kind == K_FUNCTION) {
-        done = add_defaults(walk, (PyFunctionObject *)value);
+    PyObject *value = may_refer_to_more(entry->kind) ? hs_entry_live(entry) : NULL;
+    if (value == NULL) {
+        return 0;
     }
-    else if (value != NULL && entry->kind == K_ARRAY) {
-        done = add_held(walk, value);
-    }
-    else if (value != NULL && (done = has_more(walk, entry, value)) > 0) {
-        done = add_referents(walk, value);
-    }
-    Py_XDECREF(value);
+    Py_INCREF(value);
+    int done = enter_more(walk, entry, value);
+    Py_DECREF(value);
     return done;
 }
 
 static int
-enter_function(Walk *walk, PyFunctionObject *function)
+add_function(Walk *walk, PyFunctionObject *function)
 {
     return add_tuple(walk, function->func_closure) < 0 ? -1 : add_defaults(walk, function);
 }
 
 static int
-enter_list(Walk *walk, PyObject *list)
+add_list(Walk *walk, PyObject *list)
 {
     for (Py_ssize_t place = 0; place < PyList_GET_SIZE(list) && place < walk->changes->budget;
          place++) {
-        if (offer(walk, PyList_GET_ITEM(list, place)) < 0) {
+        if (collect(walk, PyList_GET_ITEM(list, place)) < 0) {
             return -1;
         }
     }
@@ -397,8 +686,9 @@ enter_list(Walk *walk, PyObject *list)
 
 /* LineChanges._enter_untracked: takes the elements looked at from the budget. */
 static int
-enter_untracked(Walk *walk, PyObject *value)
+enter_untracked(Walk *walk, HsPlace *place)
 {
+    PyObject *value = place->address;
     if (!is_entered(value) || PyType_Check(value)) {
         return 0;
     }
@@ -410,14 +700,14 @@ enter_untracked(Walk *walk, PyObject *value)
     if (owner != NULL && add_once(walk, (HsEntry *)owner) < 0) {
         return -1;
     }
-    Py_ssize_t before = walk->offered;
-    int done = is_function ? enter_function(walk, (PyFunctionObject *)value)
-               : is_list   ? enter_list(walk, value)
+    begin_row(walk);
+    int done = is_function ? add_function(walk, (PyFunctionObject *)value)
+               : is_list   ? add_list(walk, value)
                : is_large  ? 0
                            : add_referents(walk, value);
     /* Of an instance's dict the instance pays. */
-    walk->budget -= owner != NULL ? 0 : 1 + walk->offered - before;
-    return done;
+    walk->budget -= owner != NULL ? 0 : 1 + walk->offered;
+    return done < 0 ? -1 : end_row(walk, place);
 }
 
 /* ---- Beyond the budget ---- */
@@ -431,7 +721,7 @@ static int
 add_found(Found *found, HsEntry *entry)
 {
     int added = numbers_add(&found->numbers, (uint64_t)entry->oid);
-    return added <= 0 ? added : queue_add(&found->entries, (PyObject *)entry);
+    return added <= 0 ? added : queue_add(&found->entries, entry);
 }
 
 /* What is still reachable by what the log says. */
@@ -440,8 +730,8 @@ find_reachable(Walk *walk, Found *found)
 {
     int done = 0;
     while (done == 0 && !queue_is_empty(&walk->pending)) {
-        PyObject *value = walk->pending.at[walk->pending.first++];
-        HsEntry *entry = entry_of(walk, value);
+        PyObject *item = walk->pending.at[walk->pending.first++];
+        HsEntry *entry = entry_of(walk, item);
         if (entry != NULL && entry->alive && !entry->unknown
             && !was_compared(walk, entry)
             && !numbers_has(&found->numbers, (uint64_t)entry->oid)) {
@@ -450,7 +740,7 @@ find_reachable(Walk *walk, Found *found)
                 done = enter_shadow(walk, entry);
             }
         }
-        Py_DECREF(value);
+        let_go(item);
     }
     return done;
 }
@@ -462,7 +752,7 @@ find_recompared(Walk *walk, Found *found)
     PyObject *gone = PyList_New(0), *oid, *entry;
     Py_ssize_t at = 0;
     int done = gone == NULL ? -1 : 0;
-    while (done == 0 && PyDict_Next(walk->objects->recompared, &at, &oid, &entry)) {
+    while (done == 0 && hs_dict_next(walk->objects->recompared, &at, &oid, &entry)) {
         if (!was_compared(walk, (HsEntry *)entry)) {
             ((HsEntry *)entry)->again = 0;
             done = add_found(found, (HsEntry *)entry) < 0 ? -1 : PyList_Append(gone, oid);
@@ -559,16 +849,16 @@ forget_escaped(HsChanges *changes, Py_ssize_t dead)
 static int
 add_escaped(Walk *walk)
 {
-    PyObject *entry;
+    PyObject *oid, *entry;
     Py_ssize_t at = 0, dead = 0;
-    while (PyDict_Next(walk->changes->escaped, &at, NULL, &entry)) {
+    while (hs_dict_next(walk->changes->escaped, &at, &oid, &entry)) {
         dead += !((HsEntry *)entry)->alive;
         if (((HsEntry *)entry)->alive && add_once(walk, (HsEntry *)entry) < 0) {
             return -1;
         }
     }
     at = 0;
-    while (PyDict_Next(walk->changes->globals, &at, NULL, &entry)) {
+    while (hs_dict_next(walk->changes->globals, &at, &oid, &entry)) {
         if (add_once(walk, (HsEntry *)entry) < 0) {
             return -1;
         }
@@ -578,20 +868,17 @@ add_escaped(Walk *walk)
 
 /* One step; 1 the walk is over. */
 static int
-visit(Walk *walk, PyObject *value)
+visit(Walk *walk, PyObject *item)
 {
-    HsEntry *entry = entry_of(walk, value);
+    HsEntry *entry = entry_of(walk, item);
     int done = 0;
     if (entry == NULL) {
-        int added = numbers_add(&walk->passed, (uint64_t)(uintptr_t)value);
-        if (added <= 0) {
-            return added;
-        }
-        done = enter_untracked(walk, value);
+        walk->passed++;
+        done = enter_untracked(walk, as_place(item));
     }
     else if (entry->alive && !was_compared(walk, entry)) {
         if (walk->budget <= 0) {
-            return queue_add(&walk->pending, (PyObject *)entry) < 0 || mark(walk) < 0 ? -1 : 1;
+            return queue_add(&walk->pending, entry) < 0 || mark(walk) < 0 ? -1 : 1;
         }
         entry->compared = walk->mark;
         Py_ssize_t looked = 0;
@@ -604,7 +891,7 @@ visit(Walk *walk, PyObject *value)
         Py_DECREF(entry);
     }
     if (done == 0 && walk->budget <= 0 && !queue_is_empty(&walk->pending)
-        && walk->passed.used > 4 * walk->changes->budget) {
+        && walk->passed > 4 * walk->changes->budget) {
         return mark(walk) < 0 ? -1 : 1;
     }
     return done;
@@ -613,15 +900,15 @@ visit(Walk *walk, PyObject *value)
 int
 hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep)
 {
+    static uint64_t marks;
     Walk walk;
     walk.objects = (HsObjects *)changes->objects;
     walk.changes = changes;
-    walk.budget = changes->budget;
-    static uint64_t marks;
     walk.mark = ++marks;
-    walk.offered = 0;
+    walk.budget = changes->budget;
+    walk.passed = 0;
     queue_begin(&walk.pending);
-    numbers_begin(&walk.passed);
+    hs_begin_places(walk.objects);
     int done = 0;
     for (Py_ssize_t place = 0; done == 0 && place < count; place++) {
         done = offer(&walk, values[place]);
@@ -630,12 +917,12 @@ hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep)
         done = add_escaped(&walk);
     }
     while (done == 0 && !queue_is_empty(&walk.pending)) {
-        PyObject *value = walk.pending.at[walk.pending.first++];
-        done = visit(&walk, value);
-        Py_DECREF(value);
+        PyObject *item = walk.pending.at[walk.pending.first++];
+        done = visit(&walk, item);
+        let_go(item);
     }
-    numbers_end(&walk.passed);
     queue_end(&walk.pending);
+    hs_end_places();
     return done < 0 ? -1 : 0;
 }
 
