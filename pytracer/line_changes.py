@@ -800,13 +800,13 @@ class LineChanges(LineChangesFields):
         """Say whether unseen code may reach more from an instance than its shadow tells."""
         layout = entry.layout
         own = layouts.instance_dict(value, layout) if layout.tells_all else None
-        # What is no attribute: its key is no name.
-        has_others = own is not None and dict.__len__(own) > entry.attr_total
+        # What is no attribute: its key is no name, or it is in a dict that has attributes itself.
+        has_others = own is not None and (
+            type(own) is not dict or dict.__len__(own) > entry.attr_total
+        )
         if layout.tells_all and entry.attr_total == len(entry.attrs) and not has_others:
             return False
-        return (
-            has_others or layout.get_dict is None or not self._class_is_passive(type(value))
-        )
+        return has_others or layout.get_dict is None or not self._class_is_passive(type(value))
 
     def _enter_untracked(self, value: Any, pending: deque[Any]) -> int:
         """Go on from an object that the log does not know; returns the elements looked at."""

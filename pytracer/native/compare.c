@@ -1446,15 +1446,27 @@ all_attrs_stay(HsObjects *objects, HsEntry *entry, PyObject *value, HsLayout *la
     if (attrs_stay(entry, value, layout)) {
         return 1;
     }
-    PyObject *dict = attrs_dict(value, layout);
-    if (dict == NULL || !is_owned_alone(objects, entry, dict)) {
+    if (layout->dict_getter == NULL || layout->slot_count > 0
+        || (Py_TYPE(value)->tp_flags & Py_TPFLAGS_MANAGED_DICT) == 0) {
         return 0;
     }
-    uint64_t version = hs_is_split(dict) ? 0 : hs_dict_version(dict);
-    if ((version == 0 || version != entry->version) && !dict_stays(entry, dict)) {
+    PyObject *dict = hs_made_dict(value);
+    if (dict == NULL) {
+        return hs_inline_values(value, Py_TYPE(value)) == NULL && entry->attr_total == 0;
+    }
+    if (!PyDict_CheckExact(dict) || !is_owned_alone(objects, entry, dict)) {
         return 0;
     }
-    entry->version = version;
+    /* Of a dict with attributes the version is that of its pairs. */
+    uint64_t version =
+        layout->kind != K_INSTANCE || hs_is_split(dict) ? 0 : hs_dict_version(dict);
+    if (version != 0 && version == entry->version) {
+        return 1;
+    }
+    if (!dict_stays(entry, dict)) {
+        return 0;
+    }
+    entry->version = version != 0 ? version : entry->version;
     return 1;
 }
 
@@ -1559,7 +1571,16 @@ is_unchanged(HsObjects *objects, HsEntry *entry, PyObject *value, Py_ssize_t *se
             || ((PyWeakReference *)layout->ref)->wr_object != (PyObject *)Py_TYPE(value)) {
             return 0;
         }
-        if (entry->kind == K_CELL) {
+        if (entry->kind == K_CLASS) {
+            /* One that is not the program's own stays as it was first seen. */
+            if (entry->own_class
+                && (!has_class_version(entry, (PyTypeObject *)value)
+                    || !class_is_as_known(entry, (PyTypeObject *)value))) {
+                return 0;
+            }
+            looked += entry->own_class ? size_of(entry->attrs) : 0;
+        }
+        else if (entry->kind == K_CELL) {
             PyObject *inside = PyCell_GET(value);
             if (inside == NULL ? entry->value != hs.unbound : !hs_shows(entry->value, inside)) {
                 return 0;
@@ -1640,8 +1661,10 @@ compare_weak_container(HsObjects *objects, HsEntry *container, PyObject *value)
 {
     HsAttrs attrs;
     int read = hs_read_attrs(value, (HsLayout *)container->layout, PY_SSIZE_T_MAX, &attrs);
-    int done = read < 0 ? -1 : 0;
-    for (Py_ssize_t place = 0; done == 0 && place < attrs.count; place++) {
+    int done = read > 0    ? 0
+               : read == 0 ? hs_ask(objects, "compare_weak_containers", NULL, NULL, NULL)
+                           : -1;
+    for (Py_ssize_t place = 0; done == 0 && read > 0 && place < attrs.count; place++) {
         PyObject *part = attrs.at[place].value;
         HsEntry *entry = hs_entry_at(objects, part);
         if (entry != NULL && sized(entry, part) != entry->total) {

@@ -205,18 +205,14 @@ hs_replace(PyObject **field, PyObject *value)
     Py_XDECREF(old);
 }
 
-/* objects.Entry: one tracked object. The lists may be NULL while they are empty. */
+/* objects.Entry: one tracked object. The lists may be NULL while they are empty. First comes what a
+ * walk looks at. */
 typedef struct {
     PyObject_HEAD
-    int64_t oid;
     uint64_t key;           /* address of the object */
-    int64_t total;
-    int64_t attr_total;
-    int64_t block;
+    uint64_t compared;      /* the last walk that compared it: walk.c */
+    uint64_t queued;        /* the last walk that led to it */
     int kind;
-    int hops;
-    int changes;
-    int watched;
     char alive;
     char own_class;
     char settled;           /* neither it can change nor anything to which it leads */
@@ -224,24 +220,29 @@ typedef struct {
     char mapped;            /* objects.by_id holds it: kept by id_map.c */
     char told;              /* its object tells its death: deaths.c; neither pin nor ref */
     char again;             /* objects.recompared holds it */
-    uint64_t mark;          /* the last collection of targets that it was part of */
-    uint64_t compared;      /* the last walk that compared it: walk.c */
-    uint64_t queued;        /* the last walk that led to it */
-    uint64_t version;       /* of a dict or class when it was last compared; 0: not known */
-    struct HsLinks *links;  /* where a walk goes on from the shadow: walk.c; NULL: not known */
     char entered;           /* a walk has entered the shadow since it last changed */
-    PyObject *home;         /* ObjectTable, while `ref` may call back */
+    PyObject *layout;
+    struct HsLinks *links;  /* where a walk goes on from the shadow: walk.c; NULL: not known */
+    PyObject *items;        /* list: scalars, entries, UNBOUND ... */
+    PyObject *attrs;        /* list */
+    PyObject *attr_names;   /* list of str */
+    int64_t total;
+    int64_t attr_total;
+    PyObject *value;
+    uint64_t version;       /* of a dict or class when it was last compared; 0: not known */
     PyObject *pin;
     PyObject *ref;          /* weak reference that calls the entry, or NULL */
-    PyObject *guard;        /* in Python alone */
-    PyObject *layout;
-    PyObject *type_name;
-    PyObject *items;        /* list: scalars, entries, UNBOUND ... */
     PyObject *keys;         /* list; None for what is no mapping */
+    int64_t oid;
+    int64_t block;
+    int hops;
+    int changes;
+    int watched;
+    uint64_t mark;          /* the last collection of targets that it was part of */
+    PyObject *home;         /* ObjectTable, while `ref` may call back */
+    PyObject *guard;        /* in Python alone */
+    PyObject *type_name;
     PyObject *index;        /* dict of name to place, for namespaces */
-    PyObject *attr_names;   /* list of str */
-    PyObject *attrs;        /* list */
-    PyObject *value;
     PyObject *text;
     PyObject *content;      /* bytes */
     PyObject *cls;          /* of the object's class: what a shadow holds, or None */

@@ -564,8 +564,8 @@ is_skipped(HsEntry *entry)
     return entry->kind == K_BYTEARRAY || is_inert(entry);
 }
 
-/* Has the dict of an instance more than its attributes? What has a key that is no name. 1 yes, 0 no,
- * -1 failed. */
+/* Has the dict of an instance more than its attributes? What has a key that is no name, or what an
+ * instance of a subclass has itself. 1 yes, 0 no, -1 failed. */
 static int
 has_others(HsEntry *entry, PyObject *value)
 {
@@ -574,7 +574,7 @@ has_others(HsEntry *entry, PyObject *value)
     if (dict == NULL) {
         return PyErr_Occurred() ? -1 : 0;
     }
-    int has = PyDict_GET_SIZE(dict) > entry->attr_total;
+    int has = !PyDict_CheckExact(dict) || PyDict_GET_SIZE(dict) > entry->attr_total;
     Py_DECREF(dict);
     return has;
 }
@@ -694,9 +694,9 @@ enter_untracked(Walk *walk, HsPlace *place)
     }
     int is_function = Py_IS_TYPE(value, &PyFunction_Type), is_list = PyList_CheckExact(value);
     int is_large = PyDict_CheckExact(value) && PyDict_GET_SIZE(value) > walk->changes->budget;
-    PyObject *owner = is_function || is_list || is_large
-                          ? NULL
-                          : hs_map_get((HsIdMap *)walk->objects->owners, value);
+    PyObject *owner = !is_large && PyDict_Check(value)
+                          ? hs_map_get((HsIdMap *)walk->objects->owners, value)
+                          : NULL;
     if (owner != NULL && add_once(walk, (HsEntry *)owner) < 0) {
         return -1;
     }

@@ -27,6 +27,8 @@ def append_to_note(function, value):
     function.note.append(value)
 def append_to_key(thing, key, value):
     thing.__dict__[key].append(value)
+def append_inside(thing, value):
+    thing.__dict__.inner.append(value)
 def append_to_builtin(value):
     builtins.shown_by_library.append(value)
 def swap(elements, old, new):
@@ -198,7 +200,14 @@ def hidden():
     library["append_to_key"](rows[0][0][0][0][0], 5, 2)
     look(rows)
     library["append_to_key"](rows[0][0][0][0][0], 5, 3)
-    return items, second, third
+    fourth = [1]
+    rows[0][0][0][0][0].__dict__ = library["OfDict"]()
+    put(rows[0][0][0][0][0].__dict__, "inner", fourth)
+    look(rows)
+    library["append_inside"](rows[0][0][0][0][0], 2)
+    look(rows)
+    library["append_inside"](rows[0][0][0][0][0], 3)
+    return items, second, third, fourth
 
 
 def of_library():
