@@ -1373,11 +1373,40 @@ row_stays(HsEntry *entry, PyObject **live, Py_ssize_t total, Py_ssize_t limit, P
     return 1;
 }
 
+/* Are the first pairs of a dict, up to `count`, those of the shadow? */
+static int
+each_pair_stays(HsEntry *entry, PyObject *mapping, Py_ssize_t count)
+{
+    PyObject **keys = items_of(entry->keys), **values = items_of(entry->items), *key, *value;
+    Py_ssize_t at = 0, place = 0, filled;
+    PyDictUnicodeEntry *texts = hs_dict_texts(mapping, &filled);
+    if (texts != NULL) {
+        /* A module's namespace, most often: no text of it is another object than before. */
+        for (; place < count && at < filled; at++) {
+            if (texts[at].me_value == NULL) {
+                continue;
+            }
+            if (keys[place] != texts[at].me_key || !hs_shows(values[place], texts[at].me_value)) {
+                return 0;
+            }
+            place++;
+        }
+        return place == count;
+    }
+    for (; place < count; place++) {
+        if (!hs_dict_next(mapping, &at, &key, &value) || !hs_shows(keys[place], key)
+            || !hs_shows(values[place], value)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 /* Are pairs those of the shadow, in its order? */
 static int
 pairs_stay(HsEntry *entry, PyObject *mapping, Py_ssize_t limit, Py_ssize_t *seen)
 {
-    Py_ssize_t total = PyDict_GET_SIZE(mapping), count = total < limit ? total : limit, at = 0;
+    Py_ssize_t total = PyDict_GET_SIZE(mapping), count = total < limit ? total : limit;
     if (PyODict_CheckExact(mapping) || total != entry->total || count != size_of(entry->keys)
         || count != size_of(entry->items)) {
         return 0;
@@ -1388,12 +1417,8 @@ pairs_stay(HsEntry *entry, PyObject *mapping, Py_ssize_t limit, Py_ssize_t *seen
     if (version != 0 && version == entry->version) {
         return 1;
     }
-    PyObject **keys = items_of(entry->keys), **values = items_of(entry->items), *key, *value;
-    for (Py_ssize_t place = 0; place < count; place++) {
-        if (!hs_dict_next(mapping, &at, &key, &value) || !hs_shows(keys[place], key)
-            || !hs_shows(values[place], value)) {
-            return 0;
-        }
+    if (!each_pair_stays(entry, mapping, count)) {
+        return 0;
     }
     entry->version = version;
     return 1;

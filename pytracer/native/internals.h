@@ -436,6 +436,19 @@ hs_dict_next(PyObject *dict, Py_ssize_t *at, PyObject **key, PyObject **value)
     return 0;
 }
 
+/* The entries of a dict that keeps its own names and has only str as keys, and how many there are:
+ * those without a value were deleted. NULL of another dict. */
+static inline PyDictUnicodeEntry *
+hs_dict_texts(PyObject *dict, Py_ssize_t *count)
+{
+    PyDictKeysObject *keys = ((PyDictObject *)dict)->ma_keys;
+    if (((PyDictObject *)dict)->ma_values != NULL || keys->dk_kind == DICT_KEYS_GENERAL) {
+        return NULL;
+    }
+    *count = keys->dk_nentries;
+    return DK_UNICODE_ENTRIES(keys);
+}
+
 /* A number that changes with each change of a dict, and that no two dicts ever have; 0 where the
  * interpreter keeps none. */
 static inline uint64_t
