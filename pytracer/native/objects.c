@@ -481,7 +481,23 @@ read_generator(HsObjects *objects, HsEntry *entry, PyObject *value)
     return done;
 }
 
-/* layouts.read_text of a function in C; NULL without an exception: ask Python. */
+/* layouts.name_of_type: a new reference. A class of the program may have got another name since its
+ * layout was made. */
+static PyObject *
+name_of_class(PyTypeObject *type, HsLayout *layout)
+{
+    if (!layout->python_class || (type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) {
+        return Py_NewRef(layout->name);
+    }
+    PyObject *name = ((PyHeapTypeObject *)type)->ht_qualname;
+    PyObject *module = PyDict_GetItemString(type->tp_dict, "__module__");
+    return module == NULL || !PyUnicode_CheckExact(module)
+                   || PyUnicode_CompareWithASCIIString(module, "builtins") == 0
+               ? Py_NewRef(name)
+               : PyUnicode_FromFormat("%U.%U", module, name);
+}
+
+/* layouts.read_text of a function in C. */
 static PyObject *
 text_of_builtin(PyObject *function)
 {
@@ -491,10 +507,11 @@ text_of_builtin(PyObject *function)
         return PyUnicode_FromFormat("<built-in function %s>", name);
     }
     HsLayout *layout = hs_layout_of(Py_TYPE(owner));
-    /* A class of the program may have got another name. */
-    return layout == NULL || layout->python_class
-               ? NULL
-               : PyUnicode_FromFormat("<built-in method %s of %U object>", name, layout->name);
+    PyObject *type = layout == NULL ? NULL : name_of_class(Py_TYPE(owner), layout);
+    PyObject *text =
+        type == NULL ? NULL : PyUnicode_FromFormat("<built-in method %s of %U object>", name, type);
+    Py_XDECREF(type);
+    return text;
 }
 
 /* What an object keeps in C is not read. */
@@ -515,7 +532,7 @@ read_opaque(HsEntry *entry, PyObject *value)
             ? text_of_builtin(value)
             : PyUnicode_FromFormat("<%U object>", ((HsLayout *)entry->layout)->name);
     if (text == NULL) {
-        return PyErr_Occurred() ? -1 : 1;
+        return -1;
     }
     hs_replace(&entry->text, text);
     hide_value(entry);

@@ -882,6 +882,7 @@ visit(Walk *walk, PyObject *item)
         }
         entry->compared = walk->mark;
         Py_ssize_t looked = 0;
+        /* What waits is held; the entry of what is at a place is not. */
         Py_INCREF(entry);
         done = hs_compare(walk->objects, entry, &looked);
         walk->budget -= looked;

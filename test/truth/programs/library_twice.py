@@ -271,6 +271,23 @@ def many():
     return first
 
 
+class Rows(list):
+    pass
+
+
+def bound():
+    # What a function in C is called goes with the class of its object.
+    rows = Rows()
+    first = rows.append
+    Rows.__qualname__ = "Lines"
+    second = Rows().append
+    Rows.__module__ = "builtins"
+    third = Rows().append
+    Rows.__module__ = 3
+    return first, second, third, Rows().append
+
+
 for one in (in_place, classes, builtin, dicts, functions, addresses, hidden, of_library, containers):
     result = one()
 many()
+methods = bound()
