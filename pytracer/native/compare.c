@@ -1700,24 +1700,40 @@ compare_weak_container(HsObjects *objects, HsEntry *container, PyObject *value)
     return done;
 }
 
+/* A container of weak references, or a container that a callback works on. */
+static int
+compare_container(HsObjects *objects, HsEntry *entry)
+{
+    const unsigned containers =
+        1u << K_DICT | 1u << K_SET | 1u << K_LIST | 1u << K_DEQUE | 1u << K_BYTEARRAY;
+    if ((containers >> entry->kind & 1) != 0) {
+        return hs_compare(objects, entry, NULL);
+    }
+    PyObject *value = hs_entry_object(entry);
+    int done = value == NULL ? 0 : compare_weak_container(objects, entry, value);
+    Py_XDECREF(value);
+    return done;
+}
+
 int
 hs_compare_weak_containers(HsObjects *objects)
 {
     PyObject *containers = objects->weak_containers;
+    uint64_t mark = hs_new_mark();
     for (Py_ssize_t place = 0; place < PyList_GET_SIZE(containers);) {
         HsEntry *entry = (HsEntry *)PyList_GET_ITEM(containers, place);
-        if (!entry->alive) {
+        if (!entry->alive || entry->queued == mark) {
+            /* One may be named by several callbacks. */
             if (PyList_SetSlice(containers, place, place + 1, NULL) < 0) {
                 return -1;
             }
             continue;
         }
+        entry->queued = mark;
         place++;
-        PyObject *value = hs_entry_object(entry);
         Py_INCREF(entry);
-        int done = value == NULL ? 0 : compare_weak_container(objects, entry, value);
+        int done = compare_container(objects, entry);
         Py_DECREF(entry);
-        Py_XDECREF(value);
         if (done < 0) {
             return -1;
         }

@@ -693,7 +693,7 @@ PyObject *hs_namespace(HsObjects *objects, PyObject *value);    /* new reference
 int hs_begin_change(HsObjects *objects, HsEntry *entry);
 /* Finds and logs what changed; adds the number of elements looked at to *seen (if not NULL). */
 int hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen);
-/* ObjectTable.compare_weak_containers: what the dead have taken with them. */
+/* ObjectTable.compare_weak_containers: what the dead have taken with them, or had called. */
 int hs_compare_weak_containers(HsObjects *objects);
 /* An object is compared, or a piece of it that can have changed, while others are not recorded. */
 int hs_compared_again(HsObjects *objects, HsEntry *entry);
@@ -851,6 +851,8 @@ hs_look(HsRecorder *recorder)
 PyObject *hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
 /* LineChanges._class_is_passive; -1 on failure. */
 int hs_class_is_passive(HsChanges *changes, PyTypeObject *type);
+/* For HsEntry.compared and HsEntry.queued: no other walk has it. */
+uint64_t hs_new_mark(void);
 /* LineChanges._walk (walk.c). */
 int hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep);
 extern PyMethodDef hs_changes_methods[];

@@ -898,14 +898,20 @@ visit(Walk *walk, PyObject *item)
     return done;
 }
 
+uint64_t
+hs_new_mark(void)
+{
+    static uint64_t marks;
+    return ++marks;
+}
+
 int
 hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep)
 {
-    static uint64_t marks;
     Walk walk;
     walk.objects = (HsObjects *)changes->objects;
     walk.changes = changes;
-    walk.mark = ++marks;
+    walk.mark = hs_new_mark();
     walk.budget = changes->budget;
     walk.passed = 0;
     queue_begin(&walk.pending);
