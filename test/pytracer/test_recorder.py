@@ -166,7 +166,7 @@ class Threads(unittest.TestCase):
                     time.sleep(0.001)
                 done.append(1)
             _thread.start_new_thread(work, ())
-            for i in range(40):
+            for i in range(400):
                 time.sleep(0.001)
             goes_on.clear()
             while not done:

@@ -224,7 +224,11 @@ function momentsOf(travel: TimeTravel, boundaries: readonly number[]): readonly 
 }
 
 function compare(kept: TimeTravel, whole: TimeTravel, boundaries: readonly number[]): number {
-  const moments = momentsOf(kept, boundaries);
+  // A part that is looked at alone may end in the middle of its last step.
+  const isWholeEnd = kept.last.step === whole.last.step;
+  const moments = momentsOf(kept, boundaries).filter(
+    ({ step, event }) => event === 0 || step < kept.last.step || isWholeEnd,
+  );
   for (const moment of moments) {
     const isEnd = moment.event > 0;
     const same = isEnd ? whole.endOf(moment.step) : moment;
