@@ -20,7 +20,7 @@ from operator import and_, attrgetter, eq, is_, itemgetter, ne, not_, truth
 from sys import getrefcount
 
 from . import format as f
-from .core import EntryFields
+from .core import EntryFields, with_room
 from .layouts import layout_of
 from .objects import Entry
 
@@ -101,7 +101,8 @@ class Collector:
                 "stop": property(partial(next, ended)),
             },
         )()
-        self._callbacks = (told.__setitem__, partial(getattr, bell))
+        # Up to 3.11 a call of a function in C needs room on the stack as well.
+        self._callbacks = (with_room(told.__setitem__), with_room(partial(getattr, bell)))
         gc.callbacks.extend(self._callbacks)
 
     def stop(self) -> None:

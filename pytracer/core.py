@@ -14,6 +14,7 @@ and writes the same fields and does the frequent events itself.
     new_sealer      makes what seals blocks in threads (native/sealer.c); None: there is none
     numbers         a row of as many zeros
     function_locals the variables of a function's frame, by name
+    with_room       makes a callback be called also where the recursion limit is used up
     lacks_dict      whether asking an object for its `__dict__` would make it
     frame_key       what tells an activation from all others that live (FrameState.frame_id)
     adopt           tells C of a type or object of the Python half
@@ -34,6 +35,7 @@ from . import recorder_choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType
     from typing import Any
 
@@ -187,6 +189,10 @@ if TYPE_CHECKING or native is None:
         """Return a row of zeros."""
         return [0] * count
 
+    def with_room(function: Callable[..., object]) -> Callable[..., object]:
+        """Return what is called as the function is: there is no room to be had here."""
+        return function
+
     def lacks_dict(value: object) -> bool:
         """Say whether asking an object for its `__dict__` would make it: not to be told here."""
         del value
@@ -235,6 +241,7 @@ else:
     numbers = native.Numbers
     frame_key = native.frame_key
     function_locals = native.function_locals
+    with_room = native.Roomy
     lacks_dict = native.lacks_dict
     adopt = native.adopt
     attach = native.attach

@@ -1041,6 +1041,8 @@ uint32_t hs_crc32(const uint8_t *from, size_t length);
 void hs_make_crc32_table(void);
 /* Seals blocks in threads (sealer.c). */
 extern PyTypeObject HsSealer_Type;
+/* Calls a function where the recursion limit is used up (room.c). */
+extern PyTypeObject HsRoomy_Type;
 /* Are all fields of a recorder of the types that C takes them for? */
 int hs_check_recorder(HsRecorder *recorder);
 /* Calls a method of the Python half with the arguments that are not NULL: its answer, a new

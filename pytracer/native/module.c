@@ -263,6 +263,7 @@ add_types(PyObject *module)
         {"LineChangesFields", &HsChanges_Type},{"RecorderFields", &HsRecorder_Type},
         {"ControlFields", &HsControl_Type},    {"Callback", &HsCallback_Type},
         {"LayoutFields", &HsLayout_Type},      {"Sealer", &HsSealer_Type},
+        {"Roomy", &HsRoomy_Type},
     };
     for (size_t place = 0; place < Py_ARRAY_LENGTH(types); place++) {
         PyTypeObject *type = types[place].type;

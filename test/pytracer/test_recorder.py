@@ -228,6 +228,23 @@ class Interruptions(unittest.TestCase):
                 self.assertEqual((seen.stdout, seen.stderr, seen.code), ("caught\n", "", 0))
                 self.assertEqual(seen.variable("z")["items"], [("scalar", 1)])
 
+    @unittest.skipUnless("native" in SOURCES, "the recorder in Python has no room of its own")
+    def test_a_collection_at_the_recursion_limit_is_followed(self):
+        program = """
+            import gc
+            gc.set_threshold(3)
+            def f(n):
+                x = [n]
+                return f(n + 1) + 1
+            for _ in range(3):
+                try:
+                    f(0)
+                except RecursionError:
+                    print("caught")
+        """
+        seen = Recorded(program, "native")
+        self.assertEqual((seen.stdout, seen.stderr, seen.code), (3 * "caught\n", "", 0))
+
 
 @unittest.skipUnless(hasattr(sys, "monitoring"), "calls are seen with sys.monitoring only")
 class SeenCalls(unittest.TestCase):
