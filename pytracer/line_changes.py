@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from _weakref import CallableProxyType, ProxyType
 from collections import OrderedDict, defaultdict, deque
 
 from . import arrays, layouts
@@ -336,7 +335,7 @@ class LineChanges(LineChangesFields):
             self._deep = True
             return
         self._changed(value)
-        if id(type(value)) in _PROXIES:
+        if id(type(value)) in layouts.WEAK_PROXIES:
             # What a proxy stands for cannot be asked without a store of the same kind.
             self._reach.extend(self._objects.by_id.values())
         elif type(value) is memoryview or (
@@ -885,7 +884,6 @@ def _referents(value: Any) -> list[Any]:
 
 # Up to 3.10 the variables of a generator are in an object of their own.
 _FRAME_APART = sys.version_info < (3, 11)
-_PROXIES = frozenset(map(id, (ProxyType, CallableProxyType)))
 _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR))
 _SAFE_BASES = frozenset(
     (

@@ -958,15 +958,20 @@ extern Py_ssize_t hs_extra_index;
 /* Makes the plan of a line that runs for the first time. */
 PyObject *hs_make_line_plan(HsCodePlan *plan, long line);
 
-/* The plan of a line: borrowed HsLinePlan, or Py_None; NULL on failure. */
+/* The plan of a line: borrowed HsLinePlan, or Py_None; NULL when it has not been made. */
+static inline PyObject *
+hs_made_line_plan(HsCodePlan *plan, long line)
+{
+    long place = line - plan->first_line;
+    return place >= 0 && place < plan->line_count ? plan->line_plans[place] : NULL;
+}
+
+/* The same, made when it has not been; NULL on failure. */
 static inline PyObject *
 hs_line_plan(HsCodePlan *plan, long line)
 {
-    long place = line - plan->first_line;
-    if (place >= 0 && place < plan->line_count && plan->line_plans[place] != NULL) {
-        return plan->line_plans[place];
-    }
-    return hs_make_line_plan(plan, line);
+    PyObject *made = hs_made_line_plan(plan, line);
+    return made != NULL ? made : hs_make_line_plan(plan, line);
 }
 
 /* Line of a code unit, -1 for none; -2 on failure. */

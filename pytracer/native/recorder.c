@@ -536,14 +536,6 @@ store_simply(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePl
     return 1;
 }
 
-/* The plan of a line that has been made, or NULL: borrowed, Py_None when there is nothing to do. */
-static inline PyObject *
-line_plan_made(HsCodePlan *plan, long line)
-{
-    long place = line - plan->first_line;
-    return place >= 0 && place < plan->line_count ? plan->line_plans[place] : NULL;
-}
-
 /* Is the running line one of those that need no more than a glance, and the next one known? */
 static inline int
 is_common(HsFrameState *state, HsLinePlan *running, HsCodePlan *plan, PyObject *next)
@@ -570,7 +562,7 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
         return HS_DECLINED;
     }
     HsLinePlan *running = (HsLinePlan *)state->running;
-    PyObject *next = line_plan_made(plan, line);
+    PyObject *next = hs_made_line_plan(plan, line);
     if (!is_common(state, running, plan, next)
         || (plan->fast && hs_filled_locals(frame) != NULL)) {
         return HS_DECLINED;
@@ -598,28 +590,22 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
     return HS_DONE;
 }
 
-/* Does a line that `hs_on_simple_line` has left unfinished: 1 done, 0 declined, -1 failed. */
+/* The same as `flush` of a line that `hs_on_simple_line` has left unfinished: 1 done, 0 declined,
+ * -1 failed. */
 static int
-glance(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan, long line)
+flush_at_a_glance(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
 {
     HsLinePlan *running = (HsLinePlan *)state->running;
-    if (hs_is((PyObject *)running)) {
-        if (running->slot_count > 0 && store_slots(recorder, state, running, frame) < 0) {
-            return -1;
-        }
-        if (running->active
-            && !(has_nothing_before(state) && hs_only_scalars(running->compiled, state))) {
-            int done = hs_quick_after(recorder, state, running->compiled);
-            if (done <= 0) {
-                return done;
-            }
-        }
+    if (!hs_is((PyObject *)running)) {
+        return 1;
     }
-    if (hs_look(recorder) < 0) {
+    if (running->slot_count > 0 && store_slots(recorder, state, running, frame) < 0) {
         return -1;
     }
-    put_line(recorder, state, hs_frame_lasti(frame));
-    return begin_line(recorder, state, plan, line) < 0 ? -1 : 1;
+    return running->active
+                   && !(has_nothing_before(state) && hs_only_scalars(running->compiled, state))
+               ? hs_quick_after(recorder, state, running->compiled)
+               : 1;
 }
 
 int
@@ -630,12 +616,8 @@ hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line, Hs
         return 0;
     }
     Py_INCREF(state);
-    int done = glanced == HS_UNFINISHED ? glance(recorder, state, frame, plan, line) : 0;
-    if (done != 0) {
-        Py_DECREF(state);
-        return done;
-    }
-    done = flush(recorder, state, frame);
+    int flushed = glanced == HS_UNFINISHED ? flush_at_a_glance(recorder, state, frame) : 0;
+    int done = flushed == 0 ? flush(recorder, state, frame) : flushed < 0 ? -1 : 0;
     if (done == 0 && state->full) {
         done = compare_frame(recorder, state, frame);
     }

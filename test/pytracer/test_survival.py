@@ -108,6 +108,16 @@ class SurvivalTest(unittest.TestCase):
                 self.assertEqual(found, list(range(len(found))))
                 self.assertGreaterEqual(len(found), last + 1)
 
+    def check_stopped(self, done, message, end_of_log, rounds):
+        """The program has ended as ever; the log has more than these rounds, and says why."""
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(done.stdout.endswith(b"end\n"))
+        self.assertEqual(done.stderr.count(message), 1, done.stderr)
+        found = self.rounds_in_log()
+        self.assertEqual(found, list(range(len(found))))
+        self.assertGreater(len(found), rounds)
+        self.assertIn(end_of_log, Container(self.recording).log[-200:])
+
     def test_a_full_disk_ends_the_recording_and_not_the_program(self):
         for source in SOURCES:
             with self.subTest(source=source):
@@ -121,13 +131,7 @@ class SurvivalTest(unittest.TestCase):
                     print("end")
                 """
                 done = self.run_program(code, source)
-                self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertTrue(done.stdout.endswith(b"end\n"))
-                self.assertEqual(done.stderr.count(b"recording stopped"), 1, done.stderr)
-                found = self.rounds_in_log()
-                self.assertEqual(found, list(range(len(found))))
-                self.assertGreater(len(found), 100)
-                self.assertIn(b"could not be written", Container(self.recording).log[-200:])
+                self.check_stopped(done, b"recording stopped", b"could not be written", 100)
 
     def test_when_the_numbers_run_out_the_recording_ends_and_not_the_program(self):
         for source in SOURCES:
@@ -144,13 +148,7 @@ class SurvivalTest(unittest.TestCase):
                     print("end")
                 """
                 done = self.run_program(code, source)
-                self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertTrue(done.stdout.endswith(b"end\n"))
-                self.assertEqual(done.stderr.count(b"no numbers for more"), 1, done.stderr)
-                found = self.rounds_in_log()
-                self.assertEqual(found, list(range(len(found))))
-                self.assertGreater(len(found), 150)
-                self.assertIn(b"no numbers for more", Container(self.recording).log[-200:])
+                self.check_stopped(done, b"no numbers for more", b"no numbers for more", 150)
 
     def test_a_recording_cut_at_any_byte_opens(self):
         self.run_program("for number in range(5): work(number)", SOURCES[0])
