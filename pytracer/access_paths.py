@@ -60,7 +60,7 @@ def attribute(owner: Any, name: str) -> Any:
             return MISSING
     if kind is layouts.GetSetType:
         return _getset(found, owner, cls)
-    own = layouts.instance_dict(owner, layouts.layout_of(cls))
+    own = layouts.own_attributes(owner)
     if own is not None and (found is MISSING or not _is_data_descriptor(kind)):
         value = dict.get(own, name, MISSING)
         if value is not MISSING:

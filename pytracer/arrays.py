@@ -291,7 +291,7 @@ class _NumpyReader(Reader):
             return None if _read_in_c(self._flags(value), "owndata") is True else FOREIGN
         if layouts.name_of_type(type(base)).endswith(".DummyArray"):
             # What `as_strided` puts between a view and its array.
-            found = layouts.instance_dict(base, layouts.layout_of(type(base)))
+            found = layouts.own_attributes(base)
             return FOREIGN if found is None else dict.get(found, "base", FOREIGN)
         return base
 

@@ -16,6 +16,7 @@ and writes the same fields and does the frequent events itself.
     function_locals the variables of a function's frame, by name
     with_room       makes a callback be called also where the recursion limit is used up
     lacks_dict      whether asking an object for its `__dict__` would make it
+    inline_attributes   the attributes of an instance that has no `__dict__` yet
     frame_key       what tells an activation from all others that live (FrameState.frame_id)
     adopt           tells C of a type or object of the Python half
     attach          tells C of the plan of a code object
@@ -198,6 +199,11 @@ if TYPE_CHECKING or native is None:
         del value
         return False
 
+    def inline_attributes(value: object) -> dict[str, object] | None:
+        """Return the attributes of an instance without a `__dict__`: not to be read here."""
+        del value
+        return None
+
     def adopt(name: str, value: object) -> None:
         """Tell C of a type or object of the Python half: there is none."""
 
@@ -243,6 +249,7 @@ else:
     function_locals = native.function_locals
     with_room = native.Roomy
     lacks_dict = native.lacks_dict
+    inline_attributes = native.inline_attributes
     adopt = native.adopt
     attach = native.attach
     watch_deaths = native.watch_deaths

@@ -16,7 +16,7 @@ from itertools import islice
 from struct import calcsize
 
 from . import format as f
-from .core import IdMap, LayoutFields, adopt, lacks_dict
+from .core import IdMap, LayoutFields, adopt, inline_attributes, lacks_dict
 from .values import IN_C, SCALAR_IDS, UNBOUND
 
 TYPE_CHECKING = False
@@ -499,9 +499,10 @@ def instance_dict(value: Any, layout: Layout) -> Any:
     return found if is_dict_type(type(found)) else None
 
 
-def dict_of(value: Any) -> Any:
-    """Return the same of any object."""
-    return instance_dict(value, layout_of(type(value)))
+def own_attributes(value: Any) -> Any:
+    """Return the attributes of any object by name, to be read: its `__dict__`, or what it would be."""
+    own = inline_attributes(value)
+    return instance_dict(value, layout_of(type(value))) if own is None else own
 
 
 def read_attrs(

@@ -798,7 +798,7 @@ class LineChanges(LineChangesFields):
     def _refers_to_more(self, entry: Entry, value: Any) -> bool:
         """Say whether unseen code may reach more from an instance than its shadow tells."""
         layout = entry.layout
-        own = layouts.instance_dict(value, layout) if layout.tells_all else None
+        own = layouts.own_attributes(value) if layout.tells_all else None
         # What is no attribute: its key is no name, or it is in a dict that has attributes itself.
         has_others = own is not None and (
             type(own) is not dict or dict.__len__(own) > entry.attr_total

@@ -68,7 +68,7 @@ def task_of(frame: FrameType) -> Any:
         getter = layouts.type_dict(base).get("_coro")
         coroutine = getter.__get__(task) if type(getter) is layouts.GetSetType else None
     else:
-        coroutine = (layouts.dict_of(task) or {}).get("_coro")
+        coroutine = (layouts.own_attributes(task) or {}).get("_coro")
     if type(coroutine) is not layouts.CoroutineType:
         return None
     return task if layouts.generator_frame(coroutine) is frame else None

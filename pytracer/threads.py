@@ -30,7 +30,7 @@ def thread_name(ident: int, main: int) -> str:
     if threading is not None:
         thread = dict.get(vars(threading).get("_active", {}), ident)
         if thread is not None:
-            attributes = layouts.instance_dict(thread, layouts.layout_of(type(thread)))
+            attributes = layouts.own_attributes(thread)
             name = dict.get(attributes, "_name") if attributes is not None else None
             if type(name) is str:
                 return name

@@ -291,9 +291,20 @@ is_named(PyObject *name, const char *text)
 static int
 instance_attribute(PyObject *owner, PyObject *name, Found *found)
 {
-    HsLayout *layout = hs_layout_of(Py_TYPE(owner));
+    PyTypeObject *type = Py_TYPE(owner);
+    HsLayout *layout = hs_layout_of(type);
     if (layout == NULL) {
         return -1;
+    }
+    if ((type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0) {
+        /* To ask for the dict may make it. */
+        Py_ssize_t index = -1;
+        PyObject *value;
+        Peek seen = hs_peek_own(owner, name, &index, &value);
+        if (seen != PEEK_ASK) {
+            found->value = seen == PEEK_OBJECT ? Py_NewRef(value) : NULL;
+            return seen == PEEK_OBJECT;
+        }
     }
     PyObject *own = hs_instance_dict(owner, layout);
     if (own == NULL) {

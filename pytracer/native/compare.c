@@ -552,12 +552,19 @@ set_attr(HsObjects *objects, HsEntry *entry, PyObject *name, Py_ssize_t place, P
     return noted;
 }
 
+int
+hs_make_attr_rows(HsEntry *entry)
+{
+    if (entry->attr_names == NULL && (entry->attr_names = hs_new_row(0)) == NULL) {
+        return -1;
+    }
+    return entry->attrs == NULL && (entry->attrs = hs_new_row(0)) == NULL ? -1 : 0;
+}
+
 static int
 append_attr(HsEntry *entry, PyObject *name)
 {
-    if ((entry->attr_names == NULL && (entry->attr_names = PyList_New(0)) == NULL)
-        || (entry->attrs == NULL && (entry->attrs = PyList_New(0)) == NULL)
-        || PyList_Append(entry->attr_names, name) < 0
+    if (hs_make_attr_rows(entry) < 0 || PyList_Append(entry->attr_names, name) < 0
         || PyList_Append(entry->attrs, hs.unbound) < 0) {
         return -1;
     }
@@ -1001,29 +1008,29 @@ append_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key)
     return appended < 0 ? -1 : 1;
 }
 
-int
-hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key)
+Py_ssize_t
+hs_find_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key, PyObject **value)
 {
     Py_ssize_t total = PyDict_GET_SIZE(dict), kept = size_of(entry->items);
     if (hs_owner_of(objects, dict) != NULL) {
         /* Attributes of an instance have changed with it. */
-        return 0;
+        return HS_NO_PLACE;
     }
     if (total == entry->total + 1) {
-        return append_pair(objects, entry, dict, key);
+        return HS_BEHIND;
     }
     if (total != entry->total || kept != (total < objects->max_items ? total : objects->max_items)) {
-        return 0;
+        return HS_NO_PLACE;
     }
-    PyObject *own_key, *value;
-    Py_ssize_t place = hs_dict_entry(dict, key, &own_key, &value);
+    PyObject *own_key;
+    Py_ssize_t place = hs_dict_entry(dict, key, &own_key, value);
     if (place < 0) {
-        return 0;
+        return HS_NO_PLACE;
     }
     /* Each pair that was deleted has left a gap, maybe before this one. */
     Py_ssize_t lowest = place - hs_dict_gaps(dict);
     if (lowest >= kept) {
-        return 1;
+        return HS_UNCHANGED;
     }
     lowest = lowest > 0 ? lowest : 0;
     PyObject **keys = items_of(entry->keys);
@@ -1031,8 +1038,19 @@ hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *ke
     while (place >= lowest && keys[place] != own_key) {
         place--;
     }
-    if (place < lowest) {
-        return 0;
+    return place < lowest ? HS_NO_PLACE : place;
+}
+
+int
+hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key)
+{
+    PyObject *value;
+    Py_ssize_t place = hs_find_pair(objects, entry, dict, key, &value);
+    if (place == HS_BEHIND) {
+        return append_pair(objects, entry, dict, key);
+    }
+    if (place < 0) {
+        return place == HS_UNCHANGED;
     }
     if (hs_shows(PyList_GET_ITEM(entry->items, place), value)) {
         return 1;
@@ -1043,64 +1061,77 @@ hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *ke
     return set < 0 ? -1 : 1;
 }
 
-/* The same of an instance that has slots alone. */
-static int
-compare_slot(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name)
+/* Where the shadow has a name: HS_NO_PLACE when it has not. */
+static inline Py_ssize_t
+place_of_name(HsEntry *entry, PyObject *name, HsAttrSeen *seen)
 {
-    HsLayout *layout = (HsLayout *)entry->layout;
     PyObject **names = items_of(entry->attr_names);
-    Py_ssize_t kept = size_of(entry->attrs), place = 0, slot = 0;
+    Py_ssize_t kept = size_of(entry->attrs), place = 0;
+    if (seen->place < kept && names[seen->place] == name) {
+        return seen->place;
+    }
     while (place < kept && names[place] != name) {
         place++;
     }
+    return place == kept ? HS_NO_PLACE : (seen->place = place);
+}
+
+/* hs_find_attr of an instance that has slots alone. */
+static Py_ssize_t
+find_slot(HsEntry *entry, PyObject *object, PyObject *name, HsAttrSeen *seen, PyObject **value)
+{
+    HsLayout *layout = (HsLayout *)entry->layout;
+    Py_ssize_t place = place_of_name(entry, name, seen), slot = 0;
     while (slot < layout->slot_count
            && PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, slot), 0) != name) {
         slot++;
     }
-    if (place == kept || kept != entry->attr_total || slot == layout->slot_count
-        || !layout->distinct || layout->members[slot] == NULL || layout->members[slot]->type != Py_T_OBJECT_EX) {
-        return 0;
+    if (place < 0 || size_of(entry->attrs) != entry->attr_total || slot == layout->slot_count
+        || !layout->distinct || layout->members[slot] == NULL
+        || layout->members[slot]->type != Py_T_OBJECT_EX) {
+        return HS_NO_PLACE;
     }
-    PyObject *value = *(PyObject **)((char *)object + layout->members[slot]->offset);
-    if (value == NULL) {
-        return 0;
-    }
-    if (hs_shows(PyList_GET_ITEM(entry->attrs, place), value)) {
-        return 1;
-    }
-    Py_INCREF(value);
-    int set = set_attr(objects, entry, name, place, value);
-    Py_DECREF(value);
-    return set < 0 ? -1 : 1;
+    *value = *(PyObject **)((char *)object + layout->members[slot]->offset);
+    return *value == NULL ? HS_NO_PLACE : place;
 }
 
-int
-hs_compare_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name)
+Py_ssize_t
+hs_find_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name,
+             HsAttrSeen *seen, PyObject **value)
 {
     if (!hs_has_dict((HsLayout *)entry->layout)) {
-        return compare_slot(objects, entry, object, name);
+        return find_slot(entry, object, name, seen, value);
     }
     PyTypeObject *type = Py_TYPE(object);
     PyDictValues *values = hs_inline_values(object, type);
     Py_ssize_t kept = size_of(entry->attrs);
-    if (values == NULL || hs_made_dict(object) != NULL || kept != entry->attr_total) {
+    if (values == NULL || hs_made_dict(object) != NULL || kept != entry->attr_total
+        || hs_peek_own(object, name, &seen->index, value) != PEEK_OBJECT) {
+        return HS_NO_PLACE;
+    }
+    Py_ssize_t place = place_of_name(entry, name, seen);
+    if (place >= 0) {
+        return place;
+    }
+    int count = hs_inline_count(values);
+    return count != kept + 1 || kept >= objects->max_items
+                   || ((HsLayout *)entry->layout)->slot_count > 0
+                   || hs_inline_index(values, count - 1) != seen->index
+               ? HS_NO_PLACE
+               : HS_BEHIND;
+}
+
+int
+hs_compare_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name,
+                HsAttrSeen *seen)
+{
+    PyObject *value;
+    Py_ssize_t place = hs_find_attr(objects, entry, object, name, seen, &value);
+    if (place == HS_NO_PLACE) {
         return 0;
     }
-    PyObject **names = items_of(entry->attr_names), *value;
-    Py_ssize_t place = 0, index = -1;
-    while (place < kept && names[place] != name) {
-        place++;
-    }
-    if (hs_peek_own(object, name, &index, &value) != PEEK_OBJECT) {
-        return 0;
-    }
-    if (place == kept) {
-        int count = hs_inline_count(values);
-        if (count != kept + 1 || kept >= objects->max_items
-            || ((HsLayout *)entry->layout)->slot_count > 0
-            || hs_inline_index(values, count - 1) != index) {
-            return 0;
-        }
+    if (place == HS_BEHIND) {
+        place = size_of(entry->attrs);
         if (append_attr(entry, name) < 0) {
             return -1;
         }

@@ -60,6 +60,7 @@ enum {
 };
 enum { WHY_CHANGED = 0, WHY_CHECKPOINT = 1 };
 enum { HS_MAX_STEPS = 16384, HS_MAX_EVENTS = 48000, HS_MAX_RAW = 512 * 1024 };
+enum { HS_MOST_TARGETS = 8 };
 enum { HS_MAX_TABLE_STRING = 128, HS_TAIL_ATTENTION = 28, HS_TAIL_EVENTS_LENGTH = 44 };
 
 /* ---- Events on their way into the log: `writer.buf` (buffer.c) ---- */
@@ -461,6 +462,8 @@ typedef struct {
     int64_t max_bytes;
     char any_unknown;
     char has_default_dicts;
+    int seen_count;         /* changed at a glance (at_once.c), and not in `changed_now` */
+    HsEntry *seen[HS_MOST_TARGETS];     /* borrowed: good until anything runs */
     Py_ssize_t short_length;    /* longer str and bytes are LongText: read from the encoder; 0: not yet */
 } HsObjects;
 
@@ -652,8 +655,8 @@ hs_is_scalar(PyObject *value)
 
 /* Appends `str`, by the block's string table. */
 int hs_put_str(HsWriter *writer, PyObject *text);
-/* The same of a text that the block's table has: 1 done, 0 it is not there, nothing was done. */
-int hs_put_known_str(HsWriter *writer, PyObject *text);
+/* The number of a text that the block's table has, or -1: it is not there. */
+int64_t hs_place_of_str(HsWriter *writer, PyObject *text);
 /* Appends a value as shadows hold it: scalar, Entry, UNBOUND, LongText, NotRecorded. */
 int hs_put_value(HsObjects *objects, PyObject *known);
 /* values.same: does a variable show the same as before? Runs no code of the program. */
@@ -681,6 +684,12 @@ hs_event(HsObjects *objects, int opcode)
     return buffer;
 }
 
+/* Where an attribute was when it was last looked at: in the shadow, and among the instance's values. */
+typedef struct {
+    Py_ssize_t place;
+    Py_ssize_t index;
+} HsAttrSeen;
+
 /* ---- Objects (objects.c): the methods of objects.ObjectTable ---- */
 
 /* What shadows hold for a value: itself when it is a scalar, else its Entry; new ones are logged. */
@@ -701,7 +710,19 @@ int hs_compared_again(HsObjects *objects, HsEntry *entry);
 int hs_compare_places(HsObjects *objects, HsEntry *entry, PyObject *list, Py_ssize_t first,
                       Py_ssize_t last);
 int hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key);
-int hs_compare_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name);
+int hs_compare_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name,
+                    HsAttrSeen *seen);
+/* Where a shadow has what belongs to a key or a name, of which *value is what the object has: a place,
+ * or one of these. */
+enum { HS_NO_PLACE = -1, HS_BEHIND = -2, HS_UNCHANGED = -3 };
+Py_ssize_t hs_find_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key,
+                        PyObject **value);
+Py_ssize_t hs_find_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name,
+                        HsAttrSeen *seen, PyObject **value);
+/* A list of ours, which the collector does not look at. */
+PyObject *hs_new_row(Py_ssize_t count);
+/* The lists of a shadow that has no attributes yet. */
+int hs_make_attr_rows(HsEntry *entry);
 /* Of a list or deque: one more at the end; one less, at its start or its end. */
 int hs_compare_end(HsObjects *objects, HsEntry *entry, PyObject *sequence);
 int hs_compare_pop(HsObjects *objects, HsEntry *entry, PyObject *sequence, int is_left);
@@ -731,6 +752,9 @@ void hs_empty_list(PyObject *list);
 int hs_lost(HsObjects *objects, PyObject *known);
 /* The entry of the instance whose `__dict__` this dict is, borrowed; NULL for none. */
 HsEntry *hs_owner_of(HsObjects *objects, PyObject *dict);
+/* Notes what was changed at a glance (at_once.c), before anything that can fail: when it does, that is
+ * taken back as the rest is. */
+int hs_note_seen(HsObjects *objects);
 /* All events are in the log: forgets what they were about. */
 int hs_forget_uncommitted(HsObjects *objects);
 
@@ -828,9 +852,9 @@ int hs_look_closely(HsRecorder *recorder);
 /* At steps that have one of these bits nothing is looked at without a reason. */
 enum { HS_SWEEP_PAUSE = 7 };
 
-/* May there be anything to find? */
+/* Is there anything to be looked at at once? */
 static inline int
-hs_must_look(HsRecorder *recorder)
+hs_must_look_now(HsRecorder *recorder)
 {
     HsObjects *objects = (HsObjects *)recorder->objects;
     HsLives *lives = (HsLives *)recorder->lives;
@@ -838,14 +862,24 @@ hs_must_look(HsRecorder *recorder)
             | PyList_GET_SIZE(lives->collected))
                != 0
            || recorder->steps >= lives->due
-           || PyDict_GET_SIZE(hs.finalizers) != lives->finalizers
-           || ((recorder->steps & HS_SWEEP_PAUSE) == 0 && PyDict_GET_SIZE(objects->pinned) > 0);
+           || PyDict_GET_SIZE(hs.finalizers) != lives->finalizers;
 }
+
+/* Is it the turn of some pinned objects? */
+static inline int
+hs_must_sweep(HsRecorder *recorder)
+{
+    return (recorder->steps & HS_SWEEP_PAUSE) == 0
+           && PyDict_GET_SIZE(((HsObjects *)recorder->objects)->pinned) > 0;
+}
+
+/* Looks at those when nothing has to be done about them: 1 done, 0 left for hs_look_closely. */
+int hs_sweep_quietly(HsRecorder *recorder);
 
 static inline int
 hs_look(HsRecorder *recorder)
 {
-    return hs_must_look(recorder) ? hs_look_closely(recorder) : 0;
+    return hs_must_look_now(recorder) || hs_must_sweep(recorder) ? hs_look_closely(recorder) : 0;
 }
 /* LineChanges.before: a new list of entries; NULL on failure. */
 PyObject *hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
@@ -916,6 +950,7 @@ hs_move(HsRecorder *recorder)
     recorder->steps_in_buffer = 0;
     recorder->total_events += events;
     objects->events = 0;
+    objects->seen_count = 0;
     const int is_due = before == 0 || unread > patience || block_steps >= HS_MAX_STEPS
                        || before + events >= HS_MAX_EVENTS || raw >= HS_MAX_RAW;
     if (length <= 64) {
@@ -1012,7 +1047,9 @@ struct _PyInterpreterFrame;
 typedef enum {
     HS_DECLINED,    /* nothing has changed: it is no common line */
     HS_UNFINISHED,  /* the rest is done by `hs_on_line`; a part may be in the buffer */
-    HS_DONE         /* it stored scalars and known objects in variables: it is in the buffer */
+    HS_LOOKED,      /* the same, and what it changed was seen (hs_compare_seen) */
+    HS_FLUSHED,     /* all that the line before changed is in the buffer */
+    HS_DONE         /* the whole step is in the buffer */
 } HsGlance;
 HsGlance hs_on_simple_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
                            HsCodePlan *plan, long line, unsigned long thread);

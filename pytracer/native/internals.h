@@ -56,6 +56,13 @@ hs_thread_ident(PyThreadState *thread)
     return thread->thread_id;
 }
 
+/* Can no collection begin when an object is made? From 3.12 on they begin between two instructions. */
+static inline int
+hs_alloc_is_quiet(void)
+{
+    return PY_VERSION_HEX >= 0x030C0000;
+}
+
 /* Lets this thread go `more` calls deeper (or less deep again) before the interpreter raises
  * RecursionError. `sys.setrecursionlimit` keeps the difference. */
 static inline void

@@ -340,6 +340,29 @@ rotate(HsLives *lives, PyObject *found)
     return 0;
 }
 
+int
+hs_sweep_quietly(HsRecorder *recorder)
+{
+    struct HsWaiting *waiting = ((HsLives *)recorder->lives)->waiting;
+    if (waiting == NULL) {
+        return 0;
+    }
+    Queue *sweep = &waiting->sweep;
+    Py_ssize_t next = waiting->swept, end = sweep->end - sweep->first;
+    if (next >= end) {
+        return 0;
+    }
+    end = end - next > SWEEP ? next + SWEEP : end;
+    for (; next < end; next++) {
+        HsEntry *entry = sweep->at[sweep->first + next].entry;
+        if (entry->alive && hs_is(entry->pin) && is_alone(entry)) {
+            return 0;
+        }
+    }
+    waiting->swept = next;
+    return 1;
+}
+
 /* ---- What told its death itself ---- */
 
 static int
@@ -418,8 +441,7 @@ look(HsRecorder *recorder, HsLives *lives, PyObject *found)
     if (look_at_told(recorder, lives, found) < 0
         || look_at_suspects(lives, found, step) < 0
         || (step >= lives->due && look_again(lives, found, step) < 0)
-        || ((step & HS_SWEEP_PAUSE) == 0 && PyDict_GET_SIZE(objects->pinned) > 0
-            && rotate(lives, found) < 0)) {
+        || (hs_must_sweep(recorder) && rotate(lives, found) < 0)) {
         return -1;
     }
     if (PyList_GET_SIZE(found) > 0) {

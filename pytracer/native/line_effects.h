@@ -21,6 +21,7 @@ typedef struct {
     PyObject *name; /* of STORE_ATTR */
     StoreKind kind;
     int is_exact;   /* STORE_ITEM: the key is the same after the line */
+    HsAttrSeen seen;    /* of STORE_ATTR (compare.c) */
 } StorePlan;
 
 typedef struct {
@@ -128,7 +129,17 @@ hs_makes_suspended(PyObject *function)
 
 /* quick_changes.c: 1 done, 0 it cannot be seen at a glance and nothing was changed, -1 failed. */
 int hs_quick_after(HsRecorder *recorder, HsFrameState *state, Effects *effects);
-/* The same before a line; what it can change is in *found: a new reference. */
+/* The same without the lock, and without anything that can fail. What has changed is in the buffer. */
+typedef enum {
+    HS_SEEN_NOT,    /* it cannot be seen at a glance, and nothing was changed */
+    HS_SEEN,        /* the rest of what was seen is for `hs_compare_seen`, before anything runs */
+    HS_SEEN_ALL
+} HsSeen;
+HsSeen hs_see_at_once(HsRecorder *recorder, HsFrameState *state, Effects *effects);
+int hs_compare_seen(HsRecorder *recorder);
+/* Has a line that is about to run nothing that must be found before it? */
+int hs_nothing_before(HsRecorder *recorder, HsFrameState *state, Effects *effects);
+/* The same as hs_quick_after before a line; what it can change is in *found: a new reference. */
 int hs_quick_before(HsRecorder *recorder, HsFrameState *state, Effects *effects,
                     PyObject **found);
 

@@ -156,6 +156,27 @@ module_lacks_dict(PyObject *Py_UNUSED(module), PyObject *value)
 }
 
 static PyObject *
+module_inline_attributes(PyObject *Py_UNUSED(module), PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    PyDictValues *values = hs_inline_values(value, type);
+    if (values == NULL || hs_made_dict(value) != NULL) {
+        Py_RETURN_NONE;
+    }
+    PyDictKeysObject *keys = hs_inline_names(type);
+    PyObject *attributes = PyDict_New();
+    for (int place = 0; attributes != NULL && place < hs_inline_count(values); place++) {
+        int index = hs_inline_index(values, place);
+        PyObject *live = values->values[index];
+        if (live != NULL
+            && PyDict_SetItem(attributes, DK_UNICODE_ENTRIES(keys)[index].me_key, live) < 0) {
+            Py_CLEAR(attributes);
+        }
+    }
+    return attributes;
+}
+
+static PyObject *
 module_watch_deaths(PyObject *Py_UNUSED(module), PyObject *objects)
 {
     if (!PyObject_TypeCheck(objects, &HsObjects_Type)) {
@@ -185,6 +206,8 @@ static PyMethodDef module_methods[] = {
     {"deflate", hs_deflate, METH_O, "Return bytes deflated, or themselves when that is no gain."},
     {"function_locals", module_function_locals, METH_O, "Return a function's variables."},
     {"lacks_dict", module_lacks_dict, METH_O, "Say whether asking for a dict would make it."},
+    {"inline_attributes", module_inline_attributes, METH_O,
+     "Return the attributes of an instance that has no dict yet, else None."},
     {"frame_key", module_frame_key, METH_O, "Return what tells this activation from others."},
     {NULL, NULL, 0, NULL},
 };

@@ -55,9 +55,8 @@ hs_empty_list(PyObject *list)
     }
 }
 
-/* A list that the program's collector has no business with: it holds nothing of the program. */
-static PyObject *
-new_row(Py_ssize_t count)
+PyObject *
+hs_new_row(Py_ssize_t count)
 {
     PyObject *row = PyList_New(count);
     if (row != NULL) {
@@ -278,7 +277,7 @@ read_array(HsObjects *objects, HsEntry *entry, PyObject *value)
     Py_ssize_t count = entry->total < objects->max_items ? (Py_ssize_t)entry->total
                                                          : (Py_ssize_t)objects->max_items;
     objects->room -= count;
-    entry->items = new_row(count);
+    entry->items = hs_new_row(count);
     if (entry->items == NULL) {
         return -1;
     }
@@ -302,8 +301,8 @@ static int
 read_pairs(HsObjects *objects, HsEntry *entry, PyObject *value)
 {
     entry->total = PyDict_GET_SIZE(value);
-    entry->keys = new_row(0);
-    entry->items = new_row(0);
+    entry->keys = hs_new_row(0);
+    entry->items = hs_new_row(0);
     if (entry->keys == NULL || entry->items == NULL) {
         return -1;
     }
@@ -325,7 +324,7 @@ static int
 read_set(HsObjects *objects, HsEntry *entry, PyObject *value)
 {
     entry->total = PySet_GET_SIZE(value);
-    entry->items = new_row(0);
+    entry->items = hs_new_row(0);
     PyObject *items = PySet_Type.tp_iter(value);
     if (items == NULL || entry->items == NULL) {
         Py_XDECREF(items);
@@ -349,7 +348,7 @@ read_parts(HsObjects *objects, HsEntry *entry, PyObject *const parts[], Py_ssize
 {
     entry->total = count;
     objects->room -= count;
-    entry->items = new_row(0);
+    entry->items = hs_new_row(0);
     int done = entry->items == NULL ? -1 : 0;
     for (Py_ssize_t place = 0; place < count; place++) {
         if (done == 0) {
@@ -380,7 +379,7 @@ read_method(HsObjects *objects, HsEntry *entry, PyObject *value)
 static int
 read_tuple_part(HsObjects *objects, HsEntry *entry, PyObject *tuple)
 {
-    entry->items = new_row(0);
+    entry->items = hs_new_row(0);
     if (entry->items == NULL) {
         return -1;
     }
@@ -409,8 +408,8 @@ read_attributes(HsObjects *objects, HsEntry *entry, PyObject *value)
     int done = read == 1 ? 0 : -1;
     if (done == 0) {
         entry->attr_total = attrs.total;
-        entry->attr_names = new_row(0);
-        entry->attrs = new_row(0);
+        entry->attr_names = hs_new_row(0);
+        entry->attrs = hs_new_row(0);
         done = entry->attr_names == NULL || entry->attrs == NULL ? -1 : 0;
     }
     for (Py_ssize_t place = 0; done == 0 && place < attrs.count; place++) {
@@ -450,7 +449,7 @@ read_deque(HsObjects *objects, HsEntry *entry, PyObject *value)
         hs_replace(&entry->value, limit);
         entry->total = hs.deque->tp_as_sequence->sq_length(value);
         objects->room -= PyList_GET_SIZE(items);
-        entry->items = new_row(0);
+        entry->items = hs_new_row(0);
         done = entry->items == NULL ? -1 : 0;
     }
     for (Py_ssize_t place = 0; done == 0 && place < PyList_GET_SIZE(items); place++) {
@@ -935,7 +934,7 @@ hs_append_item(HsObjects *objects, HsEntry *entry, PyObject *value)
     int done = change(objects, entry, OP_APPEND) == NULL || hs_put_value(objects, known) < 0 ? -1
                                                                                            : 0;
     if (done == 0 && entry->items == NULL) {
-        entry->items = new_row(0);
+        entry->items = hs_new_row(0);
     }
     if (done == 0) {
         done = entry->items == NULL ? -1 : PyList_Append(entry->items, known);
@@ -955,7 +954,7 @@ hs_append_pair(HsObjects *objects, HsEntry *entry, PyObject *key, PyObject *valu
                    ? -1
                    : 0;
     if (done == 0 && entry->items == NULL) {
-        entry->items = new_row(0);
+        entry->items = hs_new_row(0);
         done = entry->items == NULL ? -1 : 0;
     }
     if (done == 0 && hs_is(entry->keys)) {
@@ -983,6 +982,20 @@ hs_correct_length(HsObjects *objects, HsEntry *entry, Py_ssize_t total)
     hs_uv(buffer, (uint64_t)total);
     entry->total = total;
     return 0;
+}
+
+int
+hs_note_seen(HsObjects *objects)
+{
+    int done = 0;
+    for (int place = 0; done == 0 && place < objects->seen_count; place++) {
+        done = PyList_Append(objects->changed_now, (PyObject *)objects->seen[place]) < 0
+                       || PyList_Append(objects->changed_now, Py_True) < 0
+                   ? -1
+                   : 0;
+    }
+    objects->seen_count = 0;
+    return done;
 }
 
 int

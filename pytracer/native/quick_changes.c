@@ -3,42 +3,8 @@
  * First all that the line did is looked at (hs_peek), without a change to anything. When each part of
  * it is of a known kind, what was stored is compared: the one element or attribute where nothing else
  * of the object can have changed. The log is the same as that of line_changes.c, event for event. */
-#include "line_effects.h"
+#include "glance.h"
 #include "events.h"
-
-enum { MOST_TARGETS = 8 };
-
-typedef enum {
-    WHOLE,
-    ITEM,
-    PAIR,
-    ATTR,
-    APPEND,     /* one more at the end */
-    POP,        /* one less at the end */
-    POP_LEFT,   /* one less at the start */
-    SIZE        /* nothing, or the size has changed as well */
-} Piece;
-
-typedef struct {
-    HsEntry *entry;
-    PyObject *object;   /* borrowed; is held while it is compared */
-    StorePlan *store;
-    Piece piece;
-    Py_ssize_t first;   /* ITEM: the range of places that were stored */
-    Py_ssize_t last;
-    PyObject *key;      /* PAIR: borrowed */
-    int stays;          /* the same object before as after the line */
-} Target;
-
-typedef struct {
-    HsRecorder *recorder;
-    HsObjects *objects;
-    HsFrameState *state;
-    Effects *effects;
-    Py_ssize_t modules; /* how many are recorded: what is passive holds as long as no more are */
-    int count;
-    Target targets[MOST_TARGETS];
-} Glance;
 
 /* ---- Kinds of objects: 1 yes, 0 not at a glance ---- */
 
@@ -148,7 +114,7 @@ add_target(Glance *glance, HsEntry *entry, PyObject *object, Target piece)
         there->stays &= piece.stays;
         return 1;
     }
-    if (glance->count == MOST_TARGETS) {
+    if (glance->count == HS_MOST_TARGETS) {
         return 0;
     }
     piece.entry = entry;
@@ -520,22 +486,13 @@ look(Glance *glance)
 
 /* ---- Comparing ---- */
 
-/* Can a piece of it stand for all of it? Not when it is to be said that it is known again. */
-static int
-can_be_piece(Target *target)
-{
-    HsLayout *layout = (HsLayout *)target->entry->layout;
-    return !target->entry->unknown && layout->ready
-           && ((PyWeakReference *)layout->ref)->wr_object == (PyObject *)Py_TYPE(target->object);
-}
-
 static int
 compare_target(Glance *glance, Target *target)
 {
     HsObjects *objects = glance->objects;
     HsEntry *entry = target->entry;
     int done = 0;
-    if (target->piece != WHOLE && can_be_piece(target)) {
+    if (target->piece != WHOLE && hs_can_be_piece(target)) {
         if (objects->any_unknown && hs_compared_again(objects, entry) < 0) {
             return -1;
         }
@@ -547,7 +504,8 @@ compare_target(Glance *glance, Target *target)
             done = hs_compare_pair(objects, entry, target->object, target->key);
             break;
         case ATTR:
-            done = hs_compare_attr(objects, entry, target->object, target->store->name);
+            done = hs_compare_attr(objects, entry, target->object, target->store->name,
+                                   &target->store->seen);
             break;
         case APPEND:
             done = hs_compare_end(objects, entry, target->object);
@@ -631,6 +589,39 @@ hs_quick_after(HsRecorder *recorder, HsFrameState *state, Effects *effects)
         return 0;
     }
     return glance.count == 0 ? 1 : compare_all(&glance);
+}
+
+/* What was seen last: good until anything runs. */
+static Glance last;
+
+HsSeen
+hs_see_at_once(HsRecorder *recorder, HsFrameState *state, Effects *effects)
+{
+    begin(&last, recorder, state, effects);
+    effects->declined = !look(&last);
+    return effects->declined ? HS_SEEN_NOT : hs_write_at_once(&last) ? HS_SEEN_ALL : HS_SEEN;
+}
+
+int
+hs_compare_seen(HsRecorder *recorder)
+{
+    Glance glance = last;
+    return glance.recorder == recorder ? compare_all(&glance) : 0;
+}
+
+int
+hs_nothing_before(HsRecorder *recorder, HsFrameState *state, Effects *effects)
+{
+    begin(&last, recorder, state, effects);
+    if (!look(&last)) {
+        return 0;
+    }
+    for (int place = 0; place < last.count; place++) {
+        if (!last.targets[place].stays || effects->rebinds) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 int

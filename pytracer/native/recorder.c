@@ -5,7 +5,7 @@
  * Python method does it. Inside, what C does not do itself is asked of the Python half, which
  * works on the same fields. */
 #include "line_effects.h"
-#include "internals.h"
+#include "simple_values.h"
 
 static inline HsObjects *
 objects_of(HsRecorder *recorder)
@@ -470,64 +470,37 @@ begin_line(HsRecorder *recorder, HsFrameState *state, HsCodePlan *plan, long lin
 
 /* ---- Lines at a glance ---- */
 
+/* Does a variable show the same as before, though it is another object? */
+static inline int
+is_same_scalar(PyObject *old, PyObject *live)
+{
+    PyTypeObject *type = Py_TYPE(live);
+    return Py_TYPE(old) == type && (type == &PyLong_Type || type == &PyUnicode_Type)
+           && hs_same(old, live) > 0;
+}
+
 /* Puts a scalar or the entry of a known object in a slot whose old value is of no interest to others:
  * 1 done or nothing to do, 0 not one of the quick ones. */
 static inline int
 store_simply(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan, int slot)
 {
     PyObject **place = &((PyListObject *)state->values)->ob_item[slot];
-    PyObject *old = *place, *live = variable_in(frame, plan, slot);
-    if (live == old) {
+    PyObject *known, *old = *place, *live = variable_in(frame, plan, slot);
+    if (live == old || (live == NULL && old == hs.unbound)) {
         return 1;
     }
     HsObjects *objects = objects_of(recorder);
-    HsWriter *writer = hs_writer_of(objects);
-    HsBuffer *buffer = (HsBuffer *)writer->buf;
-    if (live == NULL || buffer->length + 32 > buffer->capacity
-        || (hs_is_entry(old) && hs_is(((HsEntry *)old)->pin))) {
-        return live == NULL && old == hs.unbound;
+    HsBuffer *buffer = hs_buffer_of(objects);
+    uint8_t *to = hs_simple_room(buffer);
+    if (live == NULL || to == NULL || !hs_can_be_let_go(old)) {
+        return 0;
     }
-    uint8_t *start = buffer->bytes + buffer->length;
-    PyTypeObject *type = Py_TYPE(live);
-    Py_ssize_t length = buffer->length, number, before;
-    PyObject *known = live;
-    start[0] = OP_WRITE;
-    buffer->length++;
-    hs_uv(buffer, (uint64_t)slot);
-    if (type == &PyLong_Type) {
-        if (!hs_small_int(live, &number)
-            || (PyLong_CheckExact(old) && hs_small_int(old, &before) && before == number)) {
-            buffer->length = length;
-            return hs_small_int(live, &number);
-        }
-        hs_u8(buffer, V_INT);
-        hs_sv(buffer, number);
+    *to++ = OP_WRITE;
+    to = hs_simple_to(hs_uv_to(to, (uint64_t)slot), objects, live, &known);
+    if (to == NULL || known == old || is_same_scalar(old, live)) {
+        return to != NULL;
     }
-    else if (type == &PyFloat_Type) {
-        hs_u8(buffer, V_FLOAT);
-        hs_double(buffer, PyFloat_AS_DOUBLE(live));
-    }
-    else if (type == &PyUnicode_Type) {
-        hs_u8(buffer, V_STR);
-        int same = PyUnicode_CheckExact(old) ? hs_same(old, live) : 0;
-        if (same != 0 || PyUnicode_GET_LENGTH(live) > objects->short_length
-            || !hs_put_known_str(writer, live)) {
-            buffer->length = length;
-            return same > 0;
-        }
-    }
-    else if (live == Py_None || live == Py_True || live == Py_False) {
-        hs_u8(buffer, live == Py_None ? V_NONE : live == Py_True ? V_TRUE : V_FALSE);
-    }
-    else {
-        known = hs_is_scalar_type(type) ? NULL : (PyObject *)hs_entry_at(objects, live);
-        if (known == NULL || known == old) {
-            buffer->length = length;
-            return known != NULL;
-        }
-        hs_u8(buffer, V_OBJECT);
-        hs_uv(buffer, (uint64_t)((HsEntry *)known)->oid);
-    }
+    buffer->length = to - buffer->bytes;
     objects->events++;
     *place = Py_NewRef(known);
     ((HsNumbers *)state->written)->at[slot] = recorder->steps;
@@ -546,6 +519,16 @@ is_common(HsFrameState *state, HsLinePlan *running, HsCodePlan *plan, PyObject *
     return !hs_is((PyObject *)running)
            || (running->simple && plan->fast
                && (!running->active || hs_is_common(running->compiled)));
+}
+
+/* Has a line that is about to run nothing of which it must be known what it was before? */
+static inline int
+has_nothing_to_find(HsRecorder *recorder, HsFrameState *state, HsLinePlan *next)
+{
+    Effects *effects = next->compiled;
+    return is_plain(state, next)
+           || (hs_is_common(effects) && state->calls == NULL
+               && hs_nothing_before(recorder, state, effects));
 }
 
 HsGlance
@@ -567,7 +550,8 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
         || (plan->fast && hs_filled_locals(frame) != NULL)) {
         return HS_DECLINED;
     }
-    if (state->before != hs.empty || hs_must_look(recorder)) {
+    if (state->before != hs.empty || hs_must_look_now(recorder)
+        || (hs_must_sweep(recorder) && !hs_sweep_quietly(recorder))) {
         return HS_UNFINISHED;
     }
     if (hs_is((PyObject *)running)) {
@@ -577,11 +561,15 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
             }
         }
         if (running->active && !hs_only_scalars(running->compiled, state)) {
-            return HS_UNFINISHED;
+            HsSeen seen = hs_see_at_once(recorder, state, running->compiled);
+            if (seen != HS_SEEN_ALL) {
+                return seen == HS_SEEN ? HS_LOOKED : HS_UNFINISHED;
+            }
         }
     }
-    if (next != Py_None && ((HsLinePlan *)next)->twice && !is_plain(state, (HsLinePlan *)next)) {
-        return HS_UNFINISHED;
+    if (next != Py_None && ((HsLinePlan *)next)->twice
+        && !has_nothing_to_find(recorder, state, (HsLinePlan *)next)) {
+        return HS_FLUSHED;
     }
     put_line(recorder, state, hs_frame_lasti(frame));
     if (next != (PyObject *)running) {
@@ -593,11 +581,17 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
 /* The same as `flush` of a line that `hs_on_simple_line` has left unfinished: 1 done, 0 declined,
  * -1 failed. */
 static int
-flush_at_a_glance(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
+flush_at_a_glance(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsGlance glanced)
 {
     HsLinePlan *running = (HsLinePlan *)state->running;
-    if (!hs_is((PyObject *)running)) {
+    if (hs_note_seen(objects_of(recorder)) < 0) {
+        return -1;
+    }
+    if (glanced == HS_FLUSHED || !hs_is((PyObject *)running)) {
         return 1;
+    }
+    if (glanced == HS_LOOKED) {
+        return hs_compare_seen(recorder);
     }
     if (running->slot_count > 0 && store_slots(recorder, state, running, frame) < 0) {
         return -1;
@@ -616,7 +610,7 @@ hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line, Hs
         return 0;
     }
     Py_INCREF(state);
-    int flushed = glanced == HS_UNFINISHED ? flush_at_a_glance(recorder, state, frame) : 0;
+    int flushed = glanced == HS_DECLINED ? 0 : flush_at_a_glance(recorder, state, frame, glanced);
     int done = flushed == 0 ? flush(recorder, state, frame) : flushed < 0 ? -1 : 0;
     if (done == 0 && state->full) {
         done = compare_frame(recorder, state, frame);

@@ -76,6 +76,9 @@ hs_commit_slowly(HsRecorder *recorder)
 {
     HsWriter *writer = (HsWriter *)recorder->writer;
     HsBuffer *buffer = (HsBuffer *)writer->buf;
+    if (hs_note_seen((HsObjects *)recorder->objects) < 0) {
+        return -1;
+    }
     if (buffer->failed) {
         PyErr_NoMemory();
         return -1;

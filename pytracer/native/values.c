@@ -63,17 +63,16 @@ put_new_text(HsWriter *writer, PyObject *text)
     return 0;
 }
 
-int
-hs_put_known_str(HsWriter *writer, PyObject *text)
+int64_t
+hs_place_of_str(HsWriter *writer, PyObject *text)
 {
     HsText *known = &writer->texts[hs_hash_address((uintptr_t)text) % HS_TEXTS];
     if (known->text == text && known->block == writer->block + 1) {
-        hs_uv((HsBuffer *)writer->buf, known->place);
-        return 1;
+        return (int64_t)known->place;
     }
     PyObject *place = PyDict_GetItemWithError(writer->strings, text);
     if (place == NULL) {
-        return 0;
+        return -1;
     }
     uint64_t number = (uint64_t)PyLong_AsLongLong(place);
     /* What is not in the log yet can be taken back. */
@@ -83,14 +82,15 @@ hs_put_known_str(HsWriter *writer, PyObject *text)
         known->place = number;
         hs_replace(&known->text, Py_NewRef(text));
     }
-    hs_uv((HsBuffer *)writer->buf, number);
-    return 1;
+    return (int64_t)number;
 }
 
 int
 hs_put_str(HsWriter *writer, PyObject *text)
 {
-    if (hs_put_known_str(writer, text)) {
+    int64_t place = hs_place_of_str(writer, text);
+    if (place >= 0) {
+        hs_uv((HsBuffer *)writer->buf, (uint64_t)place);
         return 0;
     }
     return PyErr_Occurred() ? -1 : put_new_text(writer, text);

@@ -1,0 +1,234 @@
+/* How is a change written that was seen at a glance, in the middle of the program's line?
+ *
+ * Without the lock: nothing here runs code, lets go of the GIL or can fail. A change that needs more
+ * (an object that is new to the log, a long text, the first change of an object in its block) is left
+ * for compare.c, which writes the same events. */
+#include "glance.h"
+#include "simple_values.h"
+
+/* Is all as it has to be for a simple change of an object? Then where its event goes. */
+static inline uint8_t *
+begin(HsObjects *objects, HsEntry *entry, int opcode)
+{
+    HsWriter *writer = hs_writer_of(objects);
+    uint8_t *to = hs_simple_room((HsBuffer *)writer->buf);
+    if (to == NULL || entry->block != writer->block || objects->seen_count == HS_MOST_TARGETS) {
+        return NULL;
+    }
+    *to++ = (uint8_t)opcode;
+    return hs_uv_to(to, (uint64_t)entry->oid);
+}
+
+static inline void
+end(HsObjects *objects, HsEntry *entry, const uint8_t *to)
+{
+    HsBuffer *buffer = hs_buffer_of(objects);
+    buffer->length = to - buffer->bytes;
+    hs_forget_links(entry);
+    entry->changes++;
+    objects->events++;
+    objects->seen[objects->seen_count++] = entry;
+}
+
+/* Puts what is live in a place of a shadow's row, behind the event's head at `to`. */
+static inline int
+put_in_place(HsObjects *objects, HsEntry *entry, uint8_t *to, PyObject **place, PyObject *live)
+{
+    PyObject *known, *old = *place;
+    if (!hs_can_be_let_go(old) || (to = hs_simple_to(to, objects, live, &known)) == NULL) {
+        return 0;
+    }
+    *place = Py_NewRef(known);
+    end(objects, entry, to);
+    Py_DECREF(old);
+    return 1;
+}
+
+/* Puts what is live behind a shadow's row. */
+static inline int
+put_behind(HsObjects *objects, HsEntry *entry, uint8_t *to, PyObject *row, PyObject *live)
+{
+    PyObject *known;
+    if ((to = hs_simple_to(to, objects, live, &known)) == NULL) {
+        return 0;
+    }
+    if (PyList_Append(row, known) < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    end(objects, entry, to);
+    return 1;
+}
+
+static int
+write_item(HsObjects *objects, Target *target)
+{
+    HsEntry *entry = target->entry;
+    PyObject *list = target->object;
+    Py_ssize_t size = PyList_GET_SIZE(list), first = target->first, last = target->last;
+    if (entry->items == NULL || size != entry->total || PyList_GET_SIZE(entry->items) != size) {
+        return 0;
+    }
+    PyObject **old = ((PyListObject *)entry->items)->ob_item;
+    PyObject **live = ((PyListObject *)list)->ob_item;
+    while (first <= last && hs_shows(old[first], live[first])) {
+        first++;
+    }
+    while (first <= last && hs_shows(old[last], live[last])) {
+        last--;
+    }
+    if (first != last) {
+        return first > last;
+    }
+    uint8_t *to = begin(objects, entry, OP_ITEM_SET);
+    return to != NULL
+           && put_in_place(objects, entry, hs_uv_to(to, (uint64_t)first), &old[first], live[first]);
+}
+
+static int
+write_pair(HsObjects *objects, Target *target)
+{
+    HsEntry *entry = target->entry;
+    PyObject *value;
+    Py_ssize_t place = hs_find_pair(objects, entry, target->object, target->key, &value);
+    if (place < 0) {
+        return place == HS_UNCHANGED;
+    }
+    PyObject **row = ((PyListObject *)entry->items)->ob_item;
+    if (hs_shows(row[place], value)) {
+        return 1;
+    }
+    uint8_t *to = begin(objects, entry, OP_ITEM_SET);
+    return to != NULL
+           && put_in_place(objects, entry, hs_uv_to(to, (uint64_t)place), &row[place], value);
+}
+
+/* An attribute that the shadow does not have yet. */
+static int
+add_attr(HsObjects *objects, HsEntry *entry, uint8_t *to, PyObject *name, PyObject *value)
+{
+    if (!hs_alloc_is_quiet() && (entry->attr_names == NULL || entry->attrs == NULL)) {
+        return 0;
+    }
+    if (hs_make_attr_rows(entry) < 0 || PyList_Append(entry->attr_names, name) < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    if (put_behind(objects, entry, to, entry->attrs, value)) {
+        entry->attr_total++;
+        return 1;
+    }
+    Py_ssize_t last = PyList_GET_SIZE(entry->attr_names) - 1;
+    Py_SET_SIZE(entry->attr_names, last);
+    Py_DECREF(name);
+    return 0;
+}
+
+static int
+write_attr(HsObjects *objects, Target *target)
+{
+    HsEntry *entry = target->entry;
+    PyObject *name = target->store->name, *value;
+    Py_ssize_t place = hs_find_attr(objects, entry, target->object, name, &target->store->seen,
+                                    &value);
+    if (place < 0 && place != HS_BEHIND) {
+        return 0;
+    }
+    PyObject **row = place < 0 ? NULL : ((PyListObject *)entry->attrs)->ob_item;
+    if (row != NULL && hs_shows(row[place], value)) {
+        return 1;
+    }
+    uint8_t *to = begin(objects, entry, OP_ATTR_SET);
+    int64_t named = to == NULL ? -1 : hs_place_of_str(hs_writer_of(objects), name);
+    if (named < 0) {
+        return 0;
+    }
+    to = hs_uv_to(to, (uint64_t)named);
+    if (row != NULL) {
+        return put_in_place(objects, entry, to, &row[place], value);
+    }
+    return add_attr(objects, entry, to, name, value);
+}
+
+static int
+write_end(HsObjects *objects, Target *target)
+{
+    HsEntry *entry = target->entry;
+    PyObject *list = target->object;
+    Py_ssize_t size = Py_SIZE(list);
+    if (!PyList_CheckExact(list) || entry->items == NULL || size != entry->total + 1
+        || size > objects->max_items || PyList_GET_SIZE(entry->items) != entry->total) {
+        return 0;
+    }
+    uint8_t *to = begin(objects, entry, OP_APPEND);
+    if (to == NULL
+        || !put_behind(objects, entry, to, entry->items, PyList_GET_ITEM(list, size - 1))) {
+        return 0;
+    }
+    entry->total = size;
+    return 1;
+}
+
+static int
+write_pop(HsObjects *objects, Target *target)
+{
+    HsEntry *entry = target->entry;
+    Py_ssize_t size = Py_SIZE(target->object);
+    if (!PyList_CheckExact(target->object) || entry->items == NULL || size != entry->total - 1
+        || PyList_GET_SIZE(entry->items) != entry->total) {
+        return 0;
+    }
+    PyObject *gone = PyList_GET_ITEM(entry->items, size);
+    uint8_t *to = begin(objects, entry, OP_SPLICE);
+    if (to == NULL || !hs_can_be_let_go(gone)) {
+        return 0;
+    }
+    to = hs_uv_to(to, (uint64_t)size);
+    *to++ = 1;
+    *to++ = 0;
+    Py_SET_SIZE(entry->items, size);
+    entry->total = size;
+    end(objects, entry, to);
+    Py_DECREF(gone);
+    return 1;
+}
+
+static int
+write_target(HsObjects *objects, Target *target)
+{
+    switch (target->piece) {
+    case ITEM:
+        return write_item(objects, target);
+    case PAIR:
+        return write_pair(objects, target);
+    case ATTR:
+        return write_attr(objects, target);
+    case APPEND:
+        return write_end(objects, target);
+    case POP:
+        return write_pop(objects, target);
+    case SIZE:
+        return hs_size_stays(target->entry, target->object);
+    case POP_LEFT:
+    case WHOLE:
+        return 0;
+    }
+    return 0;
+}
+
+int
+hs_write_at_once(Glance *glance)
+{
+    HsObjects *objects = glance->objects;
+    if (objects->any_unknown || hs_is(objects->watches)) {
+        return glance->count == 0;
+    }
+    for (int place = 0; place < glance->count; place++) {
+        Target *target = &glance->targets[place];
+        if (target->entry->alive && target->entry->mapped
+            && !(hs_can_be_piece(target) && write_target(objects, target))) {
+            return 0;
+        }
+    }
+    return 1;
+}
