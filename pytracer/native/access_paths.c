@@ -382,6 +382,20 @@ place_after(PyObject *order, PyObject *cls)
     return 0;
 }
 
+PyObject *
+hs_inherited_method(PyTypeObject *cls, PyTypeObject *type, PyObject *name)
+{
+    PyObject *order = type->tp_mro, *member = NULL;
+    Py_ssize_t place = place_after(order, (PyObject *)cls);
+    for (; place > 0 && member == NULL && place < PyTuple_GET_SIZE(order); place++) {
+        member = own_member((PyTypeObject *)PyTuple_GET_ITEM(order, place), name);
+    }
+    if (member == NULL) {
+        PyErr_Clear();
+    }
+    return member != NULL && hs_is_method(member) ? member : NULL;
+}
+
 static int
 inherited(PyObject *cls, PyObject *owner, PyObject *name, Found *found)
 {

@@ -29,6 +29,7 @@ typedef enum {
 /* What was found out about a path when it was last followed (peek.c). */
 typedef struct {
     PyTypeObject *type;         /* of the owner; not kept alive: `type_version` is never given twice */
+    PyTypeObject *after;        /* PATH_INHERITED: the class behind which it was looked for */
     unsigned int type_version;
     Reading reading;
     PyObject *member;           /* what the class has; lives as long as the version is the same */
@@ -76,6 +77,9 @@ hs_is_method(PyObject *member)
     return type == &PyFunction_Type || type == &PyMethodDescr_Type
            || type == &PyWrapperDescr_Type;
 }
+
+/* The method that `super()` finds behind a class in the order of a type: borrowed, NULL for none. */
+PyObject *hs_inherited_method(PyTypeObject *cls, PyTypeObject *type, PyObject *name);
 
 /* A path of effects.py, or None: then NULL in *path. */
 int hs_compile_path(PyObject *source, HsCodePlan *plan, Path **path);

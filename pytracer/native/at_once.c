@@ -44,6 +44,15 @@ put_in_place(HsObjects *objects, HsEntry *entry, uint8_t *to, PyObject **place, 
     return 1;
 }
 
+static void
+drop_last(PyObject *row)
+{
+    Py_ssize_t last = PyList_GET_SIZE(row) - 1;
+    PyObject *item = PyList_GET_ITEM(row, last);
+    Py_SET_SIZE(row, last);
+    Py_DECREF(item);
+}
+
 /* Puts what is live behind a shadow's row. */
 static inline int
 put_behind(HsObjects *objects, HsEntry *entry, uint8_t *to, PyObject *row, PyObject *live)
@@ -57,6 +66,36 @@ put_behind(HsObjects *objects, HsEntry *entry, uint8_t *to, PyObject *row, PyObj
         return 0;
     }
     end(objects, entry, to);
+    return 1;
+}
+
+/* What stands in a few places, each of them maybe another's before. */
+static int
+write_range(HsObjects *objects, HsEntry *entry, PyObject **live, Py_ssize_t first,
+            Py_ssize_t count)
+{
+    enum { MOST = 3 };
+    PyObject *known[MOST], **row = &((PyListObject *)entry->items)->ob_item[first];
+    uint8_t *to = count > MOST ? NULL : begin(objects, entry, OP_SPLICE);
+    if (to == NULL) {
+        return 0;
+    }
+    to = hs_uv_to(hs_uv_to(hs_uv_to(to, (uint64_t)first), (uint64_t)count), (uint64_t)count);
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (!hs_can_be_let_go(row[place])
+            || (to = hs_simple_to(to, objects, live[first + place], &known[place])) == NULL) {
+            return 0;
+        }
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        PyObject *old = row[place];
+        row[place] = Py_NewRef(known[place]);
+        known[place] = old;
+    }
+    end(objects, entry, to);
+    for (Py_ssize_t place = 0; place < count; place++) {
+        Py_DECREF(known[place]);
+    }
     return 1;
 }
 
@@ -78,11 +117,32 @@ write_item(HsObjects *objects, Target *target)
         last--;
     }
     if (first != last) {
-        return first > last;
+        return first > last || write_range(objects, entry, live, first, last + 1 - first);
     }
     uint8_t *to = begin(objects, entry, OP_ITEM_SET);
     return to != NULL
            && put_in_place(objects, entry, hs_uv_to(to, (uint64_t)first), &old[first], live[first]);
+}
+
+/* A pair that the shadow does not have yet. */
+static int
+add_pair(HsObjects *objects, HsEntry *entry, PyObject *key, PyObject *value)
+{
+    PyObject *known;
+    uint8_t *to = entry->items == NULL ? NULL : begin(objects, entry, OP_APPEND);
+    if (to == NULL || (to = hs_simple_to(to, objects, key, &known)) == NULL) {
+        return 0;
+    }
+    if (PyList_Append(entry->keys, key) < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    if (put_behind(objects, entry, to, entry->items, value)) {
+        entry->total++;
+        return 1;
+    }
+    drop_last(entry->keys);
+    return 0;
 }
 
 static int
@@ -92,7 +152,8 @@ write_pair(HsObjects *objects, Target *target)
     PyObject *value;
     Py_ssize_t place = hs_find_pair(objects, entry, target->object, target->key, &value);
     if (place < 0) {
-        return place == HS_UNCHANGED;
+        return place == HS_BEHIND ? add_pair(objects, entry, target->key, value)
+                                  : place == HS_UNCHANGED;
     }
     PyObject **row = ((PyListObject *)entry->items)->ob_item;
     if (hs_shows(row[place], value)) {
@@ -118,9 +179,7 @@ add_attr(HsObjects *objects, HsEntry *entry, uint8_t *to, PyObject *name, PyObje
         entry->attr_total++;
         return 1;
     }
-    Py_ssize_t last = PyList_GET_SIZE(entry->attr_names) - 1;
-    Py_SET_SIZE(entry->attr_names, last);
-    Py_DECREF(name);
+    drop_last(entry->attr_names);
     return 0;
 }
 
@@ -178,18 +237,16 @@ write_pop(HsObjects *objects, Target *target)
         || PyList_GET_SIZE(entry->items) != entry->total) {
         return 0;
     }
-    PyObject *gone = PyList_GET_ITEM(entry->items, size);
     uint8_t *to = begin(objects, entry, OP_SPLICE);
-    if (to == NULL || !hs_can_be_let_go(gone)) {
+    if (to == NULL || !hs_can_be_let_go(PyList_GET_ITEM(entry->items, size))) {
         return 0;
     }
     to = hs_uv_to(to, (uint64_t)size);
     *to++ = 1;
     *to++ = 0;
-    Py_SET_SIZE(entry->items, size);
-    entry->total = size;
     end(objects, entry, to);
-    Py_DECREF(gone);
+    drop_last(entry->items);
+    entry->total = size;
     return 1;
 }
 
@@ -220,13 +277,14 @@ int
 hs_write_at_once(Glance *glance)
 {
     HsObjects *objects = glance->objects;
-    if (objects->any_unknown || hs_is(objects->watches)) {
+    if (hs_is(objects->watches)) {
         return glance->count == 0;
     }
     for (int place = 0; place < glance->count; place++) {
         Target *target = &glance->targets[place];
         if (target->entry->alive && target->entry->mapped
-            && !(hs_can_be_piece(target) && write_target(objects, target))) {
+            && !((!objects->any_unknown || target->entry->again) && hs_can_be_piece(target)
+                 && write_target(objects, target))) {
             return 0;
         }
     }

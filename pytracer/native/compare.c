@@ -994,20 +994,6 @@ hs_compare_end(HsObjects *objects, HsEntry *entry, PyObject *sequence)
     return appended < 0 ? -1 : 1;
 }
 
-static int
-append_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key)
-{
-    PyObject *last, *value;
-    if (size_of(entry->items) != entry->total || entry->total >= objects->max_items
-        || !hs_last_pair(dict, &last, &value) || last != key) {
-        return 0;
-    }
-    Py_INCREF(value);
-    int appended = hs_append_pair(objects, entry, key, value);
-    Py_DECREF(value);
-    return appended < 0 ? -1 : 1;
-}
-
 Py_ssize_t
 hs_find_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key, PyObject **value)
 {
@@ -1017,7 +1003,11 @@ hs_find_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *key, 
         return HS_NO_PLACE;
     }
     if (total == entry->total + 1) {
-        return HS_BEHIND;
+        PyObject *last;
+        return kept == entry->total && kept < objects->max_items
+                       && hs_last_pair(dict, &last, value) && last == key
+                   ? HS_BEHIND
+                   : HS_NO_PLACE;
     }
     if (total != entry->total || kept != (total < objects->max_items ? total : objects->max_items)) {
         return HS_NO_PLACE;
@@ -1046,17 +1036,15 @@ hs_compare_pair(HsObjects *objects, HsEntry *entry, PyObject *dict, PyObject *ke
 {
     PyObject *value;
     Py_ssize_t place = hs_find_pair(objects, entry, dict, key, &value);
-    if (place == HS_BEHIND) {
-        return append_pair(objects, entry, dict, key);
-    }
-    if (place < 0) {
+    if (place < 0 && place != HS_BEHIND) {
         return place == HS_UNCHANGED;
     }
-    if (hs_shows(PyList_GET_ITEM(entry->items, place), value)) {
+    if (place >= 0 && hs_shows(PyList_GET_ITEM(entry->items, place), value)) {
         return 1;
     }
     Py_INCREF(value);
-    int set = hs_set_item(objects, entry, place, value);
+    int set = place < 0 ? hs_append_pair(objects, entry, key, value)
+                        : hs_set_item(objects, entry, place, value);
     Py_DECREF(value);
     return set < 0 ? -1 : 1;
 }

@@ -280,14 +280,21 @@ fill_sweep(Queue *sweep, PyObject *pinned)
     return 0;
 }
 
+/* Are the pinned objects those that were swept last? */
+static inline int
+is_as_swept(struct HsWaiting *waiting, HsObjects *objects)
+{
+    return waiting->sweep.end - waiting->sweep.first == PyDict_GET_SIZE(objects->pinned)
+           && waiting->swept_pins == objects->pins;
+}
+
 /* The pinned objects once more; where they are the same, nothing has to be collected. */
 static int
 begin_sweep(struct HsWaiting *waiting, HsObjects *objects)
 {
     Queue *sweep = &waiting->sweep;
     waiting->swept = 0;
-    if (sweep->end - sweep->first == PyDict_GET_SIZE(objects->pinned)
-        && waiting->swept_pins == objects->pins) {
+    if (is_as_swept(waiting, objects)) {
         return 0;
     }
     while (!is_empty(sweep)) {
@@ -350,7 +357,10 @@ hs_sweep_quietly(HsRecorder *recorder)
     Queue *sweep = &waiting->sweep;
     Py_ssize_t next = waiting->swept, end = sweep->end - sweep->first;
     if (next >= end) {
-        return 0;
+        if (!is_as_swept(waiting, (HsObjects *)recorder->objects)) {
+            return 0;
+        }
+        next = 0;
     }
     end = end - next > SWEEP ? next + SWEEP : end;
     for (; next < end; next++) {

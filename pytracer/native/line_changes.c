@@ -536,9 +536,8 @@ note_builtin(Collected *collected, PyObject *callee, PyObject *receiver, CallPla
     return done <= 0 ? done : note_arguments(collected, call);
 }
 
-/* builtin_effects.calls_first. */
-static int
-calls_first(PyTypeObject *type)
+int
+hs_calls_first(PyTypeObject *type)
 {
     const char *const names[] = {"map",       "filter",    "starmap",
                                  "takewhile", "dropwhile", "filterfalse"};
@@ -569,7 +568,7 @@ note_pure_type(Collected *collected, PyTypeObject *type, CallPlan *call)
         }
         else if (done > 0 && (path == NULL || first == NULL ? path == first
                                                             : path->source == first->source)
-                 && calls_first(type) && !has_new_first(call)) {
+                 && hs_calls_first(type) && !has_new_first(call)) {
             collected->deep = 1;
         }
         forget_found(&found);

@@ -36,6 +36,9 @@ typedef struct {
     PyObject *builtin;
     int builtin_effect;
     int builtin_piece;
+    /* The builtin type that was called last, and whether it calls its first argument. */
+    PyTypeObject *pure_type;
+    int calls_first;
     /* The class that was called last and has nothing to say (quick_changes.c), by its version. */
     PyTypeObject *quiet_class;
     unsigned int quiet_version;
@@ -82,6 +85,9 @@ hs_may_act(PyObject *value)
 {
     return Py_TYPE(value)->tp_call != NULL && !PyType_Check(value);
 }
+
+/* builtin_effects.calls_first (line_changes.c): is the first argument a function for the others? */
+int hs_calls_first(PyTypeObject *type);
 
 Effects *hs_compile_effects(HsLinePlan *line, HsCodePlan *plan);
 

@@ -198,6 +198,32 @@ peek_attribute(Path *path, PyObject *owner, PyObject **value, PyObject **receive
     return PEEK_OBJECT;
 }
 
+/* A method of `super()` in an instance. */
+static Peek
+peek_inherited(Path *path, PyObject *cls, PyObject *owner, PyObject **value, PyObject **receiver)
+{
+    PyTypeObject *type = Py_TYPE(owner);
+    Memory *memory = &path->memory;
+    if (!PyType_Check(cls) || PyType_Check(owner)) {
+        return PEEK_ASK;
+    }
+    if (memory->type != type || memory->type_version != type->tp_version_tag
+        || memory->type_version == 0 || memory->after != (PyTypeObject *)cls) {
+        /* A type that is asked for something gets its version. */
+        _PyType_Lookup(type, path->name);
+        memory->member = hs_inherited_method((PyTypeObject *)cls, type, path->name);
+        memory->after = (PyTypeObject *)cls;
+        memory->type = type;
+        memory->type_version = type->tp_version_tag;
+    }
+    if (memory->type_version == 0 || memory->member == NULL) {
+        return PEEK_ASK;
+    }
+    *value = memory->member;
+    *receiver = owner;
+    return PEEK_METHOD;
+}
+
 /* ---- Items ---- */
 
 static Peek
@@ -255,22 +281,24 @@ hs_peek_further(Path *path, HsFrameState *state, PyObject **value, PyObject **re
         }
         return peek_attribute(path, owner, value, receiver);
     }
+    case PATH_INHERITED:
     case PATH_ITEM: {
-        PyObject *owner, *key;
-        Peek found = hs_peek(path->first, state, &owner, receiver);
+        PyObject *first, *second;
+        Peek found = hs_peek(path->first, state, &first, receiver);
         if (found == PEEK_OBJECT) {
-            found = hs_peek(path->second, state, &key, receiver);
+            found = hs_peek(path->second, state, &second, receiver);
         }
         if (found != PEEK_OBJECT) {
             *receiver = NULL;
             return found == PEEK_NOTHING ? PEEK_NOTHING : PEEK_ASK;
         }
-        return peek_item(owner, key, value);
+        return path->kind == PATH_ITEM
+                   ? peek_item(first, second, value)
+                   : peek_inherited(path, first, second, value, receiver);
     }
     case PATH_NEW:
     case PATH_MISSING:
         return PEEK_NOTHING;
-    case PATH_INHERITED:
     case PATH_IN_PYTHON:
         return PEEK_ASK;
     }

@@ -290,6 +290,11 @@ static int
 note_builtin(Glance *glance, PyObject *callee, PyObject *receiver, CallPlan *call)
 {
     PyTypeObject *type = Py_TYPE(callee);
+    if (receiver != NULL && hs_is_suspendable(Py_TYPE(receiver))) {
+        /* `send` and its like run code that is recorded. */
+        return type == &PyMethodDescr_Type && is_passive(glance, receiver)
+               && note_arguments(glance, call);
+    }
     if (type == &PyCFunction_Type) {
         PyObject *owner = PyCFunction_GET_SELF(callee);
         if (receiver != NULL || (owner != NULL && !Py_IS_TYPE(owner, &PyModule_Type))) {
@@ -349,9 +354,34 @@ is_quiet_class(Glance *glance, PyTypeObject *cls)
         return 0;
     }
     PyObject *make = _PyType_Lookup(cls, names[0]), *fill = _PyType_Lookup(cls, names[1]);
-    /* `object.__new__` looks at no argument when there is an `__init__`. */
-    return make != NULL && fill != NULL && cls->tp_new == PyBaseObject_Type.tp_new
+    /* A maker in C (`object.__new__`, an exception's) looks at no more than its arguments. */
+    return make != NULL && fill != NULL && Py_IS_TYPE(make, &PyCFunction_Type)
            && Py_IS_TYPE(fill, &PyFunction_Type) && is_recorded_function(glance, fill);
+}
+
+/* One of the builtin types is called. */
+static int
+note_pure_type(Glance *glance, PyTypeObject *type, CallPlan *call)
+{
+    if (call->pure_type != type) {
+        call->calls_first = hs_calls_first(type);
+        call->pure_type = type;
+    }
+    if (call->calls_first && !call->complete) {
+        return 0;
+    }
+    for (Py_ssize_t place = 0; place < call->args.count; place++) {
+        PyObject *value, *receiver;
+        Path *path = call->args.at[place];
+        Peek found = hs_peek(path, glance->state, &value, &receiver);
+        /* What is called by it may be among the arguments. */
+        if (found == PEEK_NOTHING ? call->calls_first
+                                  : found != PEEK_OBJECT || hs_may_act(value)
+                                        || !is_passive_there(glance, path, value)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 static int
@@ -359,16 +389,7 @@ note_class(Glance *glance, PyTypeObject *cls, CallPlan *call)
 {
     PyObject *known = hs_map_get((HsIdMap *)hs.effects, cls);
     if (known != NULL && PyLong_AsLong(known) == EFFECT_PURE) {
-        for (Py_ssize_t place = 0; place < call->args.count; place++) {
-            PyObject *value, *receiver;
-            Path *path = call->args.at[place];
-            /* What is called by it may be among the arguments. */
-            if (path == NULL || hs_peek(path, glance->state, &value, &receiver) != PEEK_OBJECT
-                || hs_may_act(value) || !is_passive(glance, value)) {
-                return 0;
-            }
-        }
-        return 1;
+        return note_pure_type(glance, cls, call);
     }
     if (!is_passive_type(glance, cls)) {
         return 0;
@@ -404,6 +425,10 @@ note_call(Glance *glance, CallPlan *call)
     }
     if (Py_IS_TYPE(callee, &PyFunction_Type)) {
         return is_recorded_function(glance, callee);
+    }
+    if (Py_TYPE(callee)->tp_call == NULL) {
+        /* What `raise ... from` names: only a class would be called. */
+        return note_arguments(glance, call);
     }
     return PyType_Check(callee) ? note_class(glance, (PyTypeObject *)callee, call)
                                 : note_builtin(glance, callee, receiver, call);
