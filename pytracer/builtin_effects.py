@@ -107,7 +107,19 @@ _FIRST_MODULE_FUNCTIONS = {
         "irshift isub itruediv ixor"
     ),
 }
-_PURE_MODULES = ("math", "cmath", "time", "_operator", "bisect", "_bisect", "itertools", "_random")
+_PURE_MODULES = (
+    "math",
+    "cmath",
+    "time",
+    "_operator",
+    "bisect",
+    "_bisect",
+    "itertools",
+    "_random",
+    "zlib",
+    "binascii",
+    "unicodedata",
+)
 
 
 class Bound:
@@ -153,6 +165,10 @@ def _fill() -> None:
     for kind in vars(builtins).values():
         if type(kind) is type and issubclass(kind, BaseException):
             _put(kind, PURE)
+            for name in ("__init__", "__setstate__"):
+                member = layouts.type_dict(kind).get(name)
+                if member is not None:
+                    _put(member, FIRST)
 
 
 _fill()
@@ -193,6 +209,28 @@ def applies(function: Any) -> bool:
     return id(function) in _applying or (
         layouts.is_metaclass(type(function)) and layouts.type_name(function) in _APPLY
     )
+
+
+# Types in C that do not change and run no code of others; which of their methods call an argument.
+_CALM: dict[str, tuple[str, ...]] = {
+    "re.Pattern": ("sub", "subn"),
+    "re.Match": (),
+    "datetime.date": (),
+    "datetime.timedelta": (),
+}
+
+
+def is_calm(kind: type) -> bool:
+    """Say whether a type is one of these; what its methods change is known from then on."""
+    calling = _CALM.get(layouts.name_of_type(kind))
+    if calling is None or not layouts.is_fixed_in_c(kind):
+        return False
+    for name, member in layouts.type_dict(kind).items():
+        if type(member) in (MethodDescriptorType, WrapperDescriptorType, ClassMethodDescriptorType):
+            _put(member, PURE)
+            if name in calling:
+                _applying[id(member)] = 1
+    return True
 
 
 _LEARNABLE = frozenset((*_FIRST_MODULE_FUNCTIONS, *_PURE_MODULES))

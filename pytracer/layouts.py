@@ -385,6 +385,13 @@ def name_of_type(cls: type) -> str:
     return name if module == "builtins" or type(module) is not str else f"{module}.{name}"
 
 
+def is_fixed_in_c(cls: type) -> bool:
+    """Say whether a class is made in C, and the program cannot change it."""
+    # Py_TPFLAGS_IMMUTABLETYPE (from 3.10 on), Py_TPFLAGS_HEAPTYPE
+    flags = _type_flags(cls)
+    return bool(flags & (1 << 8)) or not flags & (1 << 9)
+
+
 _layouts: dict[int, Layout] = IdMap()
 
 

@@ -24,6 +24,7 @@ from .builtin_effects import (
     applies,
     calls_first,
     effect_of,
+    is_calm,
 )
 from .core import LineChangesFields, adopt, leave_to_c
 from .frames import SeenCall
@@ -439,7 +440,7 @@ class LineChanges(LineChangesFields):
 
     def _judge(self, kind: type) -> bool:
         for base in type_mro(kind):
-            if id(base) in _SAFE_BASES or arrays.is_known_base(base):
+            if id(base) in _SAFE_BASES or arrays.is_known_base(base) or is_calm(base):
                 continue
             names = type_dict(base)
             if not self._is_harmless(names) or any(

@@ -1,6 +1,6 @@
 /* Which object does an access path lead to now? As access_paths.py answers it, and like there no
  * code of the program runs. */
-#include "access_paths.h"
+#include "peek.h"
 
 /* ---- Making them ---- */
 

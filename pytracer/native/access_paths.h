@@ -87,43 +87,4 @@ void hs_free_path(Path *path);
 /* Follows a path: 1 done, 0 ask Python, -1 failed. `path` may be NULL: leads to nothing. */
 int hs_follow(const Path *path, HsFrameState *state, Found *found);
 
-/* What a path leads to at a glance: borrowed, good until anything runs or is let go. */
-typedef enum {
-    PEEK_ASK,       /* not at a glance: follow it */
-    PEEK_NOTHING,
-    PEEK_OBJECT,
-    PEEK_METHOD     /* a function, and the receiver that it would be bound to */
-} Peek;
-Peek hs_peek_further(Path *path, HsFrameState *state, PyObject **value, PyObject **receiver);
-
-static inline Peek
-hs_peek_slot(int slot, HsFrameState *state, PyObject **value)
-{
-    PyObject *known = PyList_GET_ITEM(state->values, slot);
-    if (hs_is_scalar(known)) {
-        *value = known;
-        return PEEK_OBJECT;
-    }
-    if (hs_is_entry(known)) {
-        *value = (PyObject *)(uintptr_t)((HsEntry *)known)->key;
-        return ((HsEntry *)known)->mapped ? PEEK_OBJECT : PEEK_ASK;
-    }
-    *value = NULL;
-    return known == hs.unbound ? PEEK_NOTHING : PEEK_ASK;
-}
-
-static inline Peek
-hs_peek(Path *path, HsFrameState *state, PyObject **value, PyObject **receiver)
-{
-    *receiver = NULL;
-    if (path != NULL && path->kind == PATH_SLOT) {
-        return hs_peek_slot(path->slot, state, value);
-    }
-    return hs_peek_further(path, state, value, receiver);
-}
-
-/* An instance's own attribute at a glance: PEEK_OBJECT, PEEK_NOTHING or PEEK_ASK. `index` is where it
- * was last. */
-Peek hs_peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value);
-
 #endif

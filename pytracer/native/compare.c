@@ -3,7 +3,7 @@
  * What is found is written as the Python half writes it, event for event. Before anything that may
  * allocate objects, the live values are held: a collection could run code of the program. */
 #include "hindsight.h"
-#include "access_paths.h"
+#include "peek.h"
 #include "internals.h"
 
 /* A few live values of the program, each a new reference. */

@@ -3,8 +3,7 @@
  * The same answers as hs_follow gives, without references and from what was found out the last time:
  * how a type's attributes are read holds as long as the type has its version, where a name stands
  * in a namespace as long as its keys have theirs. Nothing here runs code or allocates. */
-#include "access_paths.h"
-#include "internals.h"
+#include "peek.h"
 
 /* ---- Names ---- */
 
@@ -91,7 +90,14 @@ peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value)
 {
     PyTypeObject *type = Py_TYPE(owner);
     if ((type->tp_flags & Py_TPFLAGS_MANAGED_DICT) == 0) {
-        return type->tp_dictoffset == 0 ? PEEK_NOTHING : PEEK_ASK;
+        if (type->tp_dictoffset <= 0) {
+            return type->tp_dictoffset == 0 ? PEEK_NOTHING : PEEK_ASK;
+        }
+        /* As exceptions have it. */
+        PyObject *names = *(PyObject **)((char *)owner + type->tp_dictoffset);
+        return names == NULL              ? PEEK_NOTHING
+               : PyDict_CheckExact(names) ? peek_in_dict(names, name, index, value)
+                                          : PEEK_ASK;
     }
     PyDictValues *values = hs_inline_values(owner, type);
     if (values == NULL) {
@@ -259,9 +265,6 @@ Peek
 hs_peek_further(Path *path, HsFrameState *state, PyObject **value, PyObject **receiver)
 {
     *value = *receiver = NULL;
-    if (path == NULL) {
-        return PEEK_NOTHING;
-    }
     switch (path->kind) {
     case PATH_SLOT:
         return hs_peek_slot(path->slot, state, value);

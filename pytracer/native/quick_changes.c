@@ -4,6 +4,7 @@
  * it is of a known kind, what was stored is compared: the one element or attribute where nothing else
  * of the object can have changed. The log is the same as that of line_changes.c, event for event. */
 #include "glance.h"
+#include "peek.h"
 #include "events.h"
 
 /* ---- Kinds of objects: 1 yes, 0 not at a glance ---- */

@@ -54,6 +54,12 @@ KNOWN = {
         *ALWAYS,
         "looking at an object of a type in C makes its __dict__",
     ),
+    "instances_without_dict": (
+        BOTH,
+        (3, 11),
+        (3, 99),
+        "looking at an instance makes its __dict__",
+    ),
     "locals_snapshot": (BOTH, (3, 9), (3, 12), "locals() is one dict, which the recorder renews"),
 }
 
