@@ -15,7 +15,7 @@ import {
 import path from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { fileBytes, nodeCodecs } from "../../src/node/openFile.ts";
-import { History } from "../../src/travel/history.ts";
+import { IndexedHistory } from "../../src/travel/indexedHistory.ts";
 import * as f from "../../src/wire/format.ts";
 import { type FrameHeader, readFrameHeader, readPayload } from "../../src/wire/frames.ts";
 import { cacheFolder } from "../support/cache.ts";
@@ -27,14 +27,14 @@ export const diverseProgram = path.resolve("test", "bench", "diverse.py");
 /** Raised with every change of diverse.py or of this file that makes other recordings. */
 const VERSION = 1;
 
-function lineOf(history: History, text: string): number {
+function lineOf(history: IndexedHistory, text: string): number {
   const source = history.recording.sourceOf(diverseProgram);
   const lines = (source === undefined ? "" : (history.recording.source(source)?.text ?? "")).split("\n");
   return lines.findIndex((line) => line.includes(text)) + 1;
 }
 
 /** Blocks that hold a step on the line, ascending. */
-function blocksOn(history: History, line: number): readonly number[] {
+function blocksOn(history: IndexedHistory, line: number): readonly number[] {
   const blocks = new Set<number>();
   for (const key of history.recording.lineKeys.keysAt(diverseProgram, line)) {
     let block = history.index.lines.firstAtLeast(key, 0);
@@ -53,7 +53,7 @@ interface Lap {
   readonly roundStep: number;
 }
 
-function secondLap(history: History): Lap {
+function secondLap(history: IndexedHistory): Lap {
   const pauses = blocksOn(history, lineOf(history, "time.sleep(pause)"));
   const ends = pauses
     .filter((block, place) => (pauses[place + 1] ?? block + 100) > block + 50)
@@ -79,7 +79,7 @@ function secondLap(history: History): Lap {
 }
 
 /** The numbers after the highest ones that CALL and NEW gave in blocks before `end`. */
-function nextIds(history: History, end: number): { readonly frame: number; readonly object: number } {
+function nextIds(history: IndexedHistory, end: number): { readonly frame: number; readonly object: number } {
   let frame = 0;
   let object = 0;
   for (let number = 0; number < end; number++) {
@@ -136,7 +136,7 @@ function storedBytes(file: string, frame: FrameHeader): Uint8Array {
 /** Repeats the second lap of `base` until there are more than `steps` steps. */
 function repeatLap(base: string, to: string, steps: number): void {
   const bytes = fileBytes(base);
-  const history = new History(bytes, [], nodeCodecs);
+  const history = new IndexedHistory(bytes, [], nodeCodecs);
   history.refresh();
   const lap = secondLap(history);
   const [from, until] = [nextIds(history, lap.first), nextIds(history, lap.end)];
