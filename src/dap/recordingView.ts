@@ -224,7 +224,9 @@ export class RecordingView {
 
   #scope(name: string, kind: ScopeKind, moment: Moment, root: number): DebugProtocol.Scope {
     const thing: Expandable = { kind, moment, root };
-    const namedVariables = this.orLater(() => this.#children(thing).named.length, undefined);
+    // Globals are many, and most of them old: nobody counts them before there is an index.
+    const isCounted = kind !== "globals" || this.travel.isIndexed;
+    const namedVariables = isCounted ? this.orLater(() => this.#children(thing).named.length, undefined) : undefined;
     return {
       name,
       variablesReference: this.#handles.reference(thing),

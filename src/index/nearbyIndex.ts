@@ -8,8 +8,9 @@ import { readString } from "../wire/value.ts";
 import type { BlocksBySerial, EventIndex, ProgramEnd, ThreadState, UncaughtEnd, UncaughtEnds } from "./eventIndex.ts";
 import type { BlocksByKey } from "./postings.ts";
 
-/** So many blocks are looked into for one key. */
+/** So many blocks are looked into for one key; for an object few: most that are shown were changed lately or long ago. */
 const REACH = 8;
+const OBJECT_REACH = 2;
 
 /** So many blocks at the end are looked into for exceptions that ended a thread: each costs some milliseconds at once. */
 const LAST_BLOCKS = 4;
@@ -141,10 +142,10 @@ export class NearbyIndex implements EventIndex {
     };
   }
 
-  #last(from: number, holds: (number: number) => boolean): number {
+  #last(from: number, holds: (number: number) => boolean, reach = REACH): number {
     const { first } = this.#range;
     for (let number = from; number >= first; number--) {
-      if (number <= from - REACH) throw new NotIndexedYet();
+      if (number <= from - reach) throw new NotIndexedYet();
       if (holds(number)) return number;
     }
     return -1;
@@ -171,7 +172,7 @@ export class NearbyIndex implements EventIndex {
     const back = from + 1 < history.blocks ? births?.directory(from + 1).backOf(object) : undefined;
     if (back !== undefined && back > 0) return from + 1 - back;
     // Its death is in no directory.
-    return this.#last(from, (number) => this.#recording.block(number).rowsOfObject(object).length > 0);
+    return this.#last(from, (number) => this.#recording.block(number).rowsOfObject(object).length > 0, OBJECT_REACH);
   }
 
   #firstWithObject(object: number, from: number): number {

@@ -29,9 +29,14 @@ interface Made {
   readonly highest: number;
 }
 
+/** Ends the decoding of a block that is only wanted for one object. */
+const KIND_IS_KNOWN = new Error("the kind of the object is known");
+
 /** Kinds of objects; one that is not known yet is looked for. */
 class FoundKinds extends SerialColumn {
   readonly #find: (object: number) => void;
+  /** Whose kind ends what is going on; -1 for none. */
+  wanted = -1;
 
   constructor(find: (object: number) => void) {
     super();
@@ -47,12 +52,19 @@ class FoundKinds extends SerialColumn {
     if (found === 0) throw new NotIndexedYet();
     return found;
   }
+
+  override set(object: number, kind: number): void {
+    super.set(object, kind);
+    if (object === this.wanted) throw KIND_IS_KNOWN;
+  }
 }
 
 export class ObjectBirths {
-  readonly kinds: SerialColumn = new FoundKinds((object) => {
+  readonly #kinds = new FoundKinds((object) => {
     this.#find(object);
   });
+  /** By object whose kind was looked for: the block that makes it. */
+  readonly #births = new Map<number, number>();
   readonly #blocks: BirthBlocks;
   readonly #directories = new Map<number, Directory>();
   readonly #made: Made[] = [];
@@ -66,9 +78,8 @@ export class ObjectBirths {
     this.#blocks = blocks;
   }
 
-  /** How many decodings wait for the one that begins now. */
-  get depth(): number {
-    return this.#decoding.length;
+  get kinds(): SerialColumn {
+    return this.#kinds;
   }
 
   /** Decodes a block; `decode` may ask for kinds of objects that were made in blocks before. Throws NotIndexedYet. */
@@ -88,7 +99,9 @@ export class ObjectBirths {
 
   /** Number of the block with the object's NEW. Throws NotIndexedYet. */
   birthOf(object: number): number {
-    this.kinds.get(object);
+    this.#kinds.get(object);
+    const known = this.#births.get(object);
+    if (known !== undefined) return known;
     for (const { block, lowest, highest } of this.#made) {
       if (object < lowest || object > highest) continue;
       const decoded = this.#blocks.block(block);
@@ -123,7 +136,7 @@ export class ObjectBirths {
     if (highest >= 0) this.#made.push({ block: block.number, lowest, highest });
   }
 
-  /** Decodes the block that makes the object, if it can be found. */
+  /** Decodes the block that makes the object, up to there, if it can be found. */
   #find(object: number): void {
     if (this.#notFound.has(object)) throw new NotIndexedYet();
     if (this.#decoding.length === 0) this.#readsForOne = 0;
@@ -131,10 +144,23 @@ export class ObjectBirths {
     try {
       const birth = this.#birthBefore(object, below);
       if (this.directory(birth).backOf(object) !== 0) throw new NotIndexedYet();
-      this.#blocks.block(birth);
+      this.#decodeFor(object, birth);
+      this.#births.set(object, birth);
     } catch (error) {
       if (error instanceof NotIndexedYet) this.#notFound.add(object);
       throw error;
+    }
+  }
+
+  #decodeFor(object: number, birth: number): void {
+    const before = this.#kinds.wanted;
+    this.#kinds.wanted = object;
+    try {
+      this.#blocks.block(birth);
+    } catch (error) {
+      if (error !== KIND_IS_KNOWN) throw error;
+    } finally {
+      this.#kinds.wanted = before;
     }
   }
 

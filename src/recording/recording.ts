@@ -23,7 +23,7 @@ import {
   FRAME_SOURCE,
   FRAME_STATE,
 } from "../wire/format.ts";
-import { checkFileHeader, type FrameHeader, hasFileHeader, readFrameHeader, readPayload } from "../wire/frames.ts";
+import { checkFileHeader, type FrameHeader, FrameHeaders, hasFileHeader, readPayload } from "../wire/frames.ts";
 import { EMPTY_KEYFRAME, type Keyframe } from "../wire/keyframe.ts";
 import { readTails, type Tail } from "../wire/tail.ts";
 import { type Blob, readBlob } from "../wire/value.ts";
@@ -95,8 +95,6 @@ export class Recording implements ParseContext {
   readonly #blocks: StoredBlock[] = [];
   readonly #cache = new BlockCache(CACHE_BYTES);
   readonly #scanner = new EventScanner(this);
-  /** Of blocks that are decoded because another one needs them, by depth. */
-  readonly #innerScanners: EventScanner[] = [];
   /** For passing over blocks while others are looked at. */
   readonly #passingScanner = new EventScanner(this);
   readonly #sources = new Map<number, SourceText>();
@@ -367,20 +365,13 @@ export class Recording implements ParseContext {
       const reading = { scanner: isPassing ? this.#passingScanner : this.#scanner, strict: true, isPassing };
       return new Block(place, payload, frame.offset, reading, previous);
     }
-    const scanner = this.#innerScanner(births.depth);
+    // One of its own: it may be decoded in the middle of another one, and its columns stay.
+    const scanner = new EventScanner(this, frame.events);
     return births.decoding(number, () => {
-      const block = new Block(place, payload, frame.offset, { scanner, strict: true, isPassing: false }, previous);
+      const block = new Block(place, payload, frame.offset, { scanner, strict: true, isPassing: true }, previous);
       if (!isAsSaid(frame, block)) throw new NotIndexedYet();
       return block;
     });
-  }
-
-  #innerScanner(depth: number): EventScanner {
-    const known = this.#innerScanners[depth];
-    if (known !== undefined) return known;
-    const scanner = new EventScanner(this);
-    this.#innerScanners[depth] = scanner;
-    return scanner;
   }
 
   #readDirectory(number: number): Directory {
@@ -473,9 +464,10 @@ export class Recording implements ParseContext {
   }
 
   #readPart(size: number): Damage | undefined {
+    const headers = new FrameHeaders(this.#file, this.#codecs);
     try {
       while (this.#offset < size) {
-        const frame = readFrameHeader(this.#file, this.#codecs, this.#offset, size);
+        const frame = headers.read(this.#offset, size);
         if (frame === undefined) {
           return { offset: this.#offset, sentence: "The file ends in the middle of a frame.", isCut: true };
         }

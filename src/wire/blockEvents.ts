@@ -69,10 +69,12 @@ export interface EventsSection {
 /** Makes columns of one block after the other, in the same memory. */
 export class EventScanner {
   readonly #context: ParseContext;
-  readonly #rows = new RowColumns();
+  readonly #rows: RowColumns;
 
-  constructor(context: ParseContext) {
+  /** `rows`: as many as are expected in a block. */
+  constructor(context: ParseContext, rows = INITIAL_ROWS) {
     this.#context = context;
+    this.#rows = new RowColumns(Math.max(rows, 1));
   }
 
   /** Valid until the next call. Throws WireError. */
@@ -717,12 +719,21 @@ class EventParser {
 class RowColumns {
   count = 0;
   stepCount = 0;
-  kind = new Uint8Array(INITIAL_ROWS);
-  at = new Uint32Array(INITIAL_ROWS);
-  thread = new Uint16Array(INITIAL_ROWS);
-  subject = new Uint32Array(INITIAL_ROWS);
-  detail = new Uint32Array(INITIAL_ROWS);
-  steps = new Uint32Array(INITIAL_ROWS);
+  kind: Uint8Array;
+  at: Uint32Array;
+  thread: Uint16Array;
+  subject: Uint32Array;
+  detail: Uint32Array;
+  steps: Uint32Array;
+
+  constructor(size: number) {
+    this.kind = new Uint8Array(size);
+    this.at = new Uint32Array(size);
+    this.thread = new Uint16Array(size);
+    this.subject = new Uint32Array(size);
+    this.detail = new Uint32Array(size);
+    this.steps = new Uint32Array(size);
+  }
 
   begin(): void {
     this.count = 0;
