@@ -268,21 +268,33 @@ export class TimeSession {
       return;
     }
     this.#moment = travel.first;
-    if (!travel.isIndexed) {
-      await this.#showUnindexed(stopOnEntry);
+    const stops = this.#stops();
+    if (!stopOnEntry && !travel.isIndexed && stops.every(isDecidedLater)) {
+      // Left when the index says that an exception ended a thread before.
+      this.#stopAtKnownEnd();
+      this.#opening = { moment: this.#moment, stops };
       return;
     }
-    const here = travel.breakpointsAt(travel.first, this.#stops());
-    if (stopOnEntry) this.#stopAt(travel.first, beginningStop(this.#isCut));
-    else if (here.ids.length > 0)
-      this.#stopAt(travel.first, breakpointStop(here.ids, here.problems, this.breakpoints.reasonOf(here.ids)));
-    else {
-      this.#display = "running";
-      const end = await this.#search(() => travel.moving("continueForward", travel.first, 0, this.#stops()));
-      if (end.kind === "left") this.#stopAt(travel.first, { reason: "pause" });
-      else if (end.result.reason.kind === "end") this.#stopAtEnd();
-      else this.#land(end.result, "forward");
+    this.#display = "running";
+    const end = await this.#index.answer(() => this.#showFirst(stopOnEntry, stops));
+    if (end.kind === "left") this.#stopAt(travel.isIndexed ? travel.first : travel.last, { reason: "pause" });
+  }
+
+  async #showFirst(stopOnEntry: boolean, stops: Breakpoints): Promise<void> {
+    const travel = this.#travel;
+    if (stopOnEntry) {
+      this.#stopAt(travel.first, beginningStop(this.#isCut));
+      return;
     }
+    const here = travel.breakpointsAt(travel.first, stops);
+    if (here.ids.length > 0) {
+      this.#stopAt(travel.first, breakpointStop(here.ids, here.problems, this.breakpoints.reasonOf(here.ids)));
+      return;
+    }
+    const end = await this.#search(() => travel.moving("continueForward", travel.first, 0, stops));
+    if (end.kind === "left") this.#stopAt(travel.isIndexed ? travel.first : travel.last, { reason: "pause" });
+    else if (end.result.reason.kind === "end") this.#stopAtKnownEnd();
+    else this.#land(end.result, "forward");
   }
 
   #tellNotes(): void {
@@ -292,27 +304,7 @@ export class TimeSession {
       this.#client.event("output", { category: "important", output: `${note}\n` });
   }
 
-  /**
-   * The end is there at once. It is left when the index says that an exception ended a thread before; whoever set
-   * breakpoints waits for the first of them.
-   */
-  async #showUnindexed(stopOnEntry: boolean): Promise<void> {
-    const travel = this.#travel;
-    const stops = this.#stops();
-    if (stopOnEntry) {
-      const end = await this.#index.answer(() => this.#stopAt(travel.first, beginningStop(this.#isCut)));
-      if (end.kind === "left") this.#stopAt(travel.last, { reason: "pause" });
-    } else if (stops.every(isDecidedLater)) {
-      this.#stopAtKnownEnd();
-      this.#opening = { moment: this.#moment, stops };
-    } else {
-      this.#display = "running";
-      const end = await this.#search(() => travel.moving("continueForward", travel.first, 0, stops));
-      if (end.kind === "left") this.#stopAt(travel.last, { reason: "pause" });
-      else await this.showOpened(false);
-    }
-  }
-
+  /** At the newest moment, as long as nobody knows whether an exception ended the program. */
   #stopAtKnownEnd(): void {
     try {
       this.#stopAtEnd();

@@ -99,15 +99,15 @@ export class ObjectBirths {
 
   /** Number of the block with the object's NEW. Throws NotIndexedYet. */
   birthOf(object: number): number {
-    this.#kinds.get(object);
     const known = this.#births.get(object);
     if (known !== undefined) return known;
-    for (const { block, lowest, highest } of this.#made) {
-      if (object < lowest || object > highest) continue;
-      const decoded = this.#blocks.block(block);
-      if (decoded.rowsOfObject(object).some((row) => decoded.events.kind[row] === OP_NEW)) return block;
-    }
-    throw new NotIndexedYet();
+    const around = this.#made.find(({ lowest, highest }) => object >= lowest && object <= highest);
+    const birth = around?.block ?? this.#birthBefore(object, this.#blocks.count());
+    const block = this.#blocks.block(birth);
+    const isMade = block.rowsOfObject(object).some((row) => block.events.kind[row] === OP_NEW);
+    if (!isMade) throw new NotIndexedYet();
+    this.#births.set(object, birth);
+    return birth;
   }
 
   /** Throws NotIndexedYet, WireError. */
