@@ -41,6 +41,11 @@ const shownFailures: ReadonlySet<string> = new Set([
 
 const terminalTimeout = 60_000;
 
+interface OpeningProgress {
+  readonly follow: (indexing: Indexing) => void;
+  readonly end: () => void;
+}
+
 export class HindsightDebugSession extends DebugSession {
   readonly #queue = new JobQueue();
   /** Requests without a response. */
@@ -244,19 +249,16 @@ export class HindsightDebugSession extends DebugSession {
       this.#session.open(opened.travel, this.#counting, indexing);
     } finally {
       if (indexing === undefined) progress.end();
-      else {
-        progress.follow(indexing);
-        void indexing.ended.then(() => {
-          progress.end();
-          this.#askAgain();
-        });
-      }
+      else void this.#followIndexing(indexing, progress);
     }
     this.#start = () => this.#session.showOpened(launched.stopOnEntry);
   }
 
-  /** The session has put taking over the index into the queue before. */
-  #askAgain(): void {
+  /** The session, which waits for it too, has put taking over the index into the queue before. */
+  async #followIndexing(indexing: Indexing, progress: OpeningProgress): Promise<void> {
+    progress.follow(indexing);
+    await indexing.ended;
+    progress.end();
     this.#queue.add(() => {
       this.#isIndexing = false;
       for (const request of this.#deferred) this.#enqueue(request);
@@ -266,7 +268,7 @@ export class HindsightDebugSession extends DebugSession {
   }
 
   /** Shown when it takes long, up to the index. */
-  #showOpening(): { readonly follow: (indexing: Indexing) => void; readonly end: () => void } {
+  #showOpening(): OpeningProgress {
     const progressId = openingProgress;
     let indexing: Indexing | undefined;
     let isShown = false;

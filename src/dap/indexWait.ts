@@ -8,6 +8,7 @@ export class IndexWait {
   readonly #enqueue: (job: () => Promise<void>) => void;
   readonly #taken: () => void;
   #indexing: Indexing | undefined;
+  #isTaken = false;
   #leave: (() => void) | undefined;
 
   /** `enqueue` puts a job between requests; `taken` is called when everything can be asked. */
@@ -18,12 +19,15 @@ export class IndexWait {
 
   begin(indexing: Indexing): void {
     this.#indexing = indexing;
-    void indexing.ended.then((isDone) => {
-      if (isDone)
-        this.#enqueue(() => {
-          this.#take();
-          return Promise.resolve();
-        });
+    void this.#takeLater(indexing);
+  }
+
+  async #takeLater(indexing: Indexing): Promise<void> {
+    const isDone = await indexing.ended;
+    if (!isDone) return;
+    this.#enqueue(() => {
+      this.#take();
+      return Promise.resolve();
     });
   }
 
@@ -55,7 +59,8 @@ export class IndexWait {
 
   async #whole(): Promise<boolean> {
     const indexing = this.#indexing;
-    if (indexing === undefined) return false;
+    // A search that began before may meet its end now.
+    if (indexing === undefined) return this.#isTaken;
     const left = new Promise<boolean>((resolve) => {
       this.#leave = () => resolve(false);
     });
@@ -70,6 +75,7 @@ export class IndexWait {
     if (indexing === undefined) return;
     this.#indexing = undefined;
     indexing.complete();
+    this.#isTaken = true;
     this.#taken();
   }
 }

@@ -41,6 +41,8 @@ export interface ShownValue {
 /** Stands for what needs the index, which is being made. */
 export const beingIndexed = "… (the recording is being indexed)";
 
+const NOT_COUNTED = -1;
+
 function slice<T>(items: readonly T[], page: Page): readonly T[] {
   return page.count === 0 ? items.slice(page.start) : items.slice(page.start, page.start + page.count);
 }
@@ -88,12 +90,12 @@ export class RecordingView {
       throw userError("outsideHistory", { step, event: ` with event ${event}`, first: first.step, last: last.step });
   }
 
-  /** `instead` when the index has to be there first, and the client will ask again then. */
-  orLater<Shown>(show: () => Shown, instead: Shown): Shown {
+  /** `instead` when the index has to be there first, and the client will ask again then; undefined: that is an error. */
+  orLater<Shown>(show: () => Shown, instead: Shown | undefined): Shown {
     try {
       return show();
     } catch (error) {
-      if (!(error instanceof NotIndexedYet) || !this.#asksAgain()) throw error;
+      if (!(error instanceof NotIndexedYet) || instead === undefined || !this.#asksAgain()) throw error;
       this.isIncomplete = true;
       return instead;
     }
@@ -226,11 +228,13 @@ export class RecordingView {
     const thing: Expandable = { kind, moment, root };
     // Globals are many, and most of them old: nobody counts them before there is an index.
     const isCounted = kind !== "globals" || this.travel.isIndexed;
-    const namedVariables = isCounted ? this.orLater(() => this.#children(thing).named.length, undefined) : undefined;
+    const namedVariables = isCounted
+      ? this.orLater(() => this.#children(thing).named.length, NOT_COUNTED)
+      : NOT_COUNTED;
     return {
       name,
       variablesReference: this.#handles.reference(thing),
-      ...(namedVariables === undefined ? {} : { namedVariables }),
+      ...(namedVariables === NOT_COUNTED ? {} : { namedVariables }),
       expensive: false,
       ...(kind === "locals" || kind === "returnValue" ? { presentationHint: kind } : {}),
     };
@@ -250,15 +254,15 @@ export class RecordingView {
     const thing = this.thing(reference);
     const source = this.#at(thing.moment);
     const finder = new ChildrenFinder(this.travel, thing.moment, source);
-    const { named, indexed } = mayBeLater
-      ? this.orLater(() => finder.childrenOf(thing), laterChildren)
-      : finder.childrenOf(thing);
+    const { named, indexed } = this.orLater(() => finder.childrenOf(thing), mayBeLater ? laterChildren : undefined);
     const wanted = page.filter === "named" ? named : page.filter === "indexed" ? indexed : [...named, ...indexed];
     const readOnly = isPast(thing.moment);
-    return slice(wanted, page).map((child) => {
-      const show = (): DebugProtocol.Variable => this.#variable(child, thing, source, readOnly, mayBeLater);
-      return mayBeLater ? this.orLater(show, laterVariable(child.name)) : show();
-    });
+    return slice(wanted, page).map((child) =>
+      this.orLater(
+        () => this.#variable(child, thing, source, readOnly, mayBeLater),
+        mayBeLater ? laterVariable(child.name) : undefined,
+      ),
+    );
   }
 
   #variable(
@@ -341,9 +345,9 @@ export class RecordingView {
     source: ValueSource,
     { limit, mayBeLater = false }: { readonly limit?: number | undefined; readonly mayBeLater?: boolean },
   ): ShownValue {
-    const write = (): string => valueText(value, source, limit);
     // Elements may have to wait for the index while the object itself is known.
-    const text = mayBeLater && value.kind === "object" ? this.orLater(write, beingIndexed) : write();
+    const isLater = mayBeLater && value.kind === "object";
+    const text = this.orLater(() => valueText(value, source, limit), isLater ? beingIndexed : undefined);
     const type = typeName(value, source);
     const leaf = { text, type: type === "" ? undefined : type, reference: 0, named: 0, indexed: 0 };
     if (value.kind !== "object") return leaf;
@@ -351,9 +355,8 @@ export class RecordingView {
     const identified = value.object < 0 ? leaf : { ...leaf, type: `${type} #${value.object}` };
     if (view === undefined || !hasChildren(view)) return identified;
     const thing: Expandable = { kind: "object", moment, root, object: value.object, path };
-    const counts = mayBeLater
-      ? this.orLater(() => countChildren(view, source), { named: 0, indexed: 0 })
-      : countChildren(view, source);
+    const unknown = mayBeLater ? { named: 0, indexed: 0 } : undefined;
+    const counts = this.orLater(() => countChildren(view, source), unknown);
     return { ...identified, reference: this.#handles.reference(thing), ...counts };
   }
 

@@ -45,10 +45,10 @@ export class NearbyIndex implements EventIndex {
   readonly lineCounts = { get: notKnown };
   readonly callCounts = { get: notKnown };
   readonly threads = {
-    at: (event: number) => this.#threadsAt(event),
-    isAlive: (threadIndex: number, event: number) => this.#isAlive(threadIndex, event),
+    at: (event: number): readonly ThreadState[] => this.#threadsAt(event),
+    isAlive: (threadIndex: number, event: number): boolean => this.#isAlive(threadIndex, event),
   };
-  readonly types = { typeAt: (object: number) => this.#typeOf(object) };
+  readonly types = { typeAt: (object: number): string => this.#typeOf(object) };
   readonly activations = { starts: nowhereKnown, returns: nowhereKnown, isFirstStep: notKnown };
 
   /** `recording` is one that is only looked at. */

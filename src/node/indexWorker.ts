@@ -13,7 +13,7 @@ function run(work: unknown): void {
     const now = performance.now();
     if (now - reported < REPORT_MILLISECONDS) return;
     reported = now;
-    parentPort?.postMessage(share);
+    parentPort?.postMessage(share, []);
   });
 }
 

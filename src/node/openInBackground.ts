@@ -39,8 +39,8 @@ export async function openInBackground(recording: string, abandoned: AbortSignal
   const delay = glance === undefined ? 0 : FIRST_VIEW_MILLISECONDS;
   const thread = startIndexer(script, { recording, spare }, abandoned, delay);
   if (glance !== undefined) {
-    const complete = (): void => glance.complete(besideOf(recording, spare));
-    return { travel: glance.travel, indexing: { ...thread, complete } };
+    const { travel, complete } = glance;
+    return { travel, indexing: { ...thread, complete: () => complete(besideOf(recording, spare)) } };
   }
   if (!(await thread.ended)) throw new Error("the opening was abandoned");
   return { travel: openRecordingFile(recording), indexing: undefined };

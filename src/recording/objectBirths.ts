@@ -127,13 +127,15 @@ export class ObjectBirths {
   #noteMade(block: Block): void {
     if (this.#made.some((made) => made.block === block.number)) return;
     const { kind, subject, count } = block.events;
-    let [lowest, highest] = [Infinity, -1];
+    let [lowest, highest, made] = [Infinity, -1, 0];
     for (let row = kind.indexOf(OP_NEW); row !== -1 && row < count; row = kind.indexOf(OP_NEW, row + 1)) {
       const object = subject[row] ?? 0;
       if (object < lowest) lowest = object;
       if (object > highest) highest = object;
+      made++;
     }
-    if (highest >= 0) this.#made.push({ block: block.number, lowest, highest });
+    // An object that is told anew after a failure of the recorder was made elsewhere.
+    if (made > 0 && highest - lowest < made) this.#made.push({ block: block.number, lowest, highest });
   }
 
   /** Decodes the block that makes the object, up to there, if it can be found. */

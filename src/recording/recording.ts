@@ -120,7 +120,7 @@ export class Recording implements ParseContext {
   #covered: readonly number[] = [];
   #damage: Damage | undefined;
   /** Where objects were made, while nobody was told of the blocks. */
-  #births: ObjectBirths | undefined;
+  readonly #births: ObjectBirths | undefined;
 
   /**
    * Without a `disk` everything stays in memory.

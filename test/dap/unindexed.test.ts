@@ -1,7 +1,16 @@
 // A large recording without an index: looked at while the index is made. The thread that makes it waits for a file of the
 // test's, so that what is asked before and after is known.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { buildSync } from "esbuild";

@@ -61,7 +61,11 @@ interface Pair {
 }
 
 /** Those that can be looked at: where blocks are tiny, the end of some needs too many others. */
-function pairsOf({ length, blockEvents, seeds }: (typeof sizes)[number]): readonly (Pair & { readonly seed: number })[] {
+function pairsOf({
+  length,
+  blockEvents,
+  seeds,
+}: (typeof sizes)[number]): readonly (Pair & { readonly seed: number })[] {
   const pairs = Array.from({ length: seeds }, (_, seed) => {
     const file = recordingOf(seed + 1, length, blockEvents);
     const glance = glanceAt(bytesOf(file), nodeCodecs);
@@ -70,6 +74,10 @@ function pairsOf({ length, blockEvents, seeds }: (typeof sizes)[number]): readon
   });
   expect(pairs.flat().length).toBeGreaterThanOrEqual(seeds / 2);
   return pairs.flat();
+}
+
+function expectSame(actual: unknown, expected: unknown, where: string): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual, where).toEqual(expected);
 }
 
 class Comparison {
@@ -87,8 +95,7 @@ class Comparison {
       return undefined;
     }
     this.answered++;
-    const expected = ask(whole);
-    if (!isDeepStrictEqual(answer, expected)) expect(answer, where).toEqual(expected);
+    expectSame(answer, ask(whole), where);
     return answer;
   }
 
