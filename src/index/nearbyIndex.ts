@@ -168,11 +168,18 @@ export class NearbyIndex implements EventIndex {
 
   /** A block's directory tells where an object that it changes was spoken of before: no events are between. */
   #lastWithObject(object: number, from: number): number {
-    const { births, history } = this.#recording;
+    const recording = this.#recording;
+    const { births, history } = recording;
+    function holds(number: number): boolean {
+      return recording.block(number).rowsOfObject(object).length > 0;
+    }
     const back = from + 1 < history.blocks ? births?.directory(from + 1).backOf(object) : undefined;
-    if (back !== undefined && back > 0) return from + 1 - back;
+    if (back !== undefined && back > 0) {
+      if (!holds(from + 1 - back)) throw new NotIndexedYet();
+      return from + 1 - back;
+    }
     // Its death is in no directory.
-    return this.#last(from, (number) => this.#recording.block(number).rowsOfObject(object).length > 0, OBJECT_REACH);
+    return this.#last(from, holds, OBJECT_REACH);
   }
 
   #firstWithObject(object: number, from: number): number {

@@ -16,6 +16,7 @@ import path from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { fileBytes, nodeCodecs } from "../../src/node/openFile.ts";
 import { IndexedHistory } from "../../src/travel/indexedHistory.ts";
+import { Cursor } from "../../src/wire/cursor.ts";
 import * as f from "../../src/wire/format.ts";
 import { type FrameHeader, readFrameHeader, readPayload } from "../../src/wire/frames.ts";
 import { cacheFolder } from "../support/cache.ts";
@@ -25,7 +26,7 @@ import { timeCommand } from "./measure.ts";
 
 export const diverseProgram = path.resolve("test", "bench", "diverse.py");
 /** Raised with every change of diverse.py or of this file that makes other recordings. */
-const VERSION = 1;
+const VERSION = 2;
 
 function lineOf(history: IndexedHistory, text: string): number {
   const source = history.recording.sourceOf(diverseProgram);
@@ -133,6 +134,40 @@ function storedBytes(file: string, frame: FrameHeader): Uint8Array {
   return bytes;
 }
 
+/** Says anew in each block's directory how many blocks ago an object had events: laps come between. */
+class DirectoryLinks {
+  readonly #last = new Map<number, number>();
+
+  /** The payload of block `number`, which is the next one. */
+  linked(payload: Uint8Array, number: number): Uint8Array {
+    const cursor = new Cursor(payload, 0, payload.length, 0);
+    const start = 12 + cursor.u32() + cursor.u32();
+    cursor.pos = start;
+    const count = cursor.uv();
+    const directory: number[] = [];
+    writeVarint(directory, count);
+    for (let left = count; left > 0; left--) {
+      const [object, back] = [cursor.uv(), cursor.uv()];
+      writeVarint(directory, object);
+      writeVarint(directory, back === 0 ? 0 : number - (this.#last.get(object) ?? number - back));
+      this.#last.set(object, number);
+    }
+    const rest = payload.subarray(cursor.pos);
+    const linked = new Uint8Array(start + directory.length + rest.length);
+    linked.set(payload.subarray(0, start));
+    linked.set(directory, start);
+    linked.set(rest, start + directory.length);
+    new DataView(linked.buffer).setUint32(8, directory.length + rest.length, true);
+    return linked;
+  }
+}
+
+function writeVarint(to: number[], value: number): void {
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) to.push((rest % 0x80) | 0x80);
+  to.push(rest);
+}
+
 /** Repeats the second lap of `base` until there are more than `steps` steps. */
 function repeatLap(base: string, to: string, steps: number): void {
   const bytes = fileBytes(base);
@@ -146,13 +181,16 @@ function repeatLap(base: string, to: string, steps: number): void {
   const repeated: { readonly frame: FrameHeader; readonly block: ShiftedBlock }[] = [];
   const size = bytes.size();
   let number = 0;
+  const links = new DirectoryLinks();
+  let written = 0;
 
   function writeShifted(frame: FrameHeader, block: ShiftedBlock, lapsOn: number): void {
-    const raw = block.shifted({
+    const shifted = block.shifted({
       frames: { first: from.frame, by: lapsOn * (until.frame - from.frame) },
       objects: { first: from.object, by: lapsOn * (until.object - from.object) },
       steps: { first: lap.roundStep, by: lapsOn * lap.steps },
     });
+    const raw = links.linked(shifted, written++);
     writer.frame(
       frame,
       deflateRawSync(raw, { level: 1 }),
