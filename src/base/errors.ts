@@ -1,4 +1,4 @@
-// The four kinds of failure. "No answer" is not one of them: queries return `undefined` or a named outcome.
+// The five kinds of failure. "No answer" is not one of them: queries return `undefined` or a named outcome.
 
 /** A user can act on it: shown with its number, its sentence and what to do next. */
 export class UserError extends Error {
@@ -26,4 +26,13 @@ export class WireError extends Error {
 /** A bug of ours: caught only at the edge of a session, which answers the request and logs the stack. */
 export class InvariantError extends Error {
   override readonly name = "InvariantError";
+}
+
+/** A recording that is not indexed yet cannot answer this: the same question has an answer once it is. */
+export class NotIndexedYet extends Error {
+  override readonly name = "NotIndexedYet";
+
+  constructor() {
+    super("the recording is being indexed");
+  }
 }

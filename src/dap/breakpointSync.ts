@@ -11,7 +11,7 @@ export interface SyncHost {
   readonly sources: Sources;
   readonly live: LiveProgram | undefined;
   /** Undefined when the search was left. */
-  readonly search: <Result>(searching: Searching<Result>) => Promise<Result | undefined>;
+  readonly search: <Result>(begin: () => Searching<Result>) => Promise<Result | undefined>;
   readonly print: (message: LoggedMessage) => void;
   /** Throws when the session has ended and its recording is closed. */
   readonly requireOpen: () => void;
@@ -54,7 +54,7 @@ export class BreakpointSync {
     const { travel } = host;
     const to = travel.last;
     if (travel.summary.steps > 0) {
-      const messages = await host.search(travel.logged(point, this.#printed.get(key), to));
+      const messages = await host.search(() => travel.logged(point, this.#printed.get(key), to));
       if (messages === undefined) return;
       for (const message of messages) host.print(message);
       this.#printed.set(key, to);
@@ -67,7 +67,7 @@ export class BreakpointSync {
     const counts = new Map<number, number>();
     for (const one of breakpoints) {
       if (one.hitCondition === undefined || travel.summary.steps === 0) continue;
-      const count = await host.search(travel.hitCount(one, travel.last));
+      const count = await host.search(() => travel.hitCount(one, travel.last));
       counts.set(one.id, (counts.get(one.id) ?? 0) + (count ?? 0));
     }
     return [...counts];

@@ -7,7 +7,7 @@ import { breakpointLocations, setBreakpoints } from "./breakpointRequest.ts";
 import { setExceptionBreakpoints, setFunctionBreakpoints } from "./codeBreakpointRequests.ts";
 import { dataBreakpointInfo, setDataBreakpoints } from "./dataBreakpointRequests.ts";
 import { completions } from "./completionsRequest.ts";
-import { evaluate } from "./evaluateRequest.ts";
+import { evaluateOrLater } from "./evaluateRequest.ts";
 import { inlineValues } from "./inlineValuesRequest.ts";
 import type { JsonReader } from "./jsonReader.ts";
 import {
@@ -94,7 +94,7 @@ function variables({ session }: CommandContext, args: JsonReader): Reply {
     start: natural(args, "start"),
     count: natural(args, "count"),
   };
-  const shown = session.view.variables(reference, page, (moment) => !session.isLive(moment));
+  const shown = session.view.variables(reference, page, (moment) => !session.isLive(moment), true);
   return { body: { variables: shown } };
 }
 
@@ -210,7 +210,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["stackTrace", stackTrace],
   ["scopes", scopes],
   ["variables", variables],
-  ["evaluate", ({ session }, args) => evaluate(session, args)],
+  ["evaluate", ({ session }, args) => evaluateOrLater(session, args)],
   ["setVariable", setVariable],
   ["setExpression", setExpression],
   ["completions", completions],

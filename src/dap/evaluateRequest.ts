@@ -1,9 +1,10 @@
 // `evaluate`: over the recording wherever that is enough; at the live edge the console and watches go on to Python.
+import { NotIndexedYet } from "../base/errors.ts";
 import { compileExpression, type Outcome, type SyntaxProblem } from "../travel/evaluate/evaluate.ts";
 import type { Reply } from "./commands.ts";
 import type { FrameHandle } from "./handles.ts";
 import type { JsonReader } from "./jsonReader.ts";
-import type { ShownValue } from "./recordingView.ts";
+import { beingIndexed, type ShownValue } from "./recordingView.ts";
 import type { TimeSession } from "./timeSession.ts";
 import { userError } from "./userErrors.ts";
 
@@ -11,7 +12,21 @@ import { userError } from "./userErrors.ts";
 const clipboardLimit = 10_000_000;
 const consoleLimit = 20_000;
 
-export async function evaluate(session: TimeSession, args: JsonReader): Promise<Reply> {
+/** What a client asks for by itself does not wait for the index: it asks again. */
+export async function evaluateOrLater(session: TimeSession, args: JsonReader): Promise<Reply> {
+  try {
+    return await evaluate(session, args);
+  } catch (error) {
+    const context = args.text("context");
+    if (!(error instanceof NotIndexedYet) || (context !== "watch" && context !== "hover")) throw error;
+    const result = session.view.orLater((): string => {
+      throw error;
+    }, beingIndexed);
+    return { body: { result, variablesReference: 0 } };
+  }
+}
+
+async function evaluate(session: TimeSession, args: JsonReader): Promise<Reply> {
   session.requireStop();
   const expression = args.requiredText("expression");
   const context = args.text("context") ?? "repl";

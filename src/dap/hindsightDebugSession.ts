@@ -2,7 +2,7 @@
 import { setImmediate as nextRound } from "node:timers/promises";
 import { DebugSession, Event } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { UserError } from "../base/errors.ts";
+import { NotIndexedYet, UserError } from "../base/errors.ts";
 import { capabilities } from "./capabilities.ts";
 import { commands, refusedCommands, type Reply } from "./commands.ts";
 import { JobQueue } from "./jobQueue.ts";
@@ -15,6 +15,7 @@ import {
 } from "./launchArguments.ts";
 import type { LiveProgram, ProgramListener } from "./liveProgram.ts";
 import { openFinished, openTravel } from "./openTravel.ts";
+import type { Indexing } from "../node/openInBackground.ts";
 import type { ClientCounting } from "./recordingView.ts";
 import { startPlain, startProgram, type LaunchHost } from "./startProgram.ts";
 import { TimeSession, type SearchReport } from "./timeSession.ts";
@@ -40,15 +41,24 @@ const shownFailures: ReadonlySet<string> = new Set([
 
 const terminalTimeout = 60_000;
 
+interface OpeningProgress {
+  readonly follow: (indexing: Indexing) => void;
+  readonly end: () => void;
+}
+
 export class HindsightDebugSession extends DebugSession {
   readonly #queue = new JobQueue();
   /** Requests without a response. */
   readonly #unanswered = new Set<DebugProtocol.Request>();
+  /** Of these, those that are asked again when the recording is indexed. */
+  readonly #deferred = new Set<DebugProtocol.Request>();
   readonly #session: TimeSession;
   #counting: ClientCounting = { firstLine: 1, firstColumn: 1 };
   #canRunInTerminal = false;
   #canInvalidate = false;
   #canShowProgress = false;
+  /** Whether questions may have to wait for the index. */
+  #isIndexing = false;
   #searches = 0;
   #launched: LaunchArguments | undefined;
   /** Ends what is being opened. */
@@ -63,6 +73,7 @@ export class HindsightDebugSession extends DebugSession {
     this.#onClosed = onClosed;
     this.#session = new TimeSession({
       firstLine: () => this.#counting.firstLine,
+      canInvalidate: () => this.#canInvalidate,
       event: (name, body) => this.#event(name, body),
       progress: (report) => this.#progress(report),
       enqueue: (job) => this.#queue.add(() => this.#guarded(job)),
@@ -89,12 +100,20 @@ export class HindsightDebugSession extends DebugSession {
         void this.#answer(request, () => this.#disconnect(request));
         break;
       default:
-        this.#queue.add(
-          () => this.#answer(request, (args) => this.#perform(request.command, args)),
-          request.seq,
-          () => this.#fail(request, "cancelled", { id: 0, format: "cancelled", showUser: false }),
-        );
+        this.#enqueue(request);
     }
+  }
+
+  #enqueue(request: DebugProtocol.Request): void {
+    this.#queue.add(
+      () => this.#answer(request, (args) => this.#perform(request.command, args)),
+      request.seq,
+      () => this.#failCancelled(request),
+    );
+  }
+
+  #failCancelled(request: DebugProtocol.Request): void {
+    this.#fail(request, "cancelled", { id: 0, format: "cancelled", showUser: false });
   }
 
   async #answer(request: DebugProtocol.Request, perform: (args: JsonReader) => Reply | Promise<Reply>): Promise<void> {
@@ -103,7 +122,8 @@ export class HindsightDebugSession extends DebugSession {
       const args: unknown = request.arguments;
       reply = await perform(new JsonReader(args));
     } catch (error) {
-      this.#failWith(request, error);
+      if (error instanceof NotIndexedYet && this.#isIndexing) this.#deferred.add(request);
+      else this.#failWith(request, error);
       return;
     }
     this.#respond(request, { success: true, ...(reply.body === undefined ? {} : { body: reply.body }) });
@@ -216,24 +236,61 @@ export class HindsightDebugSession extends DebugSession {
 
   /** A large recording without an index takes seconds, in which others are answered. */
   async #openRecording(launched: OpenArguments): Promise<void> {
-    const progressId = "open";
-    let isShown = false;
-    const showing = setTimeout(() => {
-      isShown = this.#canShowProgress;
-      if (isShown) this.#event("progressStart", { progressId, title: "Indexing the recording" });
-    }, openingPatienceMilliseconds);
+    const progress = this.#showOpening();
+    let indexing: Indexing | undefined;
     try {
-      const travel = await openFinished(launched.recording, this.#closing.signal);
+      const opened = await openFinished(launched.recording, this.#closing.signal);
       if (this.#session.isOver) {
-        travel.close();
+        opened.travel.close();
         throw userError("ended");
       }
-      this.#session.open(travel, this.#counting);
+      ({ indexing } = opened);
+      this.#isIndexing = indexing !== undefined;
+      this.#session.open(opened.travel, this.#counting, indexing);
     } finally {
-      clearTimeout(showing);
-      if (isShown) this.#event("progressEnd", { progressId });
+      if (indexing === undefined) progress.end();
+      else void this.#followIndexing(indexing, progress);
     }
     this.#start = () => this.#session.showOpened(launched.stopOnEntry);
+  }
+
+  /** The session, which waits for it too, has put taking over the index into the queue before. */
+  async #followIndexing(indexing: Indexing, progress: OpeningProgress): Promise<void> {
+    progress.follow(indexing);
+    await indexing.ended;
+    progress.end();
+    this.#queue.add(() => {
+      this.#isIndexing = false;
+      for (const request of this.#deferred) this.#enqueue(request);
+      this.#deferred.clear();
+      return Promise.resolve();
+    });
+  }
+
+  /** Shown when it takes long, up to the index. */
+  #showOpening(): OpeningProgress {
+    const progressId = openingProgress;
+    let indexing: Indexing | undefined;
+    let isShown = false;
+    let timer = setTimeout(() => {
+      isShown = this.#canShowProgress && !this.#session.isOver;
+      if (!isShown) return;
+      const cancellable = indexing !== undefined;
+      this.#event("progressStart", { progressId, title: "Indexing the recording", cancellable });
+      timer = setInterval(() => {
+        if (indexing === undefined) return;
+        this.#event("progressUpdate", { progressId, percentage: Math.round(indexing.share() * 100) });
+      }, openingReportMilliseconds);
+    }, openingPatienceMilliseconds);
+    return {
+      follow: (one) => {
+        indexing = one;
+      },
+      end: () => {
+        clearTimeout(timer);
+        if (isShown && !this.#session.isOver) this.#event("progressEnd", { progressId });
+      },
+    };
   }
 
   async #run(launched: RunArguments): Promise<void> {
@@ -303,8 +360,19 @@ export class HindsightDebugSession extends DebugSession {
   #cancel(args: JsonReader): Reply {
     const id = args.integer("requestId");
     if (id !== undefined) this.#queue.cancel(id);
-    if (args.text("progressId") === `search ${this.#searches}`) this.#session.leaveSearch();
+    for (const request of this.#deferred)
+      if (request.seq === id && this.#deferred.delete(request)) this.#failCancelled(request);
+    const progress = args.text("progressId");
+    if (progress === `search ${this.#searches}`) this.#session.leaveSearch();
+    if (progress === openingProgress) this.#leaveIndexing();
     return {};
+  }
+
+  /** The index is made all the same: nobody waits for it any more. */
+  #leaveIndexing(): void {
+    this.#session.leaveSearch();
+    for (const request of this.#deferred) this.#failCancelled(request);
+    this.#deferred.clear();
   }
 
   #terminate(): Reply {
@@ -341,6 +409,8 @@ export class HindsightDebugSession extends DebugSession {
 }
 
 const openingPatienceMilliseconds = 500;
+const openingReportMilliseconds = 250;
+const openingProgress = "open";
 
 const quietListener: ProgramListener = {
   onStopped: () => undefined,

@@ -24,10 +24,10 @@ const uncaughtOnly = exceptions("uncaught");
 
 /** Where the exception was raised that ended the program; undefined when none did. */
 export function raiseThatEndedProgram(travel: TimeTravel): Movement | undefined {
-  const { exitCode, threads } = travel.summary;
+  const { exitCode } = travel.summary;
   if (exitCode === undefined || exitCode === 0) return undefined;
   const movement = travel.continueBackward(travel.last, uncaughtOnly);
-  if (movement.reason.kind !== "exception" || movement.thread !== threads[0]?.id) return undefined;
+  if (movement.reason.kind !== "exception" || movement.thread !== travel.firstThread) return undefined;
   const exception = travel.exceptionAt(movement.moment, movement.thread);
   return exception === undefined || exception.type === "SystemExit" ? undefined : movement;
 }

@@ -1,7 +1,7 @@
 // Opens a recording for a session; what cannot be opened is told in one sentence.
 import { existsSync } from "node:fs";
 import { UserError } from "../base/errors.ts";
-import { openInBackground } from "../node/openInBackground.ts";
+import { type OpenedRecording, openInBackground } from "../node/openInBackground.ts";
 import { openRecordingFile } from "../node/openFile.ts";
 import type { TimeTravel } from "../travel/timeTravel.ts";
 import { userError } from "./userErrors.ts";
@@ -15,8 +15,8 @@ export function openTravel(file: string): TimeTravel {
   }
 }
 
-/** Of a program that ran; `abandoned` ends the wait for a large one. Rejects with a `UserError`. */
-export async function openFinished(file: string, abandoned: AbortSignal): Promise<TimeTravel> {
+/** Of a program that ran; `abandoned` ends the work on a large one. Rejects with a `UserError`. */
+export async function openFinished(file: string, abandoned: AbortSignal): Promise<OpenedRecording> {
   if (!existsSync(file)) throw userError("recordingMissing", { file });
   try {
     return await openInBackground(file, abandoned);

@@ -1,6 +1,7 @@
 // What a client sees of a recording at a moment: stack, scopes, variables, sources, exceptions.
 // Answers depend only on the recording and on the moment that a handle names, never on what is current.
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { NotIndexedYet } from "../base/errors.ts";
 import { namesInScope, scopesEnvironment, type Environment } from "../travel/evaluate/environment.ts";
 import { evaluate, type Compiled, type Outcome } from "../travel/evaluate/evaluate.ts";
 import type { FrameView, Moment, ScopesView, TimeTravel, Value } from "../travel/timeTravel.ts";
@@ -10,7 +11,7 @@ import { Handles, type Expandable, type FrameHandle, type LocationHandle, type S
 import { utf16Offset } from "./presentation/columns.ts";
 import type { JsonReader } from "./jsonReader.ts";
 import { MomentValues } from "./presentation/momentValues.ts";
-import { notRecordedText, typeName, valueText, type ValueSource } from "./presentation/valueText.ts";
+import { cutMark, notRecordedText, typeName, valueText, type ValueSource } from "./presentation/valueText.ts";
 import { isBefore, isSame } from "./moments.ts";
 import { Sources } from "./sources.ts";
 import { userError } from "./userErrors.ts";
@@ -37,9 +38,25 @@ export interface ShownValue {
   readonly indexed: number;
 }
 
+/** Stands for what needs the index, which is being made. */
+export const beingIndexed = "… (the recording is being indexed)";
+
+const NOT_COUNTED = -1;
+
 function slice<T>(items: readonly T[], page: Page): readonly T[] {
   return page.count === 0 ? items.slice(page.start) : items.slice(page.start, page.start + page.count);
 }
+
+function laterVariable(name: string): DebugProtocol.Variable {
+  return {
+    name,
+    value: beingIndexed,
+    variablesReference: 0,
+    presentationHint: { kind: "virtual", attributes: ["readOnly"] },
+  };
+}
+
+const laterChildren: Children = { named: [{ kind: "text", name: cutMark, text: beingIndexed }], indexed: [] };
 
 export class RecordingView {
   readonly travel: TimeTravel;
@@ -49,8 +66,13 @@ export class RecordingView {
   readonly #computed = new ComputedObjects();
   readonly #counting: ClientCounting;
   readonly #extendedStops: { readonly from: Moment; to: Moment }[] = [];
+  readonly #asksAgain: () => boolean;
+  /** Whether something was shown of which only the index knows what it is. */
+  isIncomplete = false;
 
-  constructor(travel: TimeTravel, counting: ClientCounting) {
+  /** `asksAgain`: whether the client asks for variables again when the recording is indexed. */
+  constructor(travel: TimeTravel, counting: ClientCounting, asksAgain: () => boolean = () => false) {
+    this.#asksAgain = asksAgain;
     this.travel = travel;
     this.sources = new Sources(travel);
     this.#values = new MomentValues(travel);
@@ -61,6 +83,22 @@ export class RecordingView {
   requireKept(moment: Moment): void {
     const { first } = this.travel;
     if (isBefore(moment, first)) throw userError("momentDropped", { step: moment.step, first: first.step });
+    // Indexing may find that the end of a damaged recording cannot be used.
+    const { step, event } = moment;
+    const { last } = this.travel;
+    if (isBefore(last, moment))
+      throw userError("outsideHistory", { step, event: ` with event ${event}`, first: first.step, last: last.step });
+  }
+
+  /** `instead` when the index has to be there first, and the client will ask again then; undefined: that is an error. */
+  orLater<Shown>(show: () => Shown, instead: Shown | undefined): Shown {
+    try {
+      return show();
+    } catch (error) {
+      if (!(error instanceof NotIndexedYet) || instead === undefined || !this.#asksAgain()) throw error;
+      this.isIncomplete = true;
+      return instead;
+    }
   }
 
   #at(moment: Moment): ValueSource {
@@ -173,7 +211,10 @@ export class RecordingView {
 
   scopes(frameId: number): readonly DebugProtocol.Scope[] {
     const { moment, frame } = this.frame(frameId);
-    const scopes = this.travel.scopesAt(moment, frame);
+    const scopes = this.orLater<Pick<ScopesView, "returnValue" | "closure"> | undefined>(
+      () => this.travel.scopesAt(moment, frame),
+      { returnValue: undefined, closure: [] },
+    );
     if (scopes === undefined) return [];
     return [
       ...(scopes.returnValue === undefined ? [] : [this.#scope("Return value", "returnValue", moment, frame)]),
@@ -185,10 +226,15 @@ export class RecordingView {
 
   #scope(name: string, kind: ScopeKind, moment: Moment, root: number): DebugProtocol.Scope {
     const thing: Expandable = { kind, moment, root };
+    // Globals are many, and most of them old: nobody counts them before there is an index.
+    const isCounted = kind !== "globals" || this.travel.isIndexed;
+    const namedVariables = isCounted
+      ? this.orLater(() => this.#children(thing).named.length, NOT_COUNTED)
+      : NOT_COUNTED;
     return {
       name,
       variablesReference: this.#handles.reference(thing),
-      namedVariables: this.#children(thing).named.length,
+      ...(namedVariables === NOT_COUNTED ? {} : { namedVariables }),
       expensive: false,
       ...(kind === "locals" || kind === "returnValue" ? { presentationHint: kind } : {}),
     };
@@ -198,16 +244,34 @@ export class RecordingView {
     return new ChildrenFinder(this.travel, thing.moment, this.#at(thing.moment)).childrenOf(thing);
   }
 
-  variables(reference: number, page: Page, isPast: (moment: Moment) => boolean): readonly DebugProtocol.Variable[] {
+  /** `mayBeLater`: what needs the index says so, when the client will ask again. */
+  variables(
+    reference: number,
+    page: Page,
+    isPast: (moment: Moment) => boolean,
+    mayBeLater = false,
+  ): readonly DebugProtocol.Variable[] {
     const thing = this.thing(reference);
     const source = this.#at(thing.moment);
-    const { named, indexed } = new ChildrenFinder(this.travel, thing.moment, source).childrenOf(thing);
+    const finder = new ChildrenFinder(this.travel, thing.moment, source);
+    const { named, indexed } = this.orLater(() => finder.childrenOf(thing), mayBeLater ? laterChildren : undefined);
     const wanted = page.filter === "named" ? named : page.filter === "indexed" ? indexed : [...named, ...indexed];
     const readOnly = isPast(thing.moment);
-    return slice(wanted, page).map((child) => this.#variable(child, thing, source, readOnly));
+    return slice(wanted, page).map((child) =>
+      this.orLater(
+        () => this.#variable(child, thing, source, readOnly, mayBeLater),
+        mayBeLater ? laterVariable(child.name) : undefined,
+      ),
+    );
   }
 
-  #variable(child: Child, parent: Expandable, source: ValueSource, readOnly: boolean): DebugProtocol.Variable {
+  #variable(
+    child: Child,
+    parent: Expandable,
+    source: ValueSource,
+    readOnly: boolean,
+    mayBeLater: boolean,
+  ): DebugProtocol.Variable {
     const hint = readOnly ? { presentationHint: { attributes: ["readOnly"] } } : {};
     switch (child.kind) {
       case "text":
@@ -235,7 +299,7 @@ export class RecordingView {
         };
       }
       case "value": {
-        const shown = this.#shown(child.value, parent.moment, parent.root, child.path, source);
+        const shown = this.#shown(child.value, parent.moment, parent.root, child.path, source, { mayBeLater });
         return {
           name: child.name,
           value: shown.text,
@@ -270,7 +334,7 @@ export class RecordingView {
 
   /** A value of a frame at a moment, expandable where it has parts; `path` leads to it in that frame. */
   show(value: Value, handle: FrameHandle, path: string | undefined, limit?: number): ShownValue {
-    return this.#shown(value, handle.moment, handle.frame, path, this.#at(handle.moment), limit);
+    return this.#shown(value, handle.moment, handle.frame, path, this.#at(handle.moment), { limit });
   }
 
   #shown(
@@ -279,9 +343,11 @@ export class RecordingView {
     root: number,
     path: string | undefined,
     source: ValueSource,
-    limit?: number,
+    { limit, mayBeLater = false }: { readonly limit?: number | undefined; readonly mayBeLater?: boolean },
   ): ShownValue {
-    const text = valueText(value, source, limit);
+    // Elements may have to wait for the index while the object itself is known.
+    const isLater = mayBeLater && value.kind === "object";
+    const text = this.orLater(() => valueText(value, source, limit), isLater ? beingIndexed : undefined);
     const type = typeName(value, source);
     const leaf = { text, type: type === "" ? undefined : type, reference: 0, named: 0, indexed: 0 };
     if (value.kind !== "object") return leaf;
@@ -289,7 +355,9 @@ export class RecordingView {
     const identified = value.object < 0 ? leaf : { ...leaf, type: `${type} #${value.object}` };
     if (view === undefined || !hasChildren(view)) return identified;
     const thing: Expandable = { kind: "object", moment, root, object: value.object, path };
-    return { ...identified, reference: this.#handles.reference(thing), ...countChildren(view, source) };
+    const unknown = mayBeLater ? { named: 0, indexed: 0 } : undefined;
+    const counts = this.orLater(() => countChildren(view, source), unknown);
+    return { ...identified, reference: this.#handles.reference(thing), ...counts };
   }
 
   /** What an expression sees in a frame. */

@@ -4,15 +4,18 @@
 // At the live edge, and only there, continue and step run Python; its reports come back through the same queue as
 // the client's requests, so that nothing overtakes anything.
 import type { Breakpoints, LoggedMessage, Moment, Movement, Searching, TimeTravel } from "../travel/timeTravel.ts";
+import { NotIndexedYet } from "../base/errors.ts";
+import type { Indexing } from "../node/openInBackground.ts";
 import { cutNote } from "../travel/summary.ts";
 import type { StepKind } from "../protocol/controlChannel.ts";
 import { BreakpointBook } from "./breakpointBook.ts";
 import { judgeAgain } from "./breakpointRequest.ts";
 import { BreakpointSync } from "./breakpointSync.ts";
 import { functionAnswer } from "./codeBreakpointRequests.ts";
+import { IndexWait } from "./indexWait.ts";
 import type { CodeLines } from "./lineVerdict.ts";
 import type { LiveMessage, LiveProgram, ProgramEnd, ProgramStop } from "./liveProgram.ts";
-import { LongSearches } from "./longSearch.ts";
+import { LongSearches, type SearchEnd } from "./longSearch.ts";
 import { isBefore, isSame } from "./moments.ts";
 import {
   atRaise,
@@ -47,6 +50,8 @@ export interface Client {
   readonly progress: (report: SearchReport) => void;
   /** The number of a file's first line. */
   readonly firstLine: () => 0 | 1;
+  /** Whether it asks for variables again when it is told to. */
+  readonly canInvalidate: () => boolean;
   /** Puts a job into the session's queue. */
   readonly enqueue: (job: () => Promise<void>) => void;
 }
@@ -60,6 +65,7 @@ export class TimeSession {
   readonly breakpoints = new BreakpointBook();
   readonly #sync = new BreakpointSync(this.breakpoints);
   readonly #searches = new LongSearches();
+  readonly #index: IndexWait;
   /** Ids of breakpoints on functions that had not run when the client was told last. */
   readonly #unfoundFunctions = new Set<number>();
   readonly #client: Client;
@@ -79,10 +85,14 @@ export class TimeSession {
   #onExit: "stay" | "end" = "stay";
   #isOver = false;
   #hasToldOfTheCut = false;
+  #hasToldNotes = false;
+  /** Where an opened recording is shown that is not indexed yet, and what would have stopped before. */
+  #opening: { readonly moment: Moment; readonly stops: Breakpoints } | undefined;
   #pauseTimer: NodeJS.Timeout | undefined;
 
   constructor(client: Client) {
     this.#client = client;
+    this.#index = new IndexWait(client.enqueue, () => client.enqueue(() => this.#indexTaken()));
   }
 
   // What there is.
@@ -126,6 +136,7 @@ export class TimeSession {
 
   requireThread(thread: number): void {
     const known = this.#travel.threadsAt(this.#moment).some((one) => one.thread === thread);
+    if (!known && !this.#travel.isIndexed) throw new NotIndexedYet();
     if (!known) throw userError("unknownThread", { id: thread });
   }
 
@@ -164,13 +175,14 @@ export class TimeSession {
 
   /** After a change of breakpoints, before it is answered: the running program uses them from now on. */
   async breakpointsChanged(): Promise<void> {
-    if (this.#view === undefined || this.#isOver) return;
+    // Log points print when all of their moments are known.
+    if (this.#view === undefined || this.#isOver || !this.#travel.isIndexed) return;
     await this.#sync.changed({
       travel: this.#travel,
       sources: this.view.sources,
       live: this.#live,
-      search: async (searching) => {
-        const end = await this.#search(searching);
+      search: async (begin) => {
+        const end = await this.#search(begin);
         return end.kind === "found" ? end.result : undefined;
       },
       print: (message) => this.#printLogged(message),
@@ -199,25 +211,32 @@ export class TimeSession {
 
   // Long searches.
 
-  #search<Result>(searching: Searching<Result>): ReturnType<typeof LongSearches.prototype.run<Result>> {
-    const first = this.#travel.summary.events;
-    return this.#searches.run(searching, {
-      begins: () => this.#client.progress({ kind: "begins" }),
-      comesTo: (position) => this.#client.progress({ kind: "comesTo", share: position / Math.max(first, 1) }),
-      ends: () => this.#client.progress({ kind: "ends" }),
-    });
+  /** Where the search needs more than is known yet, it begins again when the recording is indexed. */
+  async #search<Result>(begin: () => Searching<Result>): Promise<SearchEnd<Result>> {
+    const { events } = this.#travel.summary;
+    const end = await this.#index.answer(() =>
+      this.#searches.run(begin(), {
+        begins: () => this.#client.progress({ kind: "begins" }),
+        comesTo: (position) => this.#client.progress({ kind: "comesTo", share: position / Math.max(events, 1) }),
+        ends: () => this.#client.progress({ kind: "ends" }),
+      }),
+    );
+    return end.kind === "found" ? end.result : end;
   }
 
-  /** Overtakes the queue: a search that runs ends without a result. */
+  /** Overtakes the queue: a search that runs, or waits for the index, ends without a result. */
   leaveSearch(): void {
     this.#searches.leave();
+    this.#index.leave();
   }
 
   // Beginning.
 
-  open(travel: TimeTravel, counting: ClientCounting): void {
-    this.#view = new RecordingView(travel, counting);
+  /** `indexing`: what is on its way for a recording that is looked at before it is indexed. */
+  open(travel: TimeTravel, counting: ClientCounting, indexing?: Indexing): void {
+    this.#view = new RecordingView(travel, counting, this.#client.canInvalidate);
     this.#moment = travel.first;
+    if (indexing !== undefined) this.#index.begin(indexing);
   }
 
   setProcess(process: PythonProcess): void {
@@ -242,25 +261,86 @@ export class TimeSession {
   async showOpened(stopOnEntry: boolean): Promise<void> {
     const travel = this.#travel;
     await this.#judgeBreakpointsAgain();
-    for (const note of travel.summary.notes)
-      this.#client.event("output", { category: "important", output: `${note}\n` });
+    if (travel.isIndexed) this.#tellNotes();
     if (travel.summary.steps === 0) {
       this.#client.event("output", { category: "important", output: "This recording holds no step.\n" });
       this.#end();
       return;
     }
     this.#moment = travel.first;
-    const here = travel.breakpointsAt(travel.first, this.#stops());
-    if (stopOnEntry) this.#stopAt(travel.first, beginningStop(this.#isCut));
-    else if (here.ids.length > 0)
-      this.#stopAt(travel.first, breakpointStop(here.ids, here.problems, this.breakpoints.reasonOf(here.ids)));
-    else {
-      this.#display = "running";
-      const end = await this.#search(travel.moving("continueForward", travel.first, 0, this.#stops()));
-      if (end.kind === "left") this.#stopAt(travel.first, { reason: "pause" });
-      else if (end.result.reason.kind === "end") this.#stopAtEnd();
-      else this.#land(end.result, "forward");
+    const stops = this.#stops();
+    if (!stopOnEntry && !travel.isIndexed && stops.every(isDecidedLater)) {
+      // Left when the index says that an exception ended a thread before.
+      this.#stopAtKnownEnd();
+      this.#opening = { moment: this.#moment, stops };
+      return;
     }
+    this.#display = "running";
+    const end = await this.#index.answer(() => this.#showFirst(stopOnEntry, stops));
+    if (end.kind === "left") this.#stopAt(travel.isIndexed ? travel.first : travel.last, { reason: "pause" });
+  }
+
+  async #showFirst(stopOnEntry: boolean, stops: Breakpoints): Promise<void> {
+    const travel = this.#travel;
+    if (stopOnEntry) {
+      this.#stopAt(travel.first, beginningStop(this.#isCut));
+      return;
+    }
+    const here = travel.breakpointsAt(travel.first, stops);
+    if (here.ids.length > 0) {
+      this.#stopAt(travel.first, breakpointStop(here.ids, here.problems, this.breakpoints.reasonOf(here.ids)));
+      return;
+    }
+    const end = await this.#search(() => travel.moving("continueForward", travel.first, 0, stops));
+    if (end.kind === "left") this.#stopAt(travel.isIndexed ? travel.first : travel.last, { reason: "pause" });
+    else if (end.result.reason.kind === "end") this.#stopAtKnownEnd();
+    else this.#land(end.result, "forward");
+  }
+
+  #tellNotes(): void {
+    if (this.#hasToldNotes) return;
+    this.#hasToldNotes = true;
+    for (const note of this.#travel.summary.notes)
+      this.#client.event("output", { category: "important", output: `${note}\n` });
+  }
+
+  /** At the newest moment, as long as nobody knows whether an exception ended the program. */
+  #stopAtKnownEnd(): void {
+    try {
+      this.#stopAtEnd();
+    } catch (error) {
+      if (!(error instanceof NotIndexedYet)) throw error;
+      this.#stopAt(this.#travel.last, endStop(this.present));
+    }
+  }
+
+  /** Everything can be asked from here on: what was left open is made up for. */
+  async #indexTaken(): Promise<void> {
+    if (this.#isOver || this.#view === undefined) return;
+    const { view } = this;
+    this.#tellNotes();
+    await this.#judgeBreakpointsAgain();
+    await this.breakpointsChanged();
+    await this.#openAgain();
+    if (view.isIncomplete) this.#client.event("invalidated", { areas: ["variables"] });
+    view.isIncomplete = false;
+  }
+
+  /** Shows what opening the indexed recording would have shown, unless somebody has moved since. */
+  async #openAgain(): Promise<void> {
+    const travel = this.#travel;
+    const opening = this.#opening;
+    this.#opening = undefined;
+    const isGone = this.#display === "stopped" && isBefore(travel.last, this.#moment);
+    if (!isGone && opening === undefined) return;
+    const end = await this.#search(() => travel.moving("continueForward", travel.first, 0, opening?.stops ?? []));
+    if (end.kind === "left") return;
+    const movement = end.result.reason.kind === "end" ? raiseThatEndedProgram(travel) : end.result;
+    const target = movement?.moment ?? travel.last;
+    if (isSame(target, this.#moment)) return;
+    this.announceMovement();
+    if (movement === undefined) this.#stopAt(travel.last, endStop(this.present));
+    else this.#land(movement, "forward");
   }
 
   /** What could not be said about a breakpoint when it was set may be known now. */
@@ -280,6 +360,7 @@ export class TimeSession {
   async moveForward(kind: ForwardMove, thread: number): Promise<Afterwards> {
     this.requireStop();
     this.requireThread(thread);
+    this.#opening = undefined;
     if (this.#live !== undefined && this.isAtLiveEdge) {
       await this.#runLive(this.#live, kind, thread);
       return () => undefined;
@@ -290,21 +371,27 @@ export class TimeSession {
   moveBackward(kind: BackwardMove, thread: number): Afterwards {
     this.requireStop();
     this.requireThread(thread);
+    this.#opening = undefined;
     return () => this.#travelTo(kind, thread, "backward");
   }
 
   /** Nothing else is answered meanwhile; a search that is left ends where it began. */
   async #travelTo(kind: ForwardMove | BackwardMove, thread: number, direction: "forward" | "backward"): Promise<void> {
     const from = this.#moment;
-    const end = await this.#search(this.#travel.moving(movementKind(kind), from, thread, this.#stops()));
-    if (end.kind === "found") this.#land(end.result, direction);
-    else this.#stopAt(from, { reason: "pause", description: "The search was left" }, thread);
+    const end = await this.#search(() => this.#travel.moving(movementKind(kind), from, thread, this.#stops()));
+    const landed = end.kind === "found" ? await this.#index.answer(() => this.#land(end.result, direction)) : end;
+    if (landed.kind === "left") this.#stopAt(from, { reason: "pause", description: "The search was left" }, thread);
   }
 
   /** Travels to a moment that the user named. */
   goTo(moment: Moment, reason: string): Afterwards {
     this.requireStop();
-    return () => this.#stopAt(moment, { reason });
+    this.#opening = undefined;
+    return async () => {
+      const [from, thread] = [this.#moment, this.#thread];
+      const end = await this.#index.answer(() => this.#stopAt(moment, { reason }));
+      if (end.kind === "left") this.#stopAt(from, { reason: "pause" }, thread);
+    };
   }
 
   /** The movements of custom requests are not implied by the protocol: they are announced. */
@@ -358,8 +445,8 @@ export class TimeSession {
   /** Overtakes the queue: the program is told at once. */
   async pause(): Promise<void> {
     if (this.#isOver) throw userError("ended");
-    if (this.#searches.isSearching) {
-      this.#searches.leave();
+    if (this.#searches.isSearching || this.#index.isWaited) {
+      this.leaveSearch();
       return;
     }
     const live = this.#live;
@@ -527,7 +614,7 @@ export class TimeSession {
 
   /** Ends the program and the session, at once. */
   terminate(): void {
-    this.#searches.leave();
+    this.leaveSearch();
     this.#process?.kill();
     this.#end();
     this.close();
@@ -537,6 +624,7 @@ export class TimeSession {
   close(): void {
     this.#isOver = true;
     this.#searches.leave();
+    this.#index.forget();
     clearTimeout(this.#pauseTimer);
     this.#process?.kill();
     this.#view?.travel.close();

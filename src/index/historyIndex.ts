@@ -11,6 +11,7 @@ import { BlockCounts } from "./blockCounts.ts";
 import { Activations } from "./activations.ts";
 import { type CallBlocks, CallIndex } from "./callIndex.ts";
 import { Escapes } from "./escapes.ts";
+import type { EventIndex, ProgramEnd, UncaughtEnd, UncaughtEnds } from "./eventIndex.ts";
 import { ObjectParts } from "./objectParts.ts";
 import { ObjectTypes } from "./objectTypes.ts";
 import { Postings } from "./postings.ts";
@@ -20,21 +21,7 @@ import { ThreadLives } from "./threadLives.ts";
 /** Key of `raises`: all origins of exceptions share it. */
 export const RAISE_KEY = 0;
 
-/** A place where an exception ended a thread: the UNWIND of its outermost frame, or the END of the program. */
-export interface UncaughtEnd {
-  readonly event: number;
-  readonly threadIndex: number;
-  /** Event number of END or of THREAD_END: from here on it is known. */
-  readonly knownFrom: number;
-  readonly isProgramEnd: boolean;
-}
-
-export interface ProgramEnd {
-  readonly event: number;
-  readonly exitCode: number;
-}
-
-export class HistoryIndex implements BlockObserver {
+export class HistoryIndex implements BlockObserver, EventIndex {
   /** Blocks by line key; by frame (its steps, its coming and going); by frame (writes from outside). */
   readonly lines = new Postings();
   readonly frames = new SerialPostings();
@@ -62,7 +49,7 @@ export class HistoryIndex implements BlockObserver {
   readonly calls: CallIndex;
   /** Event numbers of OUTPUT, ascending. */
   readonly outputs: number[] = [];
-  readonly uncaught: UncaughtEnd[] = [];
+  readonly #uncaught: UncaughtEnd[] = [];
   readonly #threadIndex: (thread: number) => number;
   readonly #counts = new BlockCounts();
   readonly #gaps = new Map<string, number>();
@@ -82,6 +69,18 @@ export class HistoryIndex implements BlockObserver {
 
   get end(): ProgramEnd | undefined {
     return this.#end;
+  }
+
+  get uncaught(): UncaughtEnds {
+    return { since: 0, ends: this.#uncaught };
+  }
+
+  uncaughtEnd(): UncaughtEnd | undefined {
+    return this.#uncaught.find(({ isProgramEnd }) => isProgramEnd);
+  }
+
+  within<Answer>(_first: number, _last: number, search: () => Answer): Answer {
+    return search();
   }
 
   /** GAPs by sentence, with how often. */
@@ -188,7 +187,7 @@ export class HistoryIndex implements BlockObserver {
     this.escapes.removeFrom(block.firstEvent);
     this.calls.removeBlock();
     while ((this.outputs.at(-1) ?? -1) >= block.firstEvent) this.outputs.pop();
-    while ((this.uncaught.at(-1)?.knownFrom ?? -1) >= block.firstEvent) this.uncaught.pop();
+    while ((this.#uncaught.at(-1)?.knownFrom ?? -1) >= block.firstEvent) this.#uncaught.pop();
     this.#unwound = this.#unwoundBefore;
     if (this.#end !== undefined && this.#end.event >= block.firstEvent) this.#end = undefined;
   }
@@ -206,7 +205,7 @@ export class HistoryIndex implements BlockObserver {
     writeRows(
       to,
       4,
-      this.uncaught.map((one) => [one.event, one.threadIndex, one.knownFrom, Number(one.isProgramEnd)]),
+      this.#uncaught.map((one) => [one.event, one.threadIndex, one.knownFrom, Number(one.isProgramEnd)]),
     );
     writeRows(to, 2, [...this.#unwound]);
     writeRows(to, 2, this.#end === undefined ? [] : [[this.#end.event, this.#end.exitCode]]);
@@ -220,7 +219,7 @@ export class HistoryIndex implements BlockObserver {
     for (const object of from.f64s()) this.statedUnknowns.add(object);
     for (const event of from.f64s()) this.outputs.push(event);
     from.rows(4, ([event = 0, threadIndex = 0, knownFrom = 0, isEnd = 0]) =>
-      this.uncaught.push({ event, threadIndex, knownFrom, isProgramEnd: isEnd === 1 }),
+      this.#uncaught.push({ event, threadIndex, knownFrom, isProgramEnd: isEnd === 1 }),
     );
     from.rows(2, ([threadIndex = 0, event = 0]) => this.#unwound.set(threadIndex, event));
     [this.#end] = from.rows(2, ([event = 0, exitCode = 0]) => ({ event, exitCode }));
@@ -339,7 +338,7 @@ export class HistoryIndex implements BlockObserver {
 
   #addUncaught(threadIndex: number, knownFrom: number, isProgramEnd: boolean): void {
     const event = isProgramEnd ? knownFrom : this.#unwound.get(threadIndex);
-    if (event !== undefined) this.uncaught.push({ event, threadIndex, knownFrom, isProgramEnd });
+    if (event !== undefined) this.#uncaught.push({ event, threadIndex, knownFrom, isProgramEnd });
   }
 
   #countGap(block: Block, row: number, by: number): void {

@@ -1,6 +1,7 @@
 // When did each thread live? From its first event to its THREAD_END; a thread's id may come again after that.
 
 import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
+import type { ThreadState } from "./eventIndex.ts";
 
 interface Life {
   readonly threadIndex: number;
@@ -21,9 +22,14 @@ export class ThreadLives {
   readonly #names: Name[] = [];
   readonly #running = new Map<number, Life>();
 
-  /** Dense indexes of all threads that had an event, in the order in which they first had one. */
-  all(): readonly number[] {
-    return [...new Set(this.#lives.map((life) => life.threadIndex))];
+  /** All threads that had an event, in the order in which they first had one. */
+  at(event: number): readonly ThreadState[] {
+    const all = [...new Set(this.#lives.map((life) => life.threadIndex))];
+    return all.map((threadIndex) => ({
+      threadIndex,
+      name: this.#nameAt(threadIndex, event),
+      isAlive: event >= 0 && this.isAlive(threadIndex, event),
+    }));
   }
 
   /** True from its first event on, up to its THREAD_END. */
@@ -31,12 +37,6 @@ export class ThreadLives {
     return this.#lives.some(
       (life) => life.threadIndex === threadIndex && life.first <= event && (life.end === undefined || event < life.end),
     );
-  }
-
-  /** The newest name at `event`, else its first one; empty when it never had any. */
-  nameAt(threadIndex: number, event: number): string {
-    const names = this.#names.filter((entry) => entry.threadIndex === threadIndex);
-    return (names.findLast((entry) => entry.event <= event) ?? names[0])?.name ?? "";
   }
 
   /** Index 0 stands for events before any thread is named. */
@@ -94,5 +94,11 @@ export class ThreadLives {
       if (life.end !== undefined && life.end >= event) life.end = undefined;
       if (life.end === undefined) this.#running.set(life.threadIndex, life);
     }
+  }
+
+  /** The newest name at `event`, else its first one; empty when it never had any. */
+  #nameAt(threadIndex: number, event: number): string {
+    const names = this.#names.filter((entry) => entry.threadIndex === threadIndex);
+    return (names.findLast((entry) => entry.event <= event) ?? names[0])?.name ?? "";
   }
 }

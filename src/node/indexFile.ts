@@ -8,7 +8,7 @@ import { isIndex } from "../travel/savedIndex.ts";
 import { readBytes } from "./readBytes.ts";
 
 /** Recordings of fewer bytes are indexed faster than anybody notices. */
-const WORTH_BYTES = 16 * 1024 * 1024;
+const WORTH_BYTES = 4 * 1024 * 1024;
 
 function indexPath(recording: string): string {
   return `${recording}.index`;
@@ -37,16 +37,50 @@ function columnFile(descriptor: number): ColumnFile {
 
 /** Undefined when there is none that can be read. */
 export function readIndex(recording: string): ColumnFile | undefined {
+  return readColumns(indexPath(recording));
+}
+
+/** An index that stands elsewhere, because none could be written beside its recording: from here on nobody else finds it. */
+export function takeSpareIndex(file: string): ColumnFile | undefined {
+  const columns = readColumns(file);
+  return columns === undefined ? undefined : unlisted(columns, file);
+}
+
+function readColumns(file: string): ColumnFile | undefined {
   try {
-    return columnFile(openSync(indexPath(recording), "r"));
+    return columnFile(openSync(file, "r"));
   } catch {
     return undefined;
   }
 }
 
-/** Whoever opens it meanwhile sees the old one or the new one, never a part. */
-export function writeIndex(recording: string, write: (to: ColumnFile) => void): void {
-  const fresh = `${indexPath(recording)}.${process.pid}.new`;
+/** Where an index may stand when its recording's folder takes none. */
+export function spareIndexPath(): string {
+  return temporaryPath("index-");
+}
+
+/**
+ * Whoever opens it meanwhile sees the old one or the new one, never a part. `spare`: where it is written when it cannot be
+ * beside the recording.
+ */
+export function writeIndex(recording: string, write: (to: ColumnFile) => void, spare?: string): void {
+  const isWritten = writeWhole(indexPath(recording), write);
+  if (!isWritten && spare !== undefined) writeWhole(spare, write);
+}
+
+/** What a thread of this process leaves that was ended while it wrote the index. */
+export function removeUnfinished(recording: string, spare: string): void {
+  for (const target of [indexPath(recording), spare]) rmSync(unfinishedPath(target), { force: true });
+  rmSync(spare, { force: true });
+}
+
+function unfinishedPath(target: string): string {
+  return `${target}.${process.pid}.new`;
+}
+
+/** False when it could not be written. */
+function writeWhole(target: string, write: (to: ColumnFile) => void): boolean {
+  const fresh = unfinishedPath(target);
   try {
     const file = columnFile(openSync(fresh, "w+", 0o600));
     try {
@@ -54,30 +88,40 @@ export function writeIndex(recording: string, write: (to: ColumnFile) => void): 
     } finally {
       file.close();
     }
-    renameSync(fresh, indexPath(recording));
+    renameSync(fresh, target);
+    return true;
   } catch {
     rmSync(fresh, { force: true });
+    return false;
   }
+}
+
+function temporaryPath(kind: string): string {
+  const name = `hindsight-${kind}${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2)}`;
+  return path.join(tmpdir(), name);
 }
 
 /** A file for this process alone that nobody finds; undefined when there can be none. */
 export function scratchFile(): ColumnFile | undefined {
-  const file = path.join(tmpdir(), `hindsight-${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2)}`);
+  const file = temporaryPath("");
   try {
-    const columns = columnFile(openSync(file, "wx+", 0o600));
-    // Where open files cannot be removed it goes when it is closed.
-    const isWindows = process.platform === "win32";
-    if (!isWindows) rmSync(file, { force: true });
-    return {
-      ...columns,
-      close() {
-        columns.close();
-        if (isWindows) rmSync(file, { force: true });
-      },
-    };
+    return unlisted(columnFile(openSync(file, "wx+", 0o600)), file);
   } catch {
     return undefined;
   }
+}
+
+/** Takes an open file's name away; where open files cannot be removed it goes when it is closed. */
+function unlisted(columns: ColumnFile, file: string): ColumnFile {
+  const isWindows = process.platform === "win32";
+  if (!isWindows) rmSync(file, { force: true });
+  return {
+    ...columns,
+    close() {
+      columns.close();
+      if (isWindows) rmSync(file, { force: true });
+    },
+  };
 }
 
 /** Whether a recording takes long to index and has most likely no index that fits it and this version. */

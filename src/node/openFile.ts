@@ -2,10 +2,10 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { crc32 } from "./crc32.ts";
-import { indexRecording, openRecording } from "../travel/openRecording.ts";
+import { type Beside, indexRecording, openRecording } from "../travel/openRecording.ts";
 import { PartedFile } from "../wire/partedFile.ts";
 import type { TimeTravel } from "../travel/timeTravel.ts";
-import { newerPartPath, readIndex, scratchFile, writeIndex } from "./indexFile.ts";
+import { newerPartPath, readIndex, scratchFile, takeSpareIndex, writeIndex } from "./indexFile.ts";
 import { readBytes } from "./readBytes.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 
@@ -77,15 +77,33 @@ export function tailBytes(path: string): ByteSource {
 
 /** Opens the recording at `path`, with the tail and the index that may lie beside it. */
 export function openRecordingFile(path: string): TimeTravel {
-  const beside = { tails: tailPaths(path).map(tailBytes), index: readIndex(path), scratch: scratchFile };
-  return openRecording(recordingBytes(path), nodeCodecs, beside);
+  return openRecording(recordingBytes(path), nodeCodecs, besideOf(path));
 }
 
-/** Indexes the recording at `path`, and keeps the index beside it. */
-export function buildIndex(path: string): void {
+/** What lies beside the recording at `path`, and where its index is when it could not be written there. */
+export function besideOf(path: string, spare?: string): Beside {
+  const index = (spare === undefined ? undefined : takeSpareIndex(spare)) ?? readIndex(path);
+  return { tails: tailPaths(path).map(tailBytes), index, scratch: scratchFile };
+}
+
+/**
+ * Indexes the recording at `path`, and keeps the index beside it, or at `spare` where that cannot be. `comesTo` is told how
+ * far it is, from 0 to 1.
+ */
+export function buildIndex(path: string, spare?: string, comesTo: (share: number) => void = () => undefined): void {
   const file = recordingBytes(path);
+  const watched: ByteSource = {
+    size: () => file.size(),
+    read(offset, length) {
+      comesTo(offset / Math.max(file.size(), 1));
+      return file.read(offset, length);
+    },
+    close() {
+      file.close();
+    },
+  };
   try {
-    writeIndex(path, (to) => indexRecording(file, nodeCodecs, to));
+    writeIndex(path, (to) => indexRecording(watched, nodeCodecs, to), spare);
   } finally {
     file.close();
   }

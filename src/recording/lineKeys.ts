@@ -20,9 +20,13 @@ export class LineKeys {
   /** By code id: key plus one by offset, 0 where none was asked for. */
   readonly #byOffset = new Map<number, Uint32Array>();
   readonly #byFile = new Map<string, Map<number, number[]>>();
+  readonly #isAhead: boolean;
+  readonly #whole = new Set<string>();
 
-  constructor(registry: CodeObjectRegistry) {
+  /** `isAhead`: all lines of a file have keys as soon as it is asked for, whether they ran or not. */
+  constructor(registry: CodeObjectRegistry, isAhead = false) {
     this.#registry = registry;
+    this.#isAhead = isAhead;
   }
 
   /** Undefined when the code object is not known. Amortised O(1). */
@@ -49,12 +53,21 @@ export class LineKeys {
 
   /** Keys of a line of a file: one for each code object that ran there. */
   keysAt(file: string, line: number): readonly number[] {
+    this.#makeAhead(file);
     return this.#byFile.get(file)?.get(line) ?? [];
   }
 
   /** Lines of a file that ran, with their keys, in no order. */
   linesOf(file: string): ReadonlyMap<number, readonly number[]> {
+    this.#makeAhead(file);
     return this.#byFile.get(file) ?? new Map<number, number[]>();
+  }
+
+  #makeAhead(file: string): void {
+    if (!this.#isAhead || this.#whole.has(file)) return;
+    this.#whole.add(file);
+    for (const code of this.#registry.byFile(file))
+      for (const line of [0, ...code.lineTable.lines()]) this.#keyAt(code, line);
   }
 
   save(to: ColumnWriter): void {

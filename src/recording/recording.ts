@@ -1,7 +1,8 @@
 // One recording: its frames in order, the code objects and sources that they hold, and its blocks, decoded when they are
 // asked for. The longest sound prefix counts; `damage` says what ended it. A bounded recording is in parts, one after the
 // other; what the first of them restates is what was there before its first block (`statedRows`, `statedFrame`).
-import { WireError } from "../base/errors.ts";
+// A large one can be looked at before it is indexed (`lookOnly`): then only the frames' headers are read at first.
+import { NotIndexedYet, WireError } from "../base/errors.ts";
 import type { PagedFile } from "../base/pagedFile.ts";
 import { SerialColumn } from "../base/serialColumn.ts";
 import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
@@ -10,6 +11,7 @@ import type { CodeId } from "../python/codeObject.ts";
 import { CodeObjectRegistry } from "../python/codeObjectRegistry.ts";
 import { EventScanner, type ParseContext } from "../wire/blockEvents.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
+import { type Directory, readDirectory } from "../wire/directory.ts";
 import { EMPTY_META, type Meta, readCode, readMeta, readSource, type SourceText } from "../wire/codeFrame.ts";
 import { Cursor } from "../wire/cursor.ts";
 import {
@@ -21,13 +23,14 @@ import {
   FRAME_SOURCE,
   FRAME_STATE,
 } from "../wire/format.ts";
-import { checkFileHeader, type FrameHeader, hasFileHeader, readFrameHeader, readPayload } from "../wire/frames.ts";
+import { checkFileHeader, type FrameHeader, FrameHeaders, hasFileHeader, readPayload } from "../wire/frames.ts";
 import { EMPTY_KEYFRAME, type Keyframe } from "../wire/keyframe.ts";
 import { readTails, type Tail } from "../wire/tail.ts";
 import { type Blob, readBlob } from "../wire/value.ts";
 import { Block, joinSections, keyframeEndOf, keyframeOf } from "./block.ts";
 import { BlockCache } from "./blockCache.ts";
 import { LineKeys } from "./lineKeys.ts";
+import { ObjectBirths } from "./objectBirths.ts";
 import { StatedObjects } from "./statedObjects.ts";
 import { StepHistory } from "./stepHistory.ts";
 
@@ -76,9 +79,10 @@ interface StoredBlock {
 
 export class Recording implements ParseContext {
   readonly registry = new CodeObjectRegistry();
-  readonly lineKeys = new LineKeys(this.registry);
+  readonly lineKeys: LineKeys;
   readonly history = new StepHistory();
-  readonly objectKinds = new SerialColumn();
+  readonly objectKinds: SerialColumn;
+  readonly knowsObjects: boolean;
   /** Thread ids by dense index. */
   readonly threads: number[] = [];
   readonly #threadIndexes = new Map<number, number>();
@@ -95,6 +99,8 @@ export class Recording implements ParseContext {
   readonly #passingScanner = new EventScanner(this);
   readonly #sources = new Map<number, SourceText>();
   readonly #sourceOfFile = new Map<string, number>();
+  /** SOURCE frames that nobody asked for yet, oldest first. */
+  readonly #unreadSources = new Map<number, FrameHeader>();
   readonly #blobs = new Map<number, FrameHeader>();
   readonly #stated = new StatedObjects((frame, number, isPassing) => this.#stateBlock(frame, number, isPassing));
   /** Blocks that are whole and final, and whose frames are not in the file yet. */
@@ -113,9 +119,13 @@ export class Recording implements ParseContext {
   /** While frames are passed that an index covers: the last step's row in each block; -1 for none. */
   #covered: readonly number[] = [];
   #damage: Damage | undefined;
+  /** Where objects were made, while nobody was told of the blocks. */
+  readonly #births: ObjectBirths | undefined;
 
   /**
    * Without a `disk` everything stays in memory.
+   * `lookOnly`: after `refresh` blocks are known by their headers, and decoded when they are asked for; the observer is not
+   * told of them. What needs to be known of the blocks between then throws NotIndexedYet.
    * Throws UserError when the file is no recording that this reader knows. Nothing is read before `refresh`.
    */
   constructor(
@@ -124,7 +134,17 @@ export class Recording implements ParseContext {
     codecs: Codecs,
     observer: BlockObserver,
     disk: Disk | undefined,
+    lookOnly = false,
   ) {
+    if (lookOnly)
+      this.#births = new ObjectBirths({
+        count: () => this.#blocks.length,
+        directory: (number) => this.#readDirectory(number),
+        block: (number) => this.block(number),
+      });
+    this.objectKinds = this.#births?.kinds ?? new SerialColumn();
+    this.knowsObjects = !lookOnly;
+    this.lineKeys = new LineKeys(this.registry, lookOnly);
     this.#disk = disk;
     this.#file = file;
     this.#tails = tails;
@@ -171,6 +191,11 @@ export class Recording implements ParseContext {
   /** The task whose own coroutine a frame is that was there before the first block; 0 for none. */
   statedTask(frame: number): number {
     return this.isEarlierFrame(frame) ? this.#stated.taskOf(frame) : 0;
+  }
+
+  /** Undefined unless `lookOnly`. */
+  get births(): ObjectBirths | undefined {
+    return this.#births;
   }
 
   get damage(): Damage | undefined {
@@ -271,15 +296,20 @@ export class Recording implements ParseContext {
 
   /** Undefined for a thread that the recording does not know. */
   knownThreadIndex(thread: number): number | undefined {
-    return this.#threadIndexes.get(thread);
+    const index = this.#threadIndexes.get(thread);
+    if (index === undefined && this.#births !== undefined) throw new NotIndexedYet();
+    return index;
   }
 
   source(id: number): SourceText | undefined {
+    const unread = this.#unreadSources.get(id);
+    if (unread !== undefined) this.#atGlance(() => this.#readSource(unread));
     return this.#sources.get(id);
   }
 
   /** The newest text of a file. */
   sourceOf(file: string): number | undefined {
+    for (const unread of this.#unreadSources.values()) this.#atGlance(() => this.#readSource(unread));
     return this.#sourceOfFile.get(file);
   }
 
@@ -300,14 +330,14 @@ export class Recording implements ParseContext {
     if (this.#stated.isState(number)) return this.#statedBlock(number);
     const cached = this.#decoded(number);
     if (cached !== undefined) return cached;
-    const block = this.#decode(number, false);
+    const block = this.#atGlance(() => this.#decode(number, false));
     this.#cache.add(block);
     return block;
   }
 
   /** The same for one of many that are passed: its columns are valid until the next such call, or `refresh`. */
   passing(number: number): Block {
-    return this.#decoded(number) ?? this.#decode(number, true);
+    return this.#decoded(number) ?? this.#atGlance(() => this.#decode(number, true));
   }
 
   /** Whether nothing is added to the block any more. */
@@ -329,8 +359,46 @@ export class Recording implements ParseContext {
       firstEvent: this.history.firstEventOf(number),
     };
     const payload = readPayload(this.#file, this.#codecs, frame);
-    const reading = { scanner: isPassing ? this.#passingScanner : this.#scanner, strict: true, isPassing };
-    return new Block(place, payload, frame.offset, reading, () => this.#keyframe(number - 1));
+    const births = this.#births;
+    const previous = (): Keyframe => this.#keyframe(number - 1);
+    if (births === undefined) {
+      const reading = { scanner: isPassing ? this.#passingScanner : this.#scanner, strict: true, isPassing };
+      return new Block(place, payload, frame.offset, reading, previous);
+    }
+    // One of its own: it may be decoded in the middle of another one, and its columns stay.
+    const scanner = new EventScanner(this, frame.events);
+    return births.decoding(number, () => {
+      const block = new Block(place, payload, frame.offset, { scanner, strict: true, isPassing: true }, previous);
+      if (!isAsSaid(frame, block)) throw new NotIndexedYet();
+      return block;
+    });
+  }
+
+  #readDirectory(number: number): Directory {
+    const frame = this.#blocks[number]?.frame;
+    if (frame === undefined) throw new WireError(`there is no block ${number}`, this.#offset);
+    return this.#atGlance(() => readDirectory(readPayload(this.#file, this.#codecs, frame), frame.offset));
+  }
+
+  /** Damage is told when everything has been read: where the sound part ends nobody knows before. */
+  #atGlance<Answer>(read: () => Answer): Answer {
+    if (this.#births === undefined) return read();
+    try {
+      return read();
+    } catch (error) {
+      throw error instanceof WireError ? new NotIndexedYet() : error;
+    }
+  }
+
+  /** Event number of the last LINE before a block; -1 for none. */
+  lastLineBefore(number: number): number {
+    if (this.#births === undefined) return this.history.lastLineBefore(number);
+    for (let before = number - 1; before >= 0; before--) {
+      const { firstEvent, events } = this.block(before);
+      const row = events.steps.at(-1);
+      if (row !== undefined) return firstEvent + row;
+    }
+    return -1;
   }
 
   /** The block's payload, or as much of it as holds `position`. */
@@ -371,7 +439,8 @@ export class Recording implements ParseContext {
     const stored = this.#blocks[number];
     if (stored?.keyframe !== "unread" || stored.frame === undefined)
       return stored?.keyframe === "unread" ? undefined : stored?.keyframe;
-    const payload = readPayload(this.#file, this.#codecs, stored.frame);
+    const { frame } = stored;
+    const payload = this.#atGlance(() => readPayload(this.#file, this.#codecs, frame));
     const end = keyframeEndOf(payload, stored.frame.offset);
     stored.keyframe = end <= KEPT_KEYFRAME ? payload.slice(0, end) : undefined;
     return stored.keyframe;
@@ -395,9 +464,10 @@ export class Recording implements ParseContext {
   }
 
   #readPart(size: number): Damage | undefined {
+    const headers = new FrameHeaders(this.#file, this.#codecs);
     try {
       while (this.#offset < size) {
-        const frame = readFrameHeader(this.#file, this.#codecs, this.#offset, size);
+        const frame = headers.read(this.#offset, size);
         if (frame === undefined) {
           return { offset: this.#offset, sentence: "The file ends in the middle of a frame.", isCut: true };
         }
@@ -423,14 +493,16 @@ export class Recording implements ParseContext {
         this.#addBlock(frame);
         return;
       case FRAME_CODE:
-        this.registry.add(readCode(this.#payloadCursor(frame)));
+        if (this.#births === undefined) this.registry.add(readCode(this.#payloadCursor(frame)));
+        else
+          this.registry.addLater(brand<CodeId>(frame.first), () =>
+            this.#atGlance(() => readCode(this.#payloadCursor(frame))),
+          );
         return;
-      case FRAME_SOURCE: {
-        const source = readSource(this.#payloadCursor(frame));
-        this.#sources.set(source.id, source);
-        this.#sourceOfFile.set(source.file, source.id);
+      case FRAME_SOURCE:
+        if (this.#births === undefined) this.#readSource(frame);
+        else this.#unreadSources.set(frame.first, frame);
         return;
-      }
       case FRAME_BLOB:
         this.#blobs.set(frame.first, frame);
         return;
@@ -441,6 +513,13 @@ export class Recording implements ParseContext {
         // A kind that a later minor version added.
         return;
     }
+  }
+
+  #readSource(frame: FrameHeader): void {
+    const source = readSource(this.#payloadCursor(frame));
+    this.#unreadSources.delete(frame.first);
+    this.#sources.set(source.id, source);
+    this.#sourceOfFile.set(source.file, source.id);
   }
 
   #readMeta(meta: Meta, offset: number): void {
@@ -490,7 +569,7 @@ export class Recording implements ParseContext {
   #addSealed(frame: FrameHeader): void {
     const { history } = this;
     const place = { number: history.blocks, firstStep: history.steps, firstEvent: history.events };
-    const lastLineRow = this.#covered[place.number];
+    const lastLineRow = this.#births === undefined ? this.#covered[place.number] : -1;
     if (lastLineRow !== undefined) {
       if (frame.first !== place.firstStep) throw new WireError("the block is out of order", frame.offset);
       this.#blocks.push({ frame, keyframe: "unread" });

@@ -1,17 +1,14 @@
 // The history as one line of events: where a moment stands on it, and what the frames and objects were at an event.
 // Everything above asks in event numbers, which are easier to search than moments.
-import type { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
-import type { PagedFile } from "../base/pagedFile.ts";
 import { firstAtLeast } from "../base/bisect.ts";
-import { HistoryIndex } from "../index/historyIndex.ts";
+import type { EventIndex } from "../index/eventIndex.ts";
 import type { BlocksByKey } from "../index/postings.ts";
 import type { Block } from "../recording/block.ts";
 import { FrameReplay, type LiveFrame } from "../recording/frameReplay.ts";
 import { type ObjectContents, replayObject, unknownAt } from "../recording/objectReplay.ts";
-import { type Disk, Recording } from "../recording/recording.ts";
+import type { Recording } from "../recording/recording.ts";
 import { taskIn } from "../recording/statedObjects.ts";
 import type { Moment } from "../recording/stepHistory.ts";
-import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 import type { EventColumns } from "../wire/blockEvents.ts";
 import * as f from "../wire/format.ts";
 
@@ -21,34 +18,18 @@ const KEPT_REPLAYS = 4;
 export type RowTest = (events: EventColumns, row: number) => boolean;
 
 export class History {
-  readonly index = new HistoryIndex({
-    block: (number) => this.recording.block(number),
-    threadIndex: (thread) => this.recording.threadIndex(thread),
-  });
+  readonly index: EventIndex;
   readonly recording: Recording;
   readonly #replays: FrameReplay[] = [];
 
-  /** `disk`: where what grows with the recording goes. */
-  constructor(file: ByteSource, tails: readonly ByteSource[], codecs: Codecs, disk?: Disk) {
-    this.recording = new Recording(file, tails, codecs, this.index, disk);
+  constructor(recording: Recording, index: EventIndex) {
+    this.recording = recording;
+    this.index = index;
   }
 
   refresh(): void {
     this.#replays.length = 0;
     this.recording.refresh();
-  }
-
-  /** What was derived from the file, which has no tail. */
-  save(to: ColumnWriter, pages: PagedFile): void {
-    this.#replays.length = 0;
-    this.recording.save(to, pages);
-    this.index.save(to);
-  }
-
-  /** Takes over what was saved, before the first `refresh`. Throws WireError when it is not about this file. */
-  load(from: ColumnReader, pages: PagedFile): void {
-    this.recording.load(from, pages);
-    this.index.load(from, pages);
   }
 
   /** The last step plus one. */
@@ -83,6 +64,12 @@ export class History {
     return step + 1 < this.steps ? this.lineEvent(step + 1) - 1 : this.lastEvent;
   }
 
+  /** The thread that had the first event; 0 where none had one. */
+  firstThread(): number {
+    const [first] = this.index.threads.at(this.lastEvent);
+    return first === undefined ? 0 : (this.recording.threads[first.threadIndex] ?? 0);
+  }
+
   /** Clamped to the history. */
   eventOf(moment: Moment): number {
     const { steps, firstStep } = this;
@@ -106,7 +93,7 @@ export class History {
     const isHere = step >= block.firstStep;
     const line = isHere
       ? block.firstEvent + (block.events.steps[step - block.firstStep] ?? 0)
-      : history.lastLineBefore(block.number);
+      : this.recording.lastLineBefore(block.number);
     return { step, event: event - line };
   }
 
@@ -225,7 +212,7 @@ export class History {
       const isBase = contents === undefined && first !== undefined && isCheckpoint(block, first);
       contents = replayObject(contents, block, isBase ? rows.slice(0, 1) : rows, kind);
       if (!isBase || contents === undefined) continue;
-      contents.unknown = this.#unknownBefore(block.firstEvent + first, object);
+      contents.unknown = this.unknownBefore(block, first, object, event);
       contents = replayObject(contents, block, rows.slice(1), kind);
     }
     return contents;
@@ -266,8 +253,17 @@ export class History {
     return stated === undefined ? chain : [...chain, stated];
   }
 
-  /** Since when the object's contents were not recorded, if they were not just before an event: a checkpoint says nothing. */
-  #unknownBefore(before: number, object: number): ObjectContents["unknown"] {
+  /** The type of an object with these contents at an event; empty for one that was never seen. */
+  typeOf(event: number, object: number, _contents: ObjectContents): string {
+    return this.index.types.typeAt(object, event);
+  }
+
+  /**
+   * Since when the object's contents were not recorded, if they were not just before a checkpoint, which says nothing of
+   * it. `_asked`: the event of which the contents are wanted.
+   */
+  protected unknownBefore(at: Block, first: number, object: number, _asked: number): ObjectContents["unknown"] {
+    const before = at.firstEvent + first;
     const { unknowns, knowns, statedUnknowns } = this.index;
     const blockBefore = this.recording.history.blockOfEvent(before);
     if (unknowns.lastAtMost(object, blockBefore) < 0 && !statedUnknowns.has(object)) return undefined;

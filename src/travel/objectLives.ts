@@ -83,7 +83,9 @@ export class ObjectLives {
 
   #framesAt(event: number): readonly number[] {
     const { threads } = this.#history.index;
-    return threads.all().flatMap((index) => this.#history.stack(event, index).map(({ frame }) => frame));
+    return threads
+      .at(event)
+      .flatMap(({ threadIndex }) => this.#history.stack(event, threadIndex).map(({ frame }) => frame));
   }
 
   #lookIntoFrame(event: number, frame: number, search: Search): void {

@@ -1,4 +1,5 @@
 // Opens a recording for questions about time: the implementation of `timeTravel.ts`.
+import { NotIndexedYet } from "../base/errors.ts";
 import { type ColumnFile, PagedFile } from "../base/pagedFile.ts";
 import type { CodeObjectWrapper } from "../python/codeObject.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
@@ -9,12 +10,14 @@ import { isNamed } from "./breakpoints/functionNames.ts";
 import { found, type Hit, type Hits } from "./breakpoints/hits.ts";
 import { variableTarget } from "./breakpoints/variableTarget.ts";
 import { logged } from "./breakpoints/logged.ts";
-import { History } from "./history.ts";
+import type { History } from "./history.ts";
+import { IndexedHistory } from "./indexedHistory.ts";
 import { Movements } from "./movements.ts";
+import { NearbyHistory } from "./nearbyHistory.ts";
 import { historyWith, saveIndex } from "./savedIndex.ts";
 import { Past } from "./past.ts";
 import { RecordedParts } from "./recordedParts.ts";
-import { summaryOf } from "./summary.ts";
+import { GlanceSummary, summaryOf } from "./summary.ts";
 import type {
   Breakpoint,
   Breakpoints,
@@ -42,8 +45,8 @@ const RUN = 1024;
 
 /** Writes the index of a recording's sealed blocks to a fresh file. Throws as `openRecording`. */
 export function indexRecording(file: ByteSource, codecs: Codecs, to: ColumnFile, run = RUN): void {
-  function indexed(pages: PagedFile): History {
-    const history = new History(file, [], codecs, { open: () => pages, run });
+  function indexed(pages: PagedFile): IndexedHistory {
+    const history = new IndexedHistory(file, [], codecs, { open: () => pages, run });
     history.refresh();
     return history;
   }
@@ -63,19 +66,59 @@ export interface Beside {
 
 /** Throws UserError when the file is no recording, or of an unknown version. */
 export function openRecording(file: ByteSource, codecs: Codecs, beside: Beside = {}): TimeTravel {
+  const { index } = beside;
+  const { history, parts } = openedWith(file, codecs, beside);
+  const travel = new RecordedTime(history, parts, index);
+  travel.refresh();
+  return travel;
+}
+
+interface Opened {
+  readonly history: History;
+  readonly parts: RecordedParts;
+}
+
+/** Nothing is read yet but an index that fits. */
+function openedWith(file: ByteSource, codecs: Codecs, beside: Beside): Opened {
   const { tails = [], index, scratch, run = RUN } = beside;
   function open(): PagedFile | undefined {
     const columns = scratch?.();
     return columns === undefined ? undefined : new PagedFile(columns, codecs);
   }
   // Each history has its own: a bounded recording's older ones are given back.
-  function historyOf(bytes: ByteSource): History {
-    return new History(bytes, tails, codecs, { open, run });
+  function historyOf(bytes: ByteSource): IndexedHistory {
+    return new IndexedHistory(bytes, tails, codecs, { open, run });
   }
   const indexed = index === undefined ? undefined : historyWith(index, () => historyOf(file), codecs);
-  const travel = new RecordedTime(indexed ?? historyOf(file), new RecordedParts(file, historyOf), index);
-  travel.refresh();
-  return travel;
+  return { history: indexed ?? historyOf(file), parts: new RecordedParts(file, historyOf) };
+}
+
+/** A recording that is looked at before it is indexed. */
+export interface Glance {
+  /**
+   * Until `complete` it answers what the blocks near a moment tell, and throws NotIndexedYet for the rest. No answer is
+   * another one afterwards, but for the end: damage inside the file shows when it is indexed.
+   */
+  readonly travel: TimeTravel;
+  /** From here on everything is answered; `beside` has the index. */
+  readonly complete: (beside: Beside) => void;
+}
+
+/**
+ * Reads the headers of a finished recording, and shows its end; undefined where more is needed for that, in one of
+ * bounded size, and without a step.
+ * Throws as `openRecording`.
+ */
+export function glanceAt(file: ByteSource, codecs: Codecs): Glance | undefined {
+  const history = new NearbyHistory(file, codecs);
+  history.refresh();
+  if (history.isEmpty || history.recording.meta.maxRecordingSize > 0) return undefined;
+  const travel = new RecordedTime(history, new RecordedParts(file, () => history), undefined);
+  if (!canShowEnd(travel)) return undefined;
+  return {
+    travel,
+    complete: (beside) => travel.complete(openedWith(file, codecs, beside), beside.index),
+  };
 }
 
 /** Everything that answers from one history. */
@@ -97,9 +140,19 @@ function answeringFrom(history: History): Answering {
   return { history, views, movements, uncaught, past, table };
 }
 
+function canShowEnd(travel: TimeTravel): boolean {
+  try {
+    travel.stackAt(travel.last, travel.threadAt(travel.last));
+    return true;
+  } catch (error) {
+    if (error instanceof NotIndexedYet) return false;
+    throw error;
+  }
+}
+
 class RecordedTime implements TimeTravel {
-  readonly #parts: RecordedParts;
-  readonly #index: ColumnFile | undefined;
+  #parts: RecordedParts;
+  #index: ColumnFile | undefined;
   #answering: Answering;
   #summary: RecordingSummary;
 
@@ -108,7 +161,7 @@ class RecordedTime implements TimeTravel {
     this.#parts = parts;
     this.#index = index;
     this.#answering = answeringFrom(history);
-    this.#summary = summaryOf(history);
+    this.#summary = history instanceof NearbyHistory ? new GlanceSummary(history) : summaryOf(history);
   }
 
   get past(): Past {
@@ -144,11 +197,28 @@ class RecordedTime implements TimeTravel {
     return { step: this.#history.firstStep, event: 0 };
   }
 
+  get firstThread(): number {
+    return this.#history.firstThread();
+  }
+
   get last(): Moment {
     return this.#history.momentOf(this.#history.lastEvent);
   }
 
+  get isIndexed(): boolean {
+    return !(this.#history instanceof NearbyHistory);
+  }
+
+  /** What is asked from now on is answered from another history of the same file. */
+  complete({ history, parts }: Opened, index: ColumnFile | undefined): void {
+    this.#parts = parts;
+    this.#index = index;
+    this.#answering = answeringFrom(history);
+    this.refresh();
+  }
+
   refresh(): void {
+    if (!this.isIndexed) return;
     this.#history.refresh();
     const history = this.#parts.follow(this.#history);
     if (history !== this.#history) this.#answering = answeringFrom(history);
@@ -462,7 +532,9 @@ class RecordedTime implements TimeTravel {
 
   #atHit({ event, ids, exception, problems }: Hit): Movement {
     if (!exception) return this.#at(event, { kind: "breakpoint", ids, problems });
-    const uncaught = this.#uncaught.events().includes(event);
+    const { since, events } = this.#uncaught.raised();
+    if (event < since) throw new NotIndexedYet();
+    const uncaught = events.includes(event);
     return this.#at(event, { kind: "exception", uncaught, ids, problems });
   }
 

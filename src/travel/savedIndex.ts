@@ -5,7 +5,7 @@ import { ColumnReader, ColumnWriter } from "../base/columnStream.ts";
 import { WireError } from "../base/errors.ts";
 import { type ColumnFile, PagedFile } from "../base/pagedFile.ts";
 import type { Codecs } from "../wire/byteSource.ts";
-import type { History } from "./history.ts";
+import type { IndexedHistory } from "./indexedHistory.ts";
 
 /** Raised with every change of what is kept, or of its order. */
 const VERSION = 6;
@@ -18,7 +18,7 @@ const ORDER = 0x01_02_03_04;
 /** Writes the index of what `historyOf` gives, which is to be complete, to a fresh file. */
 export function saveIndex(
   to: ColumnFile,
-  historyOf: (disk: PagedFile) => History,
+  historyOf: (disk: PagedFile) => IndexedHistory,
   codecs: Pick<Codecs, "crc32">,
 ): void {
   const disk = new PagedFile(to, codecs);
@@ -66,9 +66,9 @@ export function isIndex(file: ColumnFile): boolean {
 /** The history with that index; undefined when the index is damaged or belongs to another recording or version. */
 export function historyWith(
   index: ColumnFile,
-  historyOf: () => History,
+  historyOf: () => IndexedHistory,
   codecs: Pick<Codecs, "crc32">,
-): History | undefined {
+): IndexedHistory | undefined {
   const trailer = readTrailer(index);
   if (trailer === undefined) return undefined;
   const root = index.read(trailer.at, trailer.length).slice();

@@ -1,4 +1,5 @@
 // What is this recording, and what is missing from it?
+import { NotIndexedYet } from "../base/errors.ts";
 import type { History } from "./history.ts";
 import type { RecordingSummary } from "./timeTravel.ts";
 
@@ -35,10 +36,9 @@ export function summaryOf(history: History): RecordingSummary {
     firstStep: history.firstStep,
     maxRecordingSize: meta.maxRecordingSize,
     events: history.lastEvent + 1,
-    threads: index.threads.all().map((threadIndex) => ({
-      id: recording.threads[threadIndex] ?? 0,
-      name: index.threads.nameAt(threadIndex, history.lastEvent),
-    })),
+    threads: index.threads
+      .at(history.lastEvent)
+      .map(({ threadIndex, name }) => ({ id: recording.threads[threadIndex] ?? 0, name })),
     recorder: meta.recorder,
     python: meta.python,
     argv: meta.argv,
@@ -48,4 +48,48 @@ export function summaryOf(history: History): RecordingSummary {
     waited: recording.waited / 1e6,
     notes,
   };
+}
+
+/** What the headers and the last block tell; the rest throws NotIndexedYet. */
+export class GlanceSummary implements RecordingSummary {
+  readonly steps: number;
+  readonly firstStep: number;
+  readonly maxRecordingSize: number;
+  readonly events: number;
+  readonly recorder: string;
+  readonly python: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly waited: number;
+  readonly #history: History;
+
+  constructor(history: History) {
+    const { meta, waited } = history.recording;
+    this.#history = history;
+    this.steps = history.steps - history.firstStep;
+    this.firstStep = history.firstStep;
+    this.maxRecordingSize = meta.maxRecordingSize;
+    this.events = history.lastEvent + 1;
+    this.recorder = meta.recorder;
+    this.python = meta.python;
+    this.argv = meta.argv;
+    this.cwd = meta.cwd;
+    this.waited = waited / 1e6;
+  }
+
+  get complete(): boolean {
+    return this.#history.index.end !== undefined;
+  }
+
+  get exitCode(): number | undefined {
+    return this.#history.index.end?.exitCode;
+  }
+
+  get threads(): never {
+    throw new NotIndexedYet();
+  }
+
+  get notes(): never {
+    throw new NotIndexedYet();
+  }
 }

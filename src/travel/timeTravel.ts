@@ -170,10 +170,14 @@ export interface TimeTravel {
   readonly summary: RecordingSummary;
   /** The oldest moment that is kept; moves while a bounded recording is recorded (after `refresh`). */
   readonly first: Moment;
+  /** The thread that had the first event; 0 where none had one. */
+  readonly firstThread: number;
   /** The newest moment; grows while a program is recorded (after `refresh`). */
   readonly last: Moment;
   /** Who wrote a value, where it came from, all executions, calls, exceptions. */
   readonly past: Past;
+  /** False while it is only looked at: questions that need more than is known yet throw NotIndexedYet. */
+  readonly isIndexed: boolean;
   /** Reads what was appended to the recording since. */
   refresh(): void;
 

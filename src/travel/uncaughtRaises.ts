@@ -1,5 +1,7 @@
 // Which exceptions ended a thread, and where were they raised?
-import { RAISE_KEY, type UncaughtEnd } from "../index/historyIndex.ts";
+import { NotIndexedYet } from "../base/errors.ts";
+import type { UncaughtEnd } from "../index/eventIndex.ts";
+import { RAISE_KEY } from "../index/historyIndex.ts";
 import { OP_RAISE, RAISE_FROM_CALL } from "../wire/format.ts";
 import type { Value } from "../wire/value.ts";
 import type { History } from "./history.ts";
@@ -9,6 +11,12 @@ interface Raise {
   /** The last RAISE of the exception that was not a passing on; the thread's end when none was recorded. */
   readonly event: number;
   readonly object: number;
+}
+
+/** Event numbers of RAISEs: all from `since` on, 0 for all. */
+export interface Raised {
+  readonly since: number;
+  readonly events: readonly number[];
 }
 
 /** What each end of a thread answers is found when it is first asked for. */
@@ -50,24 +58,28 @@ export class UncaughtRaises {
     return this.#lastRaise(event, object) ?? event;
   }
 
-  /** Event numbers, ascending. */
-  events(): readonly number[] {
-    return [...new Set(this.#all().map(({ event }) => event))].toSorted((a, b) => a - b);
+  /** Event numbers, ascending: all from `since` on. */
+  raised(): Raised {
+    const { since } = this.#history.index.uncaught;
+    return { since, events: [...new Set(this.#known().map(({ event }) => event))].toSorted((a, b) => a - b) };
   }
 
   isUncaught(value: Value): boolean {
-    return value.kind === "object" && this.#all().some(({ object }) => object === value.object);
+    if (value.kind !== "object") return false;
+    const isKnown = this.#known().some(({ object }) => object === value.object);
+    if (!isKnown && this.#history.index.uncaught.since > 0) throw new NotIndexedYet();
+    return isKnown;
   }
 
   /** The exception that ended the program. */
   programEnd(): { readonly event: number; readonly threadIndex: number; readonly value: Value } | undefined {
-    const end = this.#history.index.uncaught.find(({ isProgramEnd }) => isProgramEnd);
+    const end = this.#history.index.uncaughtEnd();
     if (end === undefined) return undefined;
     return { event: end.event, threadIndex: end.threadIndex, value: this.#valueOf(end) };
   }
 
-  #all(): readonly Raise[] {
-    return this.#history.index.uncaught.flatMap((end) => this.#raiseOf(end) ?? []);
+  #known(): readonly Raise[] {
+    return this.#history.index.uncaught.ends.flatMap((end) => this.#raiseOf(end) ?? []);
   }
 
   #raiseOf(end: UncaughtEnd): Raise | undefined {
@@ -87,14 +99,17 @@ export class UncaughtRaises {
   /** The last RAISE of an exception before an event that was not a passing on. */
   #lastRaise(before: number, object: number): number | undefined {
     const { raises } = this.#history.index;
-    let event = before;
-    while (event >= 0) {
-      event = this.#history.findBackward(raises, RAISE_KEY, event, ({ kind, detail }, row) => {
-        return kind[row] === OP_RAISE && ((detail[row] ?? 0) & RAISE_FROM_CALL) === 0;
-      });
-      if (event >= 0 && isObject(this.#raised(event), object)) return event;
-    }
-    return undefined;
+    // It may be outside of what is searched for a breakpoint.
+    return this.#history.index.within(0, Infinity, () => {
+      let event = before;
+      while (event >= 0) {
+        event = this.#history.findBackward(raises, RAISE_KEY, event, ({ kind, detail }, row) => {
+          return kind[row] === OP_RAISE && ((detail[row] ?? 0) & RAISE_FROM_CALL) === 0;
+        });
+        if (event >= 0 && isObject(this.#raised(event), object)) return event;
+      }
+      return undefined;
+    });
   }
 
   #raised(event: number): Value {

@@ -37,10 +37,10 @@ export class Views {
 
   threads(event: number): readonly ThreadView[] {
     const { index, recording } = this.#history;
-    return index.threads.all().map((threadIndex) => ({
+    return index.threads.at(event).map(({ threadIndex, name, isAlive }) => ({
       thread: recording.threads[threadIndex] ?? 0,
-      name: index.threads.nameAt(threadIndex, event),
-      alive: event >= 0 && index.threads.isAlive(threadIndex, event),
+      name,
+      alive: isAlive,
     }));
   }
 
@@ -230,7 +230,7 @@ export class Views {
     return {
       object,
       kind,
-      type: this.#history.index.types.typeAt(object, event),
+      type: this.#history.typeOf(event, object, contents),
       items: isPairs ? [] : values,
       itemsTotal: contents.itemsTotal,
       entries: isPairs

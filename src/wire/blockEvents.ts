@@ -3,7 +3,7 @@
 import type { SerialColumn } from "../base/serialColumn.ts";
 import { WireError } from "../base/errors.ts";
 import { skipContents, skipEntries } from "./contents.ts";
-import type { Cursor } from "./cursor.ts";
+import { Cursor } from "./cursor.ts";
 import * as f from "./format.ts";
 import { type Keyframe, readFrameRecord, skipFrameRecord } from "./keyframe.ts";
 import { CHECKED_STRINGS, skipString, skipValue } from "./value.ts";
@@ -37,6 +37,8 @@ export interface ParseContext {
   threadIndex(thread: number): number;
   /** Kind numbers of objects, from their NEW events; parsing adds to it. */
   readonly objectKinds: SerialColumn;
+  /** Whether a change of an object without a kind is damage. Else kinds are asked for only where an event's length depends on it. */
+  readonly knowsObjects: boolean;
 }
 
 interface Place {
@@ -67,10 +69,12 @@ export interface EventsSection {
 /** Makes columns of one block after the other, in the same memory. */
 export class EventScanner {
   readonly #context: ParseContext;
-  readonly #rows = new RowColumns();
+  readonly #rows: RowColumns;
 
-  constructor(context: ParseContext) {
+  /** `rows`: as many as are expected in a block. */
+  constructor(context: ParseContext, rows = INITIAL_ROWS) {
     this.#context = context;
+    this.#rows = new RowColumns(Math.max(rows, 1));
   }
 
   /** Valid until the next call. Throws WireError. */
@@ -106,6 +110,9 @@ class EventParser {
   #thread = 0;
   #subject = 0;
   #detail = 0;
+  /** Globals of frames of the keyframe, and of those that were called before a row. */
+  readonly #globals: Set<number>;
+  #globalsRow = 0;
   /** Where the number that `#quickNumber` read last ends. */
   #after = 0;
   /** Where the CALL ends that `#quickCall` read last. */
@@ -116,6 +123,9 @@ class EventParser {
     this.#block = block;
     this.#context = context;
     this.#rows = rows;
+    this.#globals = new Set(
+      context.knowsObjects ? [] : keyframe.threads.flatMap(({ frames }) => frames.map(({ globals }) => globals)),
+    );
     for (const { thread, frames } of keyframe.threads) {
       const stack = frames.map(({ frame, code, offset }) => this.#place(frame, code, offset));
       this.#stacks.set(thread, stack);
@@ -261,7 +271,9 @@ class EventParser {
       if (isPairs === undefined || !this.#isTableString(after + 1)) return 0;
       return this.#quickContents(this.#after, isPairs);
     }
-    const isPairs = PAIRS[this.#context.objectKinds.get(object)];
+    const isPairs = this.#context.knowsObjects
+      ? PAIRS[this.#context.objectKinds.get(object)]
+      : this.#isPairsIn(opcode, object, after + 1);
     if (isPairs === undefined) return 0;
     switch (opcode) {
       case f.OP_CONTENTS:
@@ -282,6 +294,26 @@ class EventParser {
       default:
         return 0;
     }
+  }
+
+  /** Asks for the object's kind only where the event's length depends on it. `mask`: where the parts of a CONTENTS are named. */
+  #isPairsIn(opcode: number, object: number, mask: number): boolean | undefined {
+    const hasItems = opcode === f.OP_CONTENTS && ((this.#cursor.bytes[mask] ?? 0) & f.PART_ITEMS) !== 0;
+    if (!hasItems && opcode !== f.OP_APPEND && opcode !== f.OP_SPLICE) return false;
+    return this.#isGlobals(object) || PAIRS[this.#context.objectKinds.get(object)];
+  }
+
+  /** Whether the object is known to be the globals of a frame, which always are a dict. */
+  #isGlobals(object: number): boolean {
+    const cursor = new Cursor(this.#cursor.bytes, 0, this.#cursor.end, this.#cursor.origin);
+    const { kind, at, count } = this.#rows;
+    for (; this.#globalsRow < count; this.#globalsRow++) {
+      if (kind[this.#globalsRow] !== f.OP_CALL) continue;
+      cursor.pos = (at[this.#globalsRow] ?? 0) + 1;
+      for (let operand = 0; operand < 3; operand++) cursor.uv();
+      this.#globals.add(cursor.uv());
+    }
+    return this.#globals.has(object);
   }
 
   #quickContents(pos: number, isPairs: boolean): number {
@@ -472,7 +504,9 @@ class EventParser {
       this.#context.objectKinds.set(object, number);
       return;
     }
-    const kind = f.objectKind(this.#context.objectKinds.get(object));
+    const kind = this.#context.knowsObjects
+      ? f.objectKind(this.#context.objectKinds.get(object))
+      : this.#kindIn(opcode, object);
     if (kind === undefined) throw cursor.error("changes an object that was never seen");
     switch (opcode) {
       case f.OP_CONTENTS:
@@ -511,6 +545,18 @@ class EventParser {
         return;
       default:
         throw cursor.error(`has an event of an unknown kind (${opcode})`);
+    }
+  }
+
+  /** A kind that gives the event the same length as the object's own. */
+  #kindIn(opcode: number, object: number): f.ObjectKind | undefined {
+    switch (this.#isPairsIn(opcode, object, this.#cursor.pos + 1)) {
+      case true:
+        return "dict";
+      case false:
+        return "list";
+      default:
+        return undefined;
     }
   }
 
@@ -561,7 +607,7 @@ class EventParser {
       case f.OP_CELL_SET:
       case f.OP_CLASS:
         this.#subject = cursor.serial();
-        if (this.#context.objectKinds.get(this.#subject) === 0)
+        if (this.#context.knowsObjects && this.#context.objectKinds.get(this.#subject) === 0)
           throw cursor.error("changes an object that was never seen");
         skipValue(cursor, this.#strings);
         return;
@@ -673,12 +719,21 @@ class EventParser {
 class RowColumns {
   count = 0;
   stepCount = 0;
-  kind = new Uint8Array(INITIAL_ROWS);
-  at = new Uint32Array(INITIAL_ROWS);
-  thread = new Uint16Array(INITIAL_ROWS);
-  subject = new Uint32Array(INITIAL_ROWS);
-  detail = new Uint32Array(INITIAL_ROWS);
-  steps = new Uint32Array(INITIAL_ROWS);
+  kind: Uint8Array;
+  at: Uint32Array;
+  thread: Uint16Array;
+  subject: Uint32Array;
+  detail: Uint32Array;
+  steps: Uint32Array;
+
+  constructor(size: number) {
+    this.kind = new Uint8Array(size);
+    this.at = new Uint32Array(size);
+    this.thread = new Uint16Array(size);
+    this.subject = new Uint32Array(size);
+    this.detail = new Uint32Array(size);
+    this.steps = new Uint32Array(size);
+  }
 
   begin(): void {
     this.count = 0;

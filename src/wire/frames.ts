@@ -75,6 +75,34 @@ export function checkFileHeader(file: ByteSource, codecs: Codecs, offset = 0): b
   return true;
 }
 
+/** Frames that are small stand in one window: so many bytes are read at once. */
+const WINDOW = 4096;
+
+/** Headers one after the other. */
+export class FrameHeaders {
+  readonly #file: ByteSource;
+  readonly #codecs: Codecs;
+  #start = 0;
+  #window: Uint8Array = new Uint8Array();
+
+  constructor(file: ByteSource, codecs: Codecs) {
+    this.#file = file;
+    this.#codecs = codecs;
+  }
+
+  /** As `readFrameHeader`; the file may have grown since. */
+  read(offset: number, size: number): FrameHeader | undefined {
+    if (offset + FRAME_HEADER_LENGTH > size) return undefined;
+    const isInside = offset >= this.#start && offset + FRAME_HEADER_LENGTH <= this.#start + this.#window.length;
+    if (!isInside) {
+      this.#start = offset;
+      this.#window = this.#file.read(offset, WINDOW);
+    }
+    const at = offset - this.#start;
+    return headerIn(this.#window.subarray(at, at + FRAME_HEADER_LENGTH), this.#codecs, offset, size);
+  }
+}
+
 /** The header at `offset`; undefined when the file ends before the frame does. Throws WireError when it does not check. */
 export function readFrameHeader(
   file: ByteSource,
@@ -83,7 +111,10 @@ export function readFrameHeader(
   size: number,
 ): FrameHeader | undefined {
   if (offset + FRAME_HEADER_LENGTH > size) return undefined;
-  const bytes = file.read(offset, FRAME_HEADER_LENGTH);
+  return headerIn(file.read(offset, FRAME_HEADER_LENGTH), codecs, offset, size);
+}
+
+function headerIn(bytes: Uint8Array, codecs: Codecs, offset: number, size: number): FrameHeader | undefined {
   if (bytes.length < FRAME_HEADER_LENGTH) return undefined;
   const cursor = new Cursor(bytes, 0, FRAME_HEADER_LENGTH, offset);
   if (FRAME_MAGIC.some((byte) => byte !== cursor.u8())) throw cursor.error("does not start as a frame");

@@ -46,7 +46,12 @@ export class AdapterRun {
   }
 
   async initialize(): Promise<void> {
-    await this.client.request("initialize", { adapterID: "hindsight", linesStartAt1: true, columnsStartAt1: true });
+    await this.client.request("initialize", {
+      adapterID: "hindsight",
+      linesStartAt1: true,
+      columnsStartAt1: true,
+      supportsInvalidatedEvent: true,
+    });
   }
 
   /** From the launch request to the first stop. */

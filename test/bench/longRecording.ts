@@ -15,7 +15,8 @@ import {
 import path from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { fileBytes, nodeCodecs } from "../../src/node/openFile.ts";
-import { History } from "../../src/travel/history.ts";
+import { IndexedHistory } from "../../src/travel/indexedHistory.ts";
+import { Cursor } from "../../src/wire/cursor.ts";
 import * as f from "../../src/wire/format.ts";
 import { type FrameHeader, readFrameHeader, readPayload } from "../../src/wire/frames.ts";
 import { cacheFolder } from "../support/cache.ts";
@@ -25,16 +26,16 @@ import { timeCommand } from "./measure.ts";
 
 export const diverseProgram = path.resolve("test", "bench", "diverse.py");
 /** Raised with every change of diverse.py or of this file that makes other recordings. */
-const VERSION = 1;
+const VERSION = 2;
 
-function lineOf(history: History, text: string): number {
+function lineOf(history: IndexedHistory, text: string): number {
   const source = history.recording.sourceOf(diverseProgram);
   const lines = (source === undefined ? "" : (history.recording.source(source)?.text ?? "")).split("\n");
   return lines.findIndex((line) => line.includes(text)) + 1;
 }
 
 /** Blocks that hold a step on the line, ascending. */
-function blocksOn(history: History, line: number): readonly number[] {
+function blocksOn(history: IndexedHistory, line: number): readonly number[] {
   const blocks = new Set<number>();
   for (const key of history.recording.lineKeys.keysAt(diverseProgram, line)) {
     let block = history.index.lines.firstAtLeast(key, 0);
@@ -53,7 +54,7 @@ interface Lap {
   readonly roundStep: number;
 }
 
-function secondLap(history: History): Lap {
+function secondLap(history: IndexedHistory): Lap {
   const pauses = blocksOn(history, lineOf(history, "time.sleep(pause)"));
   const ends = pauses
     .filter((block, place) => (pauses[place + 1] ?? block + 100) > block + 50)
@@ -79,7 +80,7 @@ function secondLap(history: History): Lap {
 }
 
 /** The numbers after the highest ones that CALL and NEW gave in blocks before `end`. */
-function nextIds(history: History, end: number): { readonly frame: number; readonly object: number } {
+function nextIds(history: IndexedHistory, end: number): { readonly frame: number; readonly object: number } {
   let frame = 0;
   let object = 0;
   for (let number = 0; number < end; number++) {
@@ -133,10 +134,44 @@ function storedBytes(file: string, frame: FrameHeader): Uint8Array {
   return bytes;
 }
 
+/** Says anew in each block's directory how many blocks ago an object had events: laps come between. */
+class DirectoryLinks {
+  readonly #last = new Map<number, number>();
+
+  /** The payload of block `number`, which is the next one. */
+  linked(payload: Uint8Array, number: number): Uint8Array {
+    const cursor = new Cursor(payload, 0, payload.length, 0);
+    const start = 12 + cursor.u32() + cursor.u32();
+    cursor.pos = start;
+    const count = cursor.uv();
+    const directory: number[] = [];
+    writeVarint(directory, count);
+    for (let left = count; left > 0; left--) {
+      const [object, back] = [cursor.uv(), cursor.uv()];
+      writeVarint(directory, object);
+      writeVarint(directory, back === 0 ? 0 : number - (this.#last.get(object) ?? number - back));
+      this.#last.set(object, number);
+    }
+    const rest = payload.subarray(cursor.pos);
+    const linked = new Uint8Array(start + directory.length + rest.length);
+    linked.set(payload.subarray(0, start));
+    linked.set(directory, start);
+    linked.set(rest, start + directory.length);
+    new DataView(linked.buffer).setUint32(8, directory.length + rest.length, true);
+    return linked;
+  }
+}
+
+function writeVarint(to: number[], value: number): void {
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) to.push((rest % 0x80) | 0x80);
+  to.push(rest);
+}
+
 /** Repeats the second lap of `base` until there are more than `steps` steps. */
 function repeatLap(base: string, to: string, steps: number): void {
   const bytes = fileBytes(base);
-  const history = new History(bytes, [], nodeCodecs);
+  const history = new IndexedHistory(bytes, [], nodeCodecs);
   history.refresh();
   const lap = secondLap(history);
   const [from, until] = [nextIds(history, lap.first), nextIds(history, lap.end)];
@@ -146,13 +181,16 @@ function repeatLap(base: string, to: string, steps: number): void {
   const repeated: { readonly frame: FrameHeader; readonly block: ShiftedBlock }[] = [];
   const size = bytes.size();
   let number = 0;
+  const links = new DirectoryLinks();
+  let written = 0;
 
   function writeShifted(frame: FrameHeader, block: ShiftedBlock, lapsOn: number): void {
-    const raw = block.shifted({
+    const shifted = block.shifted({
       frames: { first: from.frame, by: lapsOn * (until.frame - from.frame) },
       objects: { first: from.object, by: lapsOn * (until.object - from.object) },
       steps: { first: lap.roundStep, by: lapsOn * lap.steps },
     });
+    const raw = links.linked(shifted, written++);
     writer.frame(
       frame,
       deflateRawSync(raw, { level: 1 }),

@@ -98,11 +98,11 @@ async function measureOpening(recording: string, runs: number, isUseful: boolean
 }
 
 /** Without an index beside it, as after `python -m pytracer record`. */
-async function measureFirstView(recording: string): Promise<readonly Cost[]> {
+async function measureFirstView(recording: string, runs: number): Promise<readonly Cost[]> {
   const [index, away] = [`${recording}.index`, `${recording}.index.away`];
   renameSync(index, away);
   try {
-    return await measureOpening(recording, 1, true);
+    return await measureOpening(recording, runs, true);
   } finally {
     rmSync(index, { force: true });
     renameSync(away, index);
@@ -261,7 +261,7 @@ export async function measureScale(
   onWork("opening");
   const withIndex = await measureOpening(hundred, runs, false);
   rows.push(timeRow({ what: "open, with an index", ...milliseconds, goal: 300, want: 150 }, withIndex));
-  const without = await measureFirstView(hundred);
+  const without = await measureFirstView(hundred, runs);
   rows.push(timeRow({ what: "first view, without an index", ...milliseconds, goal: 200, want: 100 }, without));
 
   onWork("looking around");

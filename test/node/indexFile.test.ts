@@ -1,10 +1,20 @@
 // The index beside a recording: used when it fits, otherwise as if it were not there.
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { needsIndexing } from "../../src/node/indexFile.ts";
-import { buildIndex, openRecordingFile } from "../../src/node/openFile.ts";
+import { besideOf, buildIndex, nodeCodecs, openRecordingFile, recordingBytes } from "../../src/node/openFile.ts";
+import { openRecording } from "../../src/travel/openRecording.ts";
 import type { TimeTravel } from "../../src/travel/timeTravel.ts";
 import { CODES, randomProgram } from "../support/randomProgram.ts";
 import { RecordingBuilder } from "../support/recordingBuilder.ts";
@@ -82,6 +92,26 @@ describe("the index beside a recording", () => {
     }
     writeFileSync(`${file}.index`, right.subarray(0, right.length / 2));
     expect(answersOf(openRecordingFile(file))).toEqual(without);
+  });
+
+  it("stands elsewhere when it cannot be beside the recording, and nobody else finds it", () => {
+    const without = answersOf(openRecordingFile(file));
+    mkdirSync(path.join(`${file}.index`, "occupied"), { recursive: true });
+    const spare = path.join(folder, "spare");
+    buildIndex(file, spare);
+    const beside = besideOf(file, spare);
+    expect(beside.index).toBeDefined();
+    expect(readdirSync(folder).toSorted()).toEqual(["program.hindsight", "program.hindsight.index"]);
+    expect(answersOf(openRecording(recordingBytes(file), nodeCodecs, beside))).toEqual(without);
+  });
+
+  it("tells how far it is", () => {
+    const shares: number[] = [];
+    buildIndex(file, undefined, (share) => shares.push(share));
+    expect(shares.length).toBeGreaterThan(10);
+    expect(shares[0]).toBe(0);
+    expect(Math.max(...shares)).toBeLessThanOrEqual(1);
+    expect(Math.max(...shares)).toBeGreaterThan(0.9);
   });
 
   it("of a recording that has grown since serves for its beginning", () => {

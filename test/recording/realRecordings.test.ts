@@ -10,7 +10,7 @@ import { fileBytes, nodeCodecs, openRecordingFile } from "../../src/node/openFil
 import type { LiveFrame } from "../../src/recording/frameReplay.ts";
 import type { ObjectContents } from "../../src/recording/objectReplay.ts";
 import { valueAt } from "../../src/recording/values.ts";
-import { History } from "../../src/travel/history.ts";
+import { IndexedHistory } from "../../src/travel/indexedHistory.ts";
 import type { TimeTravel, Value } from "../../src/travel/timeTravel.ts";
 import { OP_CONTENTS, WHY_CHECKPOINT } from "../../src/wire/format.ts";
 import type { FrameRecord } from "../../src/wire/keyframe.ts";
@@ -67,26 +67,26 @@ except ValueError as error:
 print(len(index))
 `;
 
-function valuesOf(history: History, refs: readonly number[]): Value[] {
+function valuesOf(history: IndexedHistory, refs: readonly number[]): Value[] {
   return refs.map((ref) => valueAt(history.recording, ref, 0));
 }
 
 /** A frame as it counts: slots that are missing at the end are unbound. */
-function frameOf(history: History, frame: LiveFrame | FrameRecord): unknown {
+function frameOf(history: IndexedHistory, frame: LiveFrame | FrameRecord): unknown {
   const values = valuesOf(history, frame.slots);
   const used = values.findLastIndex(({ kind }) => kind !== "unbound") + 1;
   const { code, offset, line1, globals, mapping } = frame;
   return { frame: frame.frame, code, offset, line1, globals, mapping, values: values.slice(0, used) };
 }
 
-function contentsOf(history: History, contents: ObjectContents | undefined): unknown {
+function contentsOf(history: IndexedHistory, contents: ObjectContents | undefined): unknown {
   if (contents === undefined) return undefined;
   const { items, keys, attributes, names, itemsTotal, bytes, text } = contents;
   const [all, allKeys, allAttributes] = [items, keys, attributes].map((refs) => valuesOf(history, refs));
   return { all, allKeys, allAttributes, names, itemsTotal, bytes, text };
 }
 
-function differences(history: History): string[] {
+function differences(history: IndexedHistory): string[] {
   const { recording } = history;
   const found: string[] = [];
   for (let number = 1; number < recording.history.blocks; number++) {
@@ -146,7 +146,7 @@ describe("a recording of a real program", () => {
         encoding: "utf8",
       });
       expect(output).toBe("11\n");
-      const history = new History(fileBytes(file), [], nodeCodecs);
+      const history = new IndexedHistory(fileBytes(file), [], nodeCodecs);
       history.refresh();
       expect(history.recording.history.blocks).toBeGreaterThan(2);
       expect(differences(history)).toEqual([]);

@@ -28,7 +28,7 @@ abstract class DataPlace implements Place {
   }
 
   abstract firstBlock(block: number): number;
-  abstract lastBlock(block: number): number;
+  abstract lastBlock(block: number, first: number): number;
   /** Rows of the changes that touch the target, ascending. */
   protected abstract touching(block: Block): readonly number[];
 

@@ -1,10 +1,11 @@
 // Where exceptions are raised: all of them, those that end a thread, those that leave the user's code.
+import { NotIndexedYet } from "../../base/errors.ts";
 import { RAISE_KEY } from "../../index/historyIndex.ts";
 import type { Block } from "../../recording/block.ts";
 import { OP_END, OP_RAISE, RAISE_FROM_CALL } from "../../wire/format.ts";
 import type { Value } from "../../wire/value.ts";
 import type { History } from "../history.ts";
-import type { UncaughtRaises } from "../uncaughtRaises.ts";
+import type { Raised, UncaughtRaises } from "../uncaughtRaises.ts";
 import type { Views } from "../views.ts";
 import { classNames, isCalled } from "../classNames.ts";
 import { EXCEPTION_NAME, type ExceptionWhen } from "./breakpoint.ts";
@@ -39,15 +40,19 @@ export class ExceptionPlace implements Place {
       return found < 0 ? Infinity : found;
     }
     const first = history.recording.history.firstEventOf(block);
-    const event = this.#escaping().find((one) => one >= first);
+    const event = this.#escapingSince(first).find((one) => one >= first);
     return event === undefined ? Infinity : history.recording.history.blockOfEvent(event);
   }
 
-  lastBlock(block: number): number {
+  lastBlock(block: number, first: number): number {
     const { history } = this.#sources;
     if (this.#when === "raised") return history.index.raises.lastAtMost(RAISE_KEY, block);
     const end = history.recording.history.firstEventOf(block + 1);
-    const event = this.#escaping().findLast((one) => one < end);
+    const { since, events } = this.#escaping();
+    const event = events.findLast((one) => one < end);
+    // One that is not known may come after it.
+    const isCertain = event !== undefined && event >= since;
+    if (!isCertain && since > history.recording.history.firstEventOf(first)) throw new NotIndexedYet();
     return event === undefined ? -1 : history.recording.history.blockOfEvent(event);
   }
 
@@ -67,14 +72,20 @@ export class ExceptionPlace implements Place {
     return { frame, names: new Map([[EXCEPTION_NAME, value]]) };
   }
 
-  /** Event numbers, ascending. */
-  #escaping(): readonly number[] {
+  #escaping(): Raised {
     const { uncaught } = this.#sources;
-    return this.#when === "uncaught" ? uncaught.events() : uncaught.escapedEvents();
+    return this.#when === "uncaught" ? uncaught.raised() : { since: 0, events: uncaught.escapedEvents() };
+  }
+
+  /** Event numbers, ascending: all from an event on, and maybe others. */
+  #escapingSince(first: number): readonly number[] {
+    const { since, events } = this.#escaping();
+    if (since > first) throw new NotIndexedYet();
+    return events;
   }
 
   #escapingRows({ firstEvent, events }: Block): readonly number[] {
-    return this.#escaping()
+    return this.#escapingSince(firstEvent)
       .map((event) => event - firstEvent)
       .filter((row) => row >= 0 && row < events.count);
   }

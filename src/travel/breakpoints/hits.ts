@@ -27,13 +27,13 @@ export class Hits {
     if (after >= end || this.#lists.length === 0) return undefined;
     const { recording } = this.#history;
     const last = recording.history.blockOfEvent(end);
-    let number = this.#firstBlock(recording.history.blockOfEvent(after + 1));
+    let number = this.#firstBlock(recording.history.blockOfEvent(after + 1), last);
     while (number <= last) {
       const hits = yield* this.#inBlock(number);
       const hit = hits.find(({ event }) => event > after);
       if (hit !== undefined) return hit.event <= end ? hit : undefined;
       yield recording.history.firstEventOf(number);
-      number = this.#firstBlock(number + 1);
+      number = this.#firstBlock(number + 1, last);
     }
     return undefined;
   }
@@ -43,25 +43,30 @@ export class Hits {
     if (before <= Math.max(start, 0) || this.#lists.length === 0) return undefined;
     const { recording } = this.#history;
     const first = recording.history.blockOfEvent(Math.max(start, 0));
-    let number = this.#lastBlock(recording.history.blockOfEvent(before - 1));
+    let number = this.#lastBlock(recording.history.blockOfEvent(before - 1), first);
     while (number >= first) {
       const hits = yield* this.#inBlock(number);
       const hit = hits.findLast(({ event }) => event < before);
       if (hit !== undefined) return hit.event >= start ? hit : undefined;
       yield recording.history.firstEventOf(number);
-      number = this.#lastBlock(number - 1);
+      number = this.#lastBlock(number - 1, first);
     }
     return undefined;
   }
 
-  /** The first block from `block` on that may hold a hit; Infinity for none. */
-  #firstBlock(block: number): number {
-    return Math.min(...this.#lists.map(({ place }) => place.firstBlock(block)), Infinity);
+  /** The first block from `block` to `last` that may hold a hit; one behind them, or Infinity, for none. */
+  #firstBlock(block: number, last: number): number {
+    return this.#history.index.within(0, last, () =>
+      Math.min(...this.#lists.map(({ place }) => place.firstBlock(block)), Infinity),
+    );
   }
 
-  /** The last block up to `block` that may hold a hit; -1 for none. */
-  #lastBlock(block: number): number {
-    return block < 0 ? -1 : Math.max(...this.#lists.map(({ place }) => place.lastBlock(block)), -1);
+  /** The last block from `first` to `block` that may hold a hit; one before them, or -1, for none. */
+  #lastBlock(block: number, first: number): number {
+    if (block < first) return -1;
+    return this.#history.index.within(first, Infinity, () =>
+      Math.max(...this.#lists.map(({ place }) => place.lastBlock(block, first)), -1),
+    );
   }
 
   /** Ascending; those at one event are one. */

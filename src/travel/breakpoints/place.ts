@@ -16,8 +16,8 @@ export interface Place {
   readonly isDecidedLater: boolean;
   /** The first block from `block` on that may hold such an event; Infinity for none. */
   firstBlock(block: number): number;
-  /** The last block up to `block` that may hold such an event; -1 for none. */
-  lastBlock(block: number): number;
+  /** The last block up to `block` that may hold such an event; -1 for none. Those before `first` do not matter. */
+  lastBlock(block: number, first: number): number;
   /** Rows of the events, ascending. */
   rows(block: Block): readonly number[];
   contextOf(block: Block, row: number): PlaceContext;
