@@ -507,7 +507,7 @@ def instance_dict(value: Any, layout: Layout) -> Any:
 
 
 def own_attributes(value: Any) -> Any:
-    """Return the attributes of any object by name, to be read: its `__dict__`, or what it would be."""
+    """Return an object's attributes by name, to be read: its `__dict__`, or what it would be."""
     own = inline_attributes(value)
     return instance_dict(value, layout_of(type(value))) if own is None else own
 
