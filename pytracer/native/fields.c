@@ -529,6 +529,7 @@ static void
 objects_dealloc(HsObjects *self)
 {
     hs_forget_deaths(self);
+    PyMem_RawFree(self->touched_at);
     clear_objects(self, objects_members);
     Py_TYPE(self)->tp_free(self);
 }

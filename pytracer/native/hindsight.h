@@ -434,6 +434,12 @@ typedef struct {
     int64_t texts_in_log;
 } HsWriter;
 
+/* An object in the directory of a block: how many blocks back is the one before. */
+typedef struct {
+    int64_t oid;
+    int64_t back;
+} HsTouched;
+
 /* objects.ObjectTable. */
 typedef struct {
     PyObject_HEAD
@@ -441,7 +447,10 @@ typedef struct {
     PyObject *encoder;      /* values.ValueEncoder */
     PyObject *by_id;        /* HsIdMap of Entry */
     PyObject *owners;       /* dict: id of an instance dict to its instance's Entry */
-    PyObject *touched;      /* dict */
+    PyObject *touched;      /* dict: what Python puts there, and C of an object that has its place */
+    HsTouched *touched_at;  /* what was touched in the block first by C */
+    Py_ssize_t touched_count;
+    Py_ssize_t touched_room;
     PyObject *dead;         /* list of _EntryRef whose object died */
     PyObject *suspects;     /* list of Entry */
     PyObject *pinned;       /* dict of oid to Entry */

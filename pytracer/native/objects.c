@@ -672,15 +672,36 @@ is_settled(HsEntry *entry, PyObject *value)
 }
 
 static int
-touch(HsObjects *objects, HsEntry *entry, int64_t back)
+touch_again(HsObjects *objects, HsEntry *entry, int64_t back)
 {
-    entry->block = hs_writer_of(objects)->block;
     PyObject *oid = PyLong_FromLongLong(entry->oid);
     PyObject *distance = oid == NULL ? NULL : PyLong_FromLongLong(back);
     int put = distance == NULL ? -1 : PyDict_SetItem(objects->touched, oid, distance);
     Py_XDECREF(oid);
     Py_XDECREF(distance);
     return put;
+}
+
+static int
+touch(HsObjects *objects, HsEntry *entry, int64_t back)
+{
+    int64_t block = hs_writer_of(objects)->block;
+    if (entry->block == block) {
+        return touch_again(objects, entry, back);
+    }
+    if (objects->touched_count == objects->touched_room) {
+        Py_ssize_t room = objects->touched_room * 2 + 64;
+        HsTouched *grown = PyMem_RawRealloc(objects->touched_at, sizeof(HsTouched) * (size_t)room);
+        if (grown == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        objects->touched_at = grown;
+        objects->touched_room = room;
+    }
+    entry->block = block;
+    objects->touched_at[objects->touched_count++] = (HsTouched){entry->oid, back};
+    return 0;
 }
 
 static int
@@ -1206,6 +1227,40 @@ method_lost(HsObjects *self, PyObject *known)
     return hs_lost(self, known) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
+/* What was said of an object last counts: in `touched`, when it was said more than once. */
+static int
+put_touched(HsObjects *self, HsBuffer *out)
+{
+    PyObject *oid, *back;
+    Py_ssize_t again = PyDict_GET_SIZE(self->touched), count = 0, at = 0;
+    for (Py_ssize_t place = 0; place < self->touched_count; place++) {
+        HsTouched touched = self->touched_at[place];
+        int is_there = 0;
+        if (again > 0) {
+            oid = PyLong_FromLongLong(touched.oid);
+            is_there = oid == NULL ? -1 : PyDict_Contains(self->touched, oid);
+            Py_XDECREF(oid);
+        }
+        if (is_there < 0) {
+            return -1;
+        }
+        if (!is_there) {
+            self->touched_at[count++] = touched;
+        }
+    }
+    self->touched_count = count;
+    hs_uv(out, (uint64_t)(count + again));
+    for (Py_ssize_t place = 0; place < count; place++) {
+        hs_uv(out, (uint64_t)self->touched_at[place].oid);
+        hs_uv(out, (uint64_t)self->touched_at[place].back);
+    }
+    while (PyDict_Next(self->touched, &at, &oid, &back)) {
+        hs_uv(out, (uint64_t)PyLong_AsLongLong(oid));
+        hs_uv(out, (uint64_t)PyLong_AsLongLong(back));
+    }
+    return 0;
+}
+
 /* The objects of the block that ends; from now on the next one's are collected. */
 static PyObject *
 method_directory(HsObjects *self, PyObject *Py_UNUSED(ignored))
@@ -1214,12 +1269,9 @@ method_directory(HsObjects *self, PyObject *Py_UNUSED(ignored))
     if (out == NULL) {
         return NULL;
     }
-    hs_uv(out, (uint64_t)PyDict_GET_SIZE(self->touched));
-    PyObject *oid, *back;
-    Py_ssize_t at = 0;
-    while (PyDict_Next(self->touched, &at, &oid, &back)) {
-        hs_uv(out, (uint64_t)PyLong_AsLongLong(oid));
-        hs_uv(out, (uint64_t)PyLong_AsLongLong(back));
+    if (put_touched(self, out) < 0) {
+        Py_DECREF(out);
+        return NULL;
     }
     PyObject *bytes = out->failed ? PyErr_NoMemory()
                                   : PyBytes_FromStringAndSize((char *)out->bytes, out->length);
@@ -1230,6 +1282,7 @@ method_directory(HsObjects *self, PyObject *Py_UNUSED(ignored))
         return NULL;
     }
     hs_replace(&self->touched, fresh);
+    self->touched_count = 0;
     return bytes;
 }
 
