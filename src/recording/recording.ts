@@ -371,7 +371,7 @@ export class Recording implements ParseContext {
     const stored = this.#blocks[number];
     if (stored?.keyframe !== "unread" || stored.frame === undefined)
       return stored?.keyframe === "unread" ? undefined : stored?.keyframe;
-    const payload = readPayload(this.#file, this.#codecs, stored.frame);
+    const payload = this.#decoded(number)?.payload ?? readPayload(this.#file, this.#codecs, stored.frame);
     const end = keyframeEndOf(payload, stored.frame.offset);
     stored.keyframe = end <= KEPT_KEYFRAME ? payload.slice(0, end) : undefined;
     return stored.keyframe;

@@ -6,7 +6,7 @@ import { firstAtLeast } from "../base/bisect.ts";
 import { HistoryIndex } from "../index/historyIndex.ts";
 import type { BlocksByKey } from "../index/postings.ts";
 import type { Block } from "../recording/block.ts";
-import { FrameReplay, type LiveFrame } from "../recording/frameReplay.ts";
+import { BlockFrames, type LiveFrame } from "../recording/blockFrames.ts";
 import { type ObjectContents, replayObject, unknownAt } from "../recording/objectReplay.ts";
 import { type Disk, Recording } from "../recording/recording.ts";
 import { taskIn } from "../recording/statedObjects.ts";
@@ -15,7 +15,8 @@ import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 import type { EventColumns } from "../wire/blockEvents.ts";
 import * as f from "../wire/format.ts";
 
-const KEPT_REPLAYS = 4;
+/** Blocks of which calls and returns are listed. */
+const KEPT_FRAMES = 4;
 
 /** Says whether the event at a row is the one looked for. */
 export type RowTest = (events: EventColumns, row: number) => boolean;
@@ -26,7 +27,8 @@ export class History {
     threadIndex: (thread) => this.recording.threadIndex(thread),
   });
   readonly recording: Recording;
-  readonly #replays: FrameReplay[] = [];
+  /** The one that was asked last comes first. */
+  readonly #frames: BlockFrames[] = [];
 
   /** `disk`: where what grows with the recording goes. */
   constructor(file: ByteSource, tails: readonly ByteSource[], codecs: Codecs, disk?: Disk) {
@@ -34,13 +36,13 @@ export class History {
   }
 
   refresh(): void {
-    this.#replays.length = 0;
+    this.#frames.length = 0;
     this.recording.refresh();
   }
 
   /** What was derived from the file, which has no tail. */
   save(to: ColumnWriter, pages: PagedFile): void {
-    this.#replays.length = 0;
+    this.#frames.length = 0;
     this.recording.save(to, pages);
     this.index.save(to);
   }
@@ -154,25 +156,30 @@ export class History {
     return -1;
   }
 
-  /** Innermost last. Valid until the next question about frames. */
+  /** Innermost last. */
   stack(event: number, threadIndex: number): readonly LiveFrame[] {
-    return event < 0 ? [] : this.#replayAt(event).stack(threadIndex);
+    if (event < 0) return [];
+    const block = this.blockAt(event);
+    return this.#framesOf(block).stack(event - block.firstEvent, threadIndex);
   }
 
-  /** A frame that runs or is suspended at the event. Valid until the next question about frames. */
+  /** A frame that runs or is suspended at the event. */
   liveFrame(event: number, frame: number): LiveFrame | undefined {
     if (event < 0) return undefined;
-    const here = this.#replayAt(event).frame(frame);
+    const block = this.blockAt(event);
+    const here = this.#framesOf(block).frame(event - block.firstEvent, frame);
     if (here !== undefined) return here;
     // Suspended, and nothing happened to it in this block: the block that saw it last has it.
     const number = this.recording.history.blockOfEvent(event);
-    const { frames, frameContents } = this.index;
+    const { frames: owned, frameContents } = this.index;
     if (this.frameEventBackward(event + 1, frame) >= this.recording.history.firstEventOf(number)) return undefined;
-    const before = Math.max(frames.lastAtMost(frame, number - 1), frameContents.lastAtMost(frame, number - 1));
+    const before = Math.max(owned.lastAtMost(frame, number - 1), frameContents.lastAtMost(frame, number - 1));
     if (before >= 0) {
-      const replay = this.#replayAt(this.recording.history.firstEventOf(before + 1) - 1);
+      const last = this.recording.block(before);
+      const frames = this.#framesOf(last);
+      const row = last.events.count - 1;
       // One that ran when its block ended would be in this block's keyframe: the recorder lost its end.
-      const live = replay.isRunning(frame) ? undefined : replay.frame(frame);
+      const live = frames.isRunning(row, frame) ? undefined : frames.frame(row, frame);
       if (live !== undefined) return live;
     }
     return this.frameEventBackward(event + 1, frame) < 0 ? this.#statedFrame(frame) : undefined;
@@ -181,7 +188,7 @@ export class History {
   /** A frame that was suspended before the history begins. */
   #statedFrame(frame: number): LiveFrame | undefined {
     const block = this.recording.statedFrame(frame);
-    return block === undefined ? undefined : this.#replayOf(block, block.events.count - 1).frame(frame);
+    return block === undefined ? undefined : this.#framesOf(block).frame(block.events.count - 1, frame);
   }
 
   /** Code id of a frame; 0 when no block holds it. */
@@ -303,22 +310,13 @@ export class History {
       : replayObject(undefined, stated.block, stated.rows, kind);
   }
 
-  #replayAt(event: number): FrameReplay {
-    const block = this.blockAt(event);
-    return this.#replayOf(block, event - block.firstEvent);
-  }
-
-  #replayOf(block: Block, row: number): FrameReplay {
-    const known = this.#replays.findIndex((replay) => replay.block.number === block.number);
-    const replay =
-      known < 0
-        ? new FrameReplay(block, (thread) => this.recording.threadIndex(thread))
-        : this.#replays.splice(known, 1)[0];
-    if (replay === undefined) return this.#replayOf(block, row);
-    this.#replays.unshift(replay);
-    if (this.#replays.length > KEPT_REPLAYS) this.#replays.pop();
-    replay.moveTo(row);
-    return replay;
+  #framesOf(block: Block): BlockFrames {
+    const place = this.#frames.findIndex((frames) => frames.block.number === block.number);
+    const [known] = place < 0 ? [] : this.#frames.splice(place, 1);
+    const frames = known ?? new BlockFrames(block, (thread) => this.recording.threadIndex(thread));
+    this.#frames.unshift(frames);
+    if (this.#frames.length > KEPT_FRAMES) this.#frames.pop();
+    return frames;
   }
 }
 

@@ -2,7 +2,7 @@
 import { brand } from "../base/brand.ts";
 import type { CodeId, CodeObjectWrapper } from "../python/codeObject.ts";
 import type { CodeUnit } from "../python/codeOffset.ts";
-import type { LiveFrame } from "../recording/frameReplay.ts";
+import type { LiveFrame } from "../recording/blockFrames.ts";
 import type { ObjectContents } from "../recording/objectReplay.ts";
 import { valueAt } from "../recording/values.ts";
 import * as f from "../wire/format.ts";

@@ -7,7 +7,7 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileBytes, nodeCodecs, openRecordingFile } from "../../src/node/openFile.ts";
-import type { LiveFrame } from "../../src/recording/frameReplay.ts";
+import type { LiveFrame } from "../../src/recording/blockFrames.ts";
 import type { ObjectContents } from "../../src/recording/objectReplay.ts";
 import { valueAt } from "../../src/recording/values.ts";
 import { History } from "../../src/travel/history.ts";
