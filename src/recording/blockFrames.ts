@@ -33,6 +33,21 @@ interface Beginning {
 type Activation = number;
 const NONE: Activation = -1;
 
+interface AskedStack {
+  readonly row: number;
+  readonly threadIndex: number;
+  readonly stack: readonly LiveFrame[];
+}
+
+interface AskedFrame {
+  readonly row: number;
+  readonly frame: number;
+  readonly live: LiveFrame | undefined;
+}
+
+/** Rows that are listed with the one that is asked for: most questions are about the next ones as well. */
+const LISTED_AHEAD = 256;
+
 /** An activation on a stack at a row. */
 interface Standing {
   readonly activation: Activation;
@@ -42,38 +57,47 @@ interface Standing {
   readonly turn: number;
 }
 
+/** What frames of a block refer to outside of it. */
+export interface FrameContext {
+  /** Dense index of a thread id. */
+  threadIndex(thread: number): number;
+  /** How many variables a code object has; undefined when it is not known. */
+  slotCount(code: number): number | undefined;
+}
+
 export class BlockFrames {
   readonly #block: Block;
+  readonly #context: FrameContext;
   /** By activation: the row of its push, -1 for those of the keyframe, which come first; the one below it. */
-  readonly #starts: number[] = [];
-  readonly #below: Activation[] = [];
+  readonly #starts = new Column();
+  readonly #below = new Column();
   readonly #records: FrameRecord[] = [];
   /** By dense thread index: the innermost activation of the keyframe. */
   readonly #first = new Map<number, Activation>();
-  /** Threads with frames, by dense index. */
-  readonly #seen = new Set<number>();
-  /** *Turns*: rows of pushes, pops and ends of threads; whose they are; what comes or goes; what is innermost then. */
-  readonly #turns: number[] = [];
-  readonly #threads: number[] = [];
-  readonly #turned: Activation[] = [];
-  readonly #tops: Activation[] = [];
+  /** By dense thread index: the innermost activation where the list of turns ends. */
+  readonly #last = new Map<number, Activation>();
+  /** Turns are listed up to here. */
+  #listed = 0;
+  /** *Turns*: rows of pushes, pops and ends of threads; what comes, or what was innermost and goes. */
+  readonly #turns = new Column();
+  readonly #turned = new Column();
   /** The answers that were given last. */
-  #stack = { row: -2, threadIndex: -1, stack: [] as readonly LiveFrame[] };
-  #frame = { row: -2, frame: -1, live: undefined as LiveFrame | undefined };
+  #stack: AskedStack = { row: -2, threadIndex: -1, stack: [] };
+  #frame: AskedFrame = { row: -2, frame: -1, live: undefined };
 
-  /** `threadOf` gives the dense index of a thread id. */
-  constructor(block: Block, threadOf: (thread: number) => number) {
+  constructor(block: Block, context: FrameContext) {
     this.#block = block;
+    this.#context = context;
     for (const { thread, frames } of block.keyframe.threads) {
       let top = NONE;
       for (const record of frames) {
         this.#records.push(record);
-        top = this.#push(-1, top);
+        this.#below.push(top);
+        top = this.#starts.push(-1) - 1;
       }
-      this.#first.set(threadOf(thread), top);
-      this.#seen.add(threadOf(thread));
+      this.#first.set(context.threadIndex(thread), top);
+      this.#last.set(context.threadIndex(thread), top);
     }
-    this.#listTurns();
   }
 
   get block(): Block {
@@ -84,9 +108,9 @@ export class BlockFrames {
   stack(row: number, threadIndex: number): readonly LiveFrame[] {
     const asked = this.#stack;
     if (asked.row === row && asked.threadIndex === threadIndex) return asked.stack;
-    const stack: LiveFrame[] = [];
-    for (const standing of this.#standing(row, threadIndex)) stack.push(this.#frameAt(standing, row));
-    this.#stack = { row, threadIndex, stack: stack.reverse() };
+    const inward = Array.from(this.#standing(row, threadIndex), (standing) => this.#frameAt(standing, row));
+    const stack = inward.toReversed();
+    this.#stack = { row, threadIndex, stack };
     return stack;
   }
 
@@ -107,7 +131,11 @@ export class BlockFrames {
     if (standing !== undefined) return this.#frameAt(standing, row);
     const beginning = this.#beginning(row, frame);
     if (beginning === undefined) return undefined;
-    return new FrameAt(this.#block, beginning, row, () => this.#offsetOff(beginning, last, row));
+    return new FrameAt(this.#block, this.#context, row, {
+      frame,
+      beginning: () => beginning,
+      offset: () => this.#offsetOff(beginning, last, row),
+    });
   }
 
   /** Whether the frame is on a stack, rather than suspended. */
@@ -115,53 +143,66 @@ export class BlockFrames {
     return this.#standingOf(row, frame) !== undefined;
   }
 
-  #push(row: number, below: Activation): Activation {
-    this.#below.push(below);
-    return this.#starts.push(row) - 1;
-  }
-
-  #listTurns(): void {
-    const { kind, thread, detail, count } = this.#block.events;
-    const tops = new Map(this.#first);
+  /** Lists the turns before row `end`. */
+  #listTurns(end: number): void {
+    const { kind, thread, detail } = this.#block.events;
+    const tops = this.#last;
+    const [turns, turned, starts, below] = [this.#turns, this.#turned, this.#starts, this.#below];
     let threadIndex = -1;
     let top = NONE;
-    for (let row = 0; row < count; row++) {
+    for (let row = this.#listed; row < end; row++) {
       const opcode = kind[row] ?? 0;
       // Most events are none of these (hot).
       if (opcode < f.OP_CALL || (opcode > f.OP_UNWIND && opcode !== f.OP_THREAD_END)) continue;
-      const turned = opcode === f.OP_THREAD_END ? (detail[row] ?? 0) : (thread[row] ?? 0);
-      if (turned !== threadIndex) {
-        tops.set(threadIndex, top);
-        threadIndex = turned;
+      const turning = opcode === f.OP_THREAD_END ? (detail[row] ?? 0) : (thread[row] ?? 0);
+      if (turning !== threadIndex) {
+        if (threadIndex >= 0) tops.set(threadIndex, top);
+        threadIndex = turning;
         top = tops.get(threadIndex) ?? NONE;
-        this.#seen.add(threadIndex);
       }
-      const before = top;
-      if (opcode === f.OP_THREAD_END) top = NONE;
-      else if (isPush(opcode)) top = this.#push(row, top);
-      else top = this.#below[top] ?? NONE;
-      this.#turns.push(row);
-      this.#threads.push(threadIndex);
-      this.#turned.push(isPush(opcode) ? top : before);
-      this.#tops.push(top);
+      turns.push(row);
+      if (isPush(opcode)) {
+        below.push(top);
+        top = starts.push(row) - 1;
+        turned.push(top);
+      } else {
+        turned.push(top);
+        top = opcode === f.OP_THREAD_END ? NONE : below.at(top);
+      }
     }
+    if (threadIndex >= 0) tops.set(threadIndex, top);
+    this.#listed = end;
   }
 
   /** Innermost first. */
   *#standing(row: number, threadIndex: number): Generator<Standing> {
-    let turn = lastAtMost(this.#turns, row);
-    while (turn >= 0 && this.#threads[turn] !== threadIndex) turn--;
-    let activation = (turn < 0 ? this.#first.get(threadIndex) : this.#tops[turn]) ?? NONE;
+    if (row >= this.#listed) this.#listTurns(Math.min(row + LISTED_AHEAD, this.#block.events.count));
+    let turn = this.#turns.lastAtMost(row);
+    while (turn >= 0 && this.#threadOf(turn) !== threadIndex) turn--;
+    let activation = turn < 0 ? (this.#first.get(threadIndex) ?? NONE) : this.#topAfter(turn);
     let above = NONE;
     while (activation !== NONE) {
       yield { activation, above, turn };
       above = activation;
-      activation = this.#below[activation] ?? NONE;
+      activation = this.#below.at(activation);
     }
   }
 
+  #threadOf(turn: number): number {
+    const { kind, thread, detail } = this.#block.events;
+    const row = this.#turns.at(turn);
+    return (kind[row] === f.OP_THREAD_END ? detail[row] : thread[row]) ?? 0;
+  }
+
+  #topAfter(turn: number): Activation {
+    const opcode = this.#block.events.kind[this.#turns.at(turn)] ?? 0;
+    if (opcode === f.OP_THREAD_END) return NONE;
+    const turned = this.#turned.at(turn);
+    return isPush(opcode) ? turned : this.#below.at(turned);
+  }
+
   #standingOf(row: number, frame: number): Standing | undefined {
-    for (const threadIndex of this.#seen) {
+    for (const threadIndex of this.#last.keys()) {
       for (const standing of this.#standing(row, threadIndex))
         if (this.#numberOf(standing.activation) === frame) return standing;
     }
@@ -170,20 +211,21 @@ export class BlockFrames {
 
   /** The frame's number. */
   #numberOf(activation: Activation): number {
-    const start = this.#starts[activation] ?? -1;
+    const start = this.#starts.at(activation);
     return start < 0 ? (this.#records[activation]?.frame ?? 0) : (this.#block.events.subject[start] ?? 0);
   }
 
   #frameAt(standing: Standing, row: number): LiveFrame {
     const { activation, above } = standing;
-    const beginning = this.#beginningOf(activation);
-    return new FrameAt(this.#block, beginning, row, () =>
-      above === NONE ? this.#offsetOfTop(standing, row) : this.#offsetBelow(activation, above),
-    );
+    return new FrameAt(this.#block, this.#context, row, {
+      frame: this.#numberOf(activation),
+      beginning: () => this.#beginningOf(activation),
+      offset: () => (above === NONE ? this.#offsetOfTop(standing, row) : this.#offsetBelow(activation, above)),
+    });
   }
 
   #beginningOf(activation: Activation): Beginning {
-    const start = this.#starts[activation] ?? -1;
+    const start = this.#starts.at(activation);
     const record = start < 0 ? this.#records[activation] : undefined;
     const found = record === undefined ? this.#beginning(start, this.#numberOf(activation)) : { record, row: -1 };
     if (found === undefined) throw this.#block.cursorAt(0).error("runs a frame that it does not hold");
@@ -228,7 +270,7 @@ export class BlockFrames {
 
   /** Where a frame stands that made the call above it. */
   #offsetBelow(activation: Activation, above: Activation): number {
-    const start = this.#starts[above] ?? -1;
+    const start = this.#starts.at(above);
     // Both are in the keyframe.
     return start < 0 ? (this.#records[activation]?.offset ?? 0) : this.#block.operands(start).uv();
   }
@@ -238,7 +280,7 @@ export class BlockFrames {
     const { payload } = this.#block;
     const frame = this.#numberOf(activation);
     let offset = this.#offsetAfter(turn, activation);
-    for (let one = (this.#turns[turn] ?? -1) + 1; one <= row; one++) {
+    for (let one = this.#turns.at(turn) + 1; one <= row; one++) {
       if (subject[one] !== frame) continue;
       const opcode = kind[one] ?? 0;
       if (opcode === f.OP_LINE_AT) {
@@ -251,11 +293,11 @@ export class BlockFrames {
 
   /** Of the activation that a turn has made the innermost one. */
   #offsetAfter(turn: number, activation: Activation): number {
-    const turned = this.#turned[turn] ?? NONE;
+    const turned = this.#turned.at(turn);
     if (turn < 0) return this.#records[activation]?.offset ?? 0;
     if (turned !== activation) return this.#offsetBelow(activation, turned);
     const { record, row } = this.#beginningOf(activation);
-    const start = this.#starts[activation] ?? -1;
+    const start = this.#starts.at(activation);
     if (row === start) return record.offset;
     const frame = this.#numberOf(activation);
     return this.#offsetOff({ record, row }, this.#lastRow(start - 1, frame), start - 1);
@@ -266,13 +308,39 @@ export class BlockFrames {
     if (this.#block.events.kind[last] === f.OP_YIELD) return this.#block.operands(last).uv();
     if (last === begun && last >= 0 && this.#block.events.kind[last] === f.OP_FRAME) return record.offset;
     // Its thread ended with it.
-    for (let turn = lastAtMost(this.#turns, row); turn >= 0; turn--) {
-      const end = this.#turns[turn] ?? 0;
+    for (let turn = this.#turns.lastAtMost(row); turn >= 0; turn--) {
+      const end = this.#turns.at(turn);
       if (this.#block.events.kind[end] !== f.OP_THREAD_END) continue;
       const standing = this.#standingOf(end - 1, record.frame);
       if (standing !== undefined) return this.#frameAt(standing, end - 1).offset;
     }
     return record.offset;
+  }
+}
+
+/** Whole numbers from -1 on; -1 where there is none. */
+class Column {
+  #numbers = new Int32Array(256);
+  #length = 0;
+
+  at(index: number): number {
+    return index < 0 || index >= this.#length ? -1 : (this.#numbers[index] ?? -1);
+  }
+
+  /** The new length. */
+  push(number: number): number {
+    if (this.#length === this.#numbers.length) {
+      const numbers = new Int32Array(this.#length * 2);
+      numbers.set(this.#numbers);
+      this.#numbers = numbers;
+    }
+    this.#numbers[this.#length++] = number;
+    return this.#length;
+  }
+
+  /** Index of the last number that is at most `key`, ascending; -1 for none. */
+  lastAtMost(key: number): number {
+    return lastAtMost(this.#numbers, key, this.#length);
   }
 }
 
@@ -300,29 +368,40 @@ function callAt(block: Block, row: number): FrameRecord {
 const NOT_FOUND = -2;
 
 interface Variables {
-  readonly line1: number;
   readonly slots: readonly number[];
   readonly written: readonly number[];
 }
 
-/** A frame at a row: what it holds is looked for when it is asked for. */
+/** How a frame is found out about. */
+interface FrameSource {
+  readonly frame: number;
+  readonly beginning: () => Beginning;
+  readonly offset: () => number;
+}
+
+/** A frame at a row: what it is and holds is looked for when it is asked for. */
 class FrameAt implements LiveFrame {
+  readonly frame: number;
   readonly #block: Block;
-  readonly #beginning: Beginning;
+  readonly #context: FrameContext;
   readonly #row: number;
-  readonly #offsetOf: () => number;
+  readonly #source: FrameSource;
+  #begun: Beginning | undefined;
   #offset: number | undefined;
+  #line1: number | undefined;
   #variables: Variables | undefined;
 
-  constructor(block: Block, beginning: Beginning, row: number, offsetOf: () => number) {
+  constructor(block: Block, context: FrameContext, row: number, source: FrameSource) {
+    this.frame = source.frame;
     this.#block = block;
-    this.#beginning = beginning;
+    this.#context = context;
     this.#row = row;
-    this.#offsetOf = offsetOf;
+    this.#source = source;
   }
 
-  get frame(): number {
-    return this.#beginning.record.frame;
+  get #beginning(): Beginning {
+    this.#begun ??= this.#source.beginning();
+    return this.#begun;
   }
 
   get code(): number {
@@ -342,12 +421,13 @@ class FrameAt implements LiveFrame {
   }
 
   get offset(): number {
-    this.#offset ??= this.#offsetOf();
+    this.#offset ??= this.#source.offset();
     return this.#offset;
   }
 
   get line1(): number {
-    return this.#held().line1;
+    this.#line1 ??= this.#findLine1();
+    return this.#line1;
   }
 
   get slots(): readonly number[] {
@@ -363,21 +443,26 @@ class FrameAt implements LiveFrame {
     return this.#variables;
   }
 
-  /** Each variable's last write, and the last line. */
+  #findLine1(): number {
+    const { kind, subject } = this.#block.events;
+    const { record, row: begun } = this.#beginning;
+    for (let row = this.#row; row > begun; row--)
+      if (subject[row] === record.frame && kind[row] === f.OP_LINE_AT) return this.#block.stepOfRow(row) + 1;
+    return record.line1;
+  }
+
+  /** Each variable's last write. */
   #find(): Variables {
     const { kind, subject } = this.#block.events;
     const { record, row: begun } = this.#beginning;
     const { frame } = record;
     const slots: number[] = [];
     const written: number[] = [];
-    let line1 = -1;
-    for (let row = this.#row; row > begun; row--) {
+    const slotCount = this.#context.slotCount(record.code) ?? Infinity;
+    let left = slotCount;
+    for (let row = this.#row; row > begun && left > 0; row--) {
       if (subject[row] !== frame) continue;
       const opcode = kind[row] ?? 0;
-      if (opcode === f.OP_LINE_AT) {
-        if (line1 < 0) line1 = this.#block.stepOfRow(row) + 1;
-        continue;
-      }
       if (opcode !== f.OP_WRITE && opcode !== f.OP_DELETE && opcode !== f.OP_WRITE_IN) continue;
       const cursor = this.#block.operands(row);
       if (opcode === f.OP_WRITE_IN) cursor.uv();
@@ -389,6 +474,7 @@ class FrameAt implements LiveFrame {
       if (slots[slot] !== NOT_FOUND) continue;
       slots[slot] = opcode === f.OP_DELETE ? UNBOUND_REF : this.#ref(cursor);
       written[slot] = this.#block.stepOfRow(row) + 1;
+      if (slot < slotCount) left--;
     }
     while (slots.length < record.slots.length) {
       slots.push(NOT_FOUND);
@@ -399,7 +485,7 @@ class FrameAt implements LiveFrame {
       slots[slot] = record.slots[slot] ?? UNBOUND_REF;
       written[slot] = record.written[slot] ?? 0;
     }
-    return { line1: line1 < 0 ? record.line1 : line1, slots, written };
+    return { slots, written };
   }
 
   #ref(cursor: Cursor): number {

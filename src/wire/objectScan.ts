@@ -27,6 +27,12 @@ export interface ObjectColumns {
 
 const INITIAL_ENTRIES = 4096;
 
+/** By kind of object: whether its entries are pairs. */
+const PAIRS: readonly (boolean | undefined)[] = Array.from({ length: 256 }, (_, number) => {
+  const kind = f.objectKind(number);
+  return kind === undefined ? undefined : f.hasEntries(kind);
+});
+
 /** Events that say something about objects. */
 export function isObjectEvent(opcode: number): boolean {
   const isChange = opcode >= f.OP_NEW && opcode <= f.OP_DEAD;
@@ -48,6 +54,8 @@ export class ObjectScanner {
   #subject = new Uint32Array(INITIAL_ENTRIES);
   #why = new Uint8Array(INITIAL_ENTRIES);
   #steps = new Uint32Array(INITIAL_ENTRIES);
+  /** The object of the event that `#quickObject` passed last. */
+  #object = 0;
 
   /** `kinds`: kind numbers of objects, complete. */
   constructor(kinds: SerialColumn) {
@@ -57,31 +65,49 @@ export class ObjectScanner {
   /** `cursor` is on the events section of the block. Throws WireError. */
   scan(cursor: Cursor): ObjectColumns {
     const strings: number[] = [];
+    const { bytes, end } = cursor;
     let count = 0;
     let row = 0;
     let steps = 0;
-    while (cursor.pos < cursor.end) {
-      const run = lineRun(cursor);
-      row += run;
-      steps += run;
-      if (cursor.pos >= cursor.end) break;
-      const at = cursor.pos;
-      const opcode = cursor.u8();
-      if (isObjectEvent(opcode)) {
-        if (count === this.#rows.length) this.#grow();
-        const subject = this.#skipObjectEvent(cursor, opcode, strings, count);
-        this.#rows[count] = row;
-        this.#kind[count] = opcode;
-        this.#at[count] = at;
-        this.#subject[count] = subject;
-        this.#steps[count] = steps;
-        count++;
-      } else {
-        if (opcode === f.OP_LINE_AT) steps++;
-        skipOtherEvent(cursor, opcode, strings);
+    let pos = cursor.pos;
+    while (pos < end) {
+      const at = pos;
+      const opcode = bytes[pos] ?? 0;
+      if (opcode >= f.LINE_BASE) {
+        steps++;
+        row++;
+        pos++;
+        continue;
       }
+      if (!isObjectEvent(opcode)) {
+        pos = quickOther(bytes, opcode, at + 1);
+        if (pos === 0) {
+          cursor.pos = at + 1;
+          skipOtherEvent(cursor, opcode, strings);
+          pos = cursor.pos;
+        }
+        if (opcode === f.OP_LINE_AT) steps++;
+        row++;
+        continue;
+      }
+      if (count === this.#rows.length) this.#grow();
+      pos = this.#quickObject(bytes, opcode, at + 1);
+      let subject = this.#object;
+      if (pos === 0) {
+        cursor.pos = at + 1;
+        subject = this.#skipObjectEvent(cursor, opcode, strings);
+        pos = cursor.pos;
+      }
+      this.#rows[count] = row;
+      this.#kind[count] = opcode;
+      this.#at[count] = at;
+      this.#subject[count] = subject;
+      this.#why[count] = opcode === f.OP_CONTENTS ? (bytes[afterNumber(bytes, at + 1)] ?? 0) : 0;
+      this.#steps[count] = steps;
+      count++;
       row++;
     }
+    if (pos > end) throw cursor.error("ends too early");
     return {
       count,
       rows: this.#rows.slice(0, count),
@@ -94,9 +120,53 @@ export class ObjectScanner {
     };
   }
 
+  /** Where an object's event in its usual form ends, its object is in `#object` then; 0 for any other (hot). */
+  #quickObject(bytes: Uint8Array, opcode: number, pos: number): number {
+    if (opcode === f.OP_UNKNOWN || opcode >= f.OP_OUTPUT) return 0;
+    if (opcode === f.OP_DEAD) {
+      this.#object = 0;
+      const count = bytes[pos] ?? 0x80;
+      return count < 0x80 ? afterNumbers(bytes, pos + 1, count) : 0;
+    }
+    const after = afterNumber(bytes, pos);
+    const object = numberAt(bytes, pos);
+    if (object < 0) return 0;
+    this.#object = object;
+    if (opcode === f.OP_NEW) {
+      const isPairs = PAIRS[bytes[after] ?? 0];
+      // A type that comes for the first time enters the table.
+      if (isPairs === undefined || bytes[after + 1] === 0) return 0;
+      return quickContents(bytes, afterNumber(bytes, after + 1), isPairs);
+    }
+    switch (opcode) {
+      case f.OP_KNOWN:
+        return after;
+      case f.OP_LENGTH:
+        return afterNumber(bytes, after);
+      case f.OP_ITEM_SET:
+        return quickValue(bytes, afterNumber(bytes, after));
+      case f.OP_ATTR_SET:
+        return bytes[after] === 0 ? 0 : quickValue(bytes, afterNumber(bytes, after));
+    }
+    const isPairs = PAIRS[this.#kinds.get(object)];
+    if (isPairs === undefined) return 0;
+    switch (opcode) {
+      case f.OP_CONTENTS:
+        return quickContents(bytes, after + 1, isPairs);
+      case f.OP_APPEND:
+        return quickValues(bytes, after, isPairs ? 2 : 1);
+      case f.OP_SPLICE: {
+        const at = afterNumbers(bytes, after, 2);
+        const inserted = bytes[at] ?? 0x80;
+        return inserted < 0x80 ? quickValues(bytes, at + 1, isPairs ? inserted * 2 : inserted) : 0;
+      }
+      default:
+        return 0;
+    }
+  }
+
   /** The object that it is about; 0 for many. */
-  #skipObjectEvent(cursor: Cursor, opcode: number, strings: number[], entry: number): number {
-    this.#why[entry] = 0;
+  #skipObjectEvent(cursor: Cursor, opcode: number, strings: number[]): number {
     if (isListEvent(opcode)) {
       if (opcode === f.OP_UNKNOWN) cursor.u8();
       for (let left = cursor.count(); left > 0; left--) cursor.uv();
@@ -111,12 +181,12 @@ export class ObjectScanner {
         return object;
       }
       case f.OP_CONTENTS:
-        this.#why[entry] = cursor.u8();
+        cursor.u8();
         skipContents(cursor, kindOf(cursor, this.#kinds.get(object)), strings);
         return object;
       case f.OP_ITEM_SET:
         cursor.uv();
-        quickValue(cursor, strings);
+        skipValue(cursor, strings);
         return object;
       case f.OP_APPEND:
         skipEntries(cursor, 1, kindOf(cursor, this.#kinds.get(object)), strings);
@@ -128,7 +198,7 @@ export class ObjectScanner {
         return object;
       case f.OP_ATTR_SET:
         skipString(cursor, strings);
-        quickValue(cursor, strings);
+        skipValue(cursor, strings);
         return object;
       case f.OP_ATTR_DEL:
       case f.OP_TYPE:
@@ -167,37 +237,92 @@ export class ObjectScanner {
   }
 }
 
-/** Passes over LINEs; how many there were (hot). */
-function lineRun(cursor: Cursor): number {
-  const { bytes, end } = cursor;
-  const start = cursor.pos;
-  let pos = start;
-  while (pos < end && (bytes[pos] ?? 0) >= f.LINE_BASE) pos++;
-  cursor.pos = pos;
-  return pos - start;
+/** Where a number ends. Nothing is beyond the last byte. */
+function afterNumber(bytes: Uint8Array, pos: number): number {
+  let next = pos;
+  while ((bytes[next] ?? 0) >= 0x80) next++;
+  return next + 1;
 }
 
-/** Skips a value; the usual ones of few bytes without a call (hot). */
-function quickValue(cursor: Cursor, strings: number[]): void {
-  const { bytes, pos, end } = cursor;
-  if (pos + 2 < end) {
-    const tag = bytes[pos] ?? 0;
-    if (tag <= f.TAG_TRUE) {
-      cursor.pos = pos + 1;
-      return;
-    }
-    if (tag === f.TAG_INT || tag === f.TAG_OBJECT) {
-      if ((bytes[pos + 1] ?? 0x80) < 0x80) {
-        cursor.pos = pos + 2;
-        return;
-      }
-      if ((bytes[pos + 2] ?? 0x80) < 0x80) {
-        cursor.pos = pos + 3;
-        return;
-      }
-    }
+function afterNumbers(bytes: Uint8Array, pos: number, count: number): number {
+  let next = pos;
+  for (let left = count; left > 0; left--) next = afterNumber(bytes, next);
+  return next;
+}
+
+/** A number of at most four bytes; -1 for a longer one. */
+function numberAt(bytes: Uint8Array, pos: number): number {
+  let value = 0;
+  for (let place = 0; place < 4; place++) {
+    const byte = bytes[pos + place] ?? 0;
+    value |= (byte & 0x7f) << (place * 7);
+    if (byte < 0x80) return value;
   }
-  skipValue(cursor, strings);
+  return -1;
+}
+
+/** Where a value ends that is a constant, a number, an object or a string of the table; 0 for any other (hot). */
+function quickValue(bytes: Uint8Array, pos: number): number {
+  switch (bytes[pos]) {
+    case f.TAG_UNBOUND:
+    case f.TAG_NONE:
+    case f.TAG_FALSE:
+    case f.TAG_TRUE:
+      return pos + 1;
+    case f.TAG_INT:
+    case f.TAG_OBJECT:
+      return afterNumber(bytes, pos + 1);
+    case f.TAG_FLOAT:
+      return pos + 9;
+    case f.TAG_STR:
+      return bytes[pos + 1] === 0 ? 0 : afterNumber(bytes, pos + 1);
+    default:
+      return 0;
+  }
+}
+
+function quickValues(bytes: Uint8Array, pos: number, count: number): number {
+  let next = pos;
+  for (let left = count; left > 0 && next > 0; left--) next = quickValue(bytes, next);
+  return next;
+}
+
+/** Where contents of few items and attributes end; 0 for any other. */
+function quickContents(bytes: Uint8Array, pos: number, isPairs: boolean): number {
+  const mask = bytes[pos] ?? 0xff;
+  if (mask > (f.PART_ITEMS | f.PART_ATTRIBUTES)) return 0;
+  let next = pos + 1;
+  if ((mask & f.PART_ITEMS) !== 0) {
+    const at = afterNumber(bytes, next);
+    const count = bytes[at] ?? 0x80;
+    next = count < 0x80 ? quickValues(bytes, at + 1, isPairs ? count * 2 : count) : 0;
+  }
+  if ((mask & f.PART_ATTRIBUTES) === 0 || next === 0) return next;
+  const at = afterNumber(bytes, next);
+  const count = bytes[at] ?? 0x80;
+  next = count < 0x80 ? at + 1 : 0;
+  for (let left = count; left > 0 && next > 0; left--)
+    next = bytes[next] === 0 ? 0 : quickValue(bytes, afterNumber(bytes, next));
+  return next;
+}
+
+/** Where an event that is about no object and has its usual form ends; 0 for any other (hot). */
+function quickOther(bytes: Uint8Array, opcode: number, pos: number): number {
+  switch (opcode) {
+    case f.OP_WRITE:
+    case f.OP_RETURN:
+    case f.OP_YIELD:
+      return quickValue(bytes, afterNumber(bytes, pos));
+    case f.OP_LINE_AT:
+      return afterNumber(bytes, pos);
+    case f.OP_CALL: {
+      const at = afterNumbers(bytes, pos, 5) + 1;
+      const count = bytes[at] ?? 0x80;
+      return count < 0x80 ? quickValues(bytes, at + 1, count) : 0;
+    }
+    default:
+      return 0;
+  }
 }
 
 function skipOtherEvent(cursor: Cursor, opcode: number, strings: number[]): void {
@@ -206,12 +331,12 @@ function skipOtherEvent(cursor: Cursor, opcode: number, strings: number[]): void
     case f.OP_RETURN:
     case f.OP_YIELD:
       cursor.uv();
-      quickValue(cursor, strings);
+      skipValue(cursor, strings);
       return;
     case f.OP_CALL:
       for (let field = 0; field < 5; field++) cursor.uv();
       cursor.u8();
-      for (let left = cursor.count(); left > 0; left--) quickValue(cursor, strings);
+      for (let left = cursor.count(); left > 0; left--) skipValue(cursor, strings);
       return;
     case f.OP_LINE_AT:
     case f.OP_HANDLED:
