@@ -255,7 +255,8 @@ export class History {
     for (const { block, rows } of chain.toReversed()) contents = replayObject(contents, block, rows, kind);
     // Not by the replay: it begins at a checkpoint, which says nothing about that, and passes over blocks that do.
     const base = chain.at(-1);
-    if (contents !== undefined && base !== undefined) contents.unknown = this.unknownAt(event, object, contents, base);
+    if (contents !== undefined && base !== undefined)
+      contents.unknown = this.unknownAfter(event, object, contents, base);
     return contents;
   }
 
@@ -315,7 +316,7 @@ export class History {
    * Since when the object's contents were not recorded, if they are not after an event: from the first UNKNOWN on that
    * follows the last row that knows them again. `_replayed`: the contents by its changes since `_base`.
    */
-  protected unknownAt(
+  protected unknownAfter(
     event: number,
     object: number,
     _replayed: ObjectContents,

@@ -62,7 +62,7 @@ export class NearbyHistory extends History {
    * not recorded before that it does not say. A change does: where contents are not known, a KNOWN or a CONTENTS comes
    * before it (FORMAT.md, 4.2), and the writer puts a checkpoint right in front of a change.
    */
-  protected override unknownAt(
+  protected override unknownAfter(
     event: number,
     object: number,
     replayed: ObjectContents,
