@@ -191,7 +191,7 @@ class FrameState(FrameFields):
         self.locals: Entry | None = None
         # Effects of the line that runs, and the entries that its paths led to before it ran.
         self.running: LinePlan | None = None
-        self.before: list[Entry] = []
+        self.before: list[Entry | None] = []
         # The calls without a path that began on the line that runs.
         self.calls: list[SeenCall] = []
         # The block that already holds this frame, and whether it changed since the last keyframe.

@@ -150,20 +150,30 @@ class LineChanges(LineChangesFields):
         self._escaped.clear()
         self.globals.clear()
 
-    def before(self, state: FrameState, plan: LinePlan) -> list[Entry]:
-        """Find the objects of a line whose paths may lead elsewhere afterwards."""
+    def before(self, state: FrameState, plan: LinePlan) -> list[Entry | None]:
+        """Find the objects of a line whose paths may lead elsewhere afterwards.
+
+        Behind the first None are those that unknown code may go on from; behind a second one there
+        is nothing: unknown code may reach whatever it was ever given.
+        """
         self._collect(state, plan.effects)
         if plan.resizes:
             self._release(state, plan)
-        return self._found()
+        found: list[Entry | None] = [*self._targets.values()]
+        if self._reach or self._deep:
+            found += (None, *self._reached())
+        if self._deep:
+            found.append(None)
+        self._forget()
+        return found
+
+    def _reached(self) -> list[Entry]:
+        by_id = self._objects.by_id
+        known = [value if type(value) is Entry else by_id.get(id(value)) for value in self._reach]
+        return [entry for entry in known if entry is not None]
 
     def _found(self) -> list[Entry]:
-        found = [*self._targets.values()]
-        by_id = self._objects.by_id
-        for value in self._reach:
-            entry = value if type(value) is Entry else by_id.get(id(value))
-            if entry is not None:
-                found.append(entry)
+        found = [*self._targets.values(), *self._reached()]
         self._forget()
         return found
 
@@ -174,13 +184,18 @@ class LineChanges(LineChangesFields):
         if plan.resizes:
             self._hold_again(state, plan)
         self._collect(state, plan.effects)
+        marks = 0
         for entry in state.before:
-            if entry.alive:
+            if entry is None:
+                marks += 1
+            elif entry.alive:
                 self._targets[entry.oid] = entry
+                if marks:
+                    self._reach.append(entry)
         objects = self._objects
-        for entry in [*self._targets.values()]:
-            objects.compare(entry)
-        deep = self._deep
+        for target in [*self._targets.values()]:
+            objects.compare(target)
+        deep = self._deep or marks > 1
         if self._reach or deep:
             if deep:
                 self._reach.extend(self._roots(state, plan.effects))

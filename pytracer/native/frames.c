@@ -45,6 +45,7 @@ hs_new_state(HsRecorder *recorder, HsCodePlan *plan, HsThread *thread, const voi
     state->offset = 0;
     state->step1 = 0;
     state->block = -1;
+    state->noted = 0;
     state->lasti = -1;
     state->fresh = 1;
     state->raised = 0;

@@ -387,6 +387,8 @@ struct HsFrameState {
     PyObject *running;      /* LinePlan or None */
     PyObject *before;       /* list of entries */
     PyObject *calls;        /* list of SeenCall; NULL while it is empty */
+    int64_t noted;          /* the block that was told of it last: note_block_frame */
+    const void *noted_in;   /* the dict that was told */
     char fresh;
     char raised;
     char full;

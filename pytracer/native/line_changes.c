@@ -773,6 +773,10 @@ found_list(Collected *collected)
             Py_CLEAR(list);
         }
     }
+    int reaches = collected->reach.count > 0 || collected->deep;
+    if (list != NULL && reaches && PyList_Append(list, Py_None) < 0) {
+        Py_CLEAR(list);
+    }
     for (Py_ssize_t place = 0; list != NULL && place < collected->reach.count; place++) {
         PyObject *reached = collected->reach.at[place];
         HsEntry *entry = hs_is_entry(reached) ? (HsEntry *)reached
@@ -780,6 +784,9 @@ found_list(Collected *collected)
         if (entry != NULL && PyList_Append(list, (PyObject *)entry) < 0) {
             Py_CLEAR(list);
         }
+    }
+    if (list != NULL && collected->deep && PyList_Append(list, Py_None) < 0) {
+        Py_CLEAR(list);
     }
     return list;
 }
@@ -800,7 +807,8 @@ hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
         begin(&collected, recorder, state, effects);
         done = collect(&collected);
         if (done > 0) {
-            int is_empty = collected.targets.count == 0 && collected.reach.count == 0;
+            int is_empty = collected.targets.count == 0 && collected.reach.count == 0
+                           && !collected.deep;
             found = is_empty ? Py_NewRef(hs.empty) : found_list(&collected);
         }
         end(&collected);
@@ -812,17 +820,31 @@ hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 
 /* ---- After a line ---- */
 
+/* Takes in what was found before the line: LineChanges.before. */
 static int
-compare_targets(Collected *collected)
+add_before(Collected *collected)
 {
     PyObject *before = collected->state->before;
     Py_ssize_t count = PyList_Check(before) ? PyList_GET_SIZE(before) : 0;
+    int marks = 0;
     for (Py_ssize_t place = 0; place < count; place++) {
-        HsEntry *entry = (HsEntry *)PyList_GET_ITEM(before, place);
-        if (entry->alive && add_target(collected, entry) < 0) {
+        PyObject *found = PyList_GET_ITEM(before, place);
+        if (found == Py_None) {
+            marks++;
+        }
+        else if (((HsEntry *)found)->alive
+                 && (add_target(collected, (HsEntry *)found) < 0
+                     || (marks > 0 && add_reach(collected, found) < 0))) {
             return -1;
         }
     }
+    collected->deep |= marks > 1;
+    return 0;
+}
+
+static int
+compare_targets(Collected *collected)
+{
     for (Py_ssize_t place = 0; place < collected->targets.count; place++) {
         if (hs_compare(collected->objects, (HsEntry *)collected->targets.at[place], NULL) < 0) {
             return -1;
@@ -834,6 +856,9 @@ compare_targets(Collected *collected)
 static int
 finish(Collected *collected)
 {
+    if (add_before(collected) < 0) {
+        return -1;
+    }
     if (collected->deep) {
         /* Python's walk begins with the roots behind all else. */
         int rooted = reach_roots(collected);

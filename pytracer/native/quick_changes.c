@@ -592,6 +592,10 @@ add_before(Glance *glance)
     }
     for (Py_ssize_t place = 0; place < PyList_GET_SIZE(before); place++) {
         HsEntry *entry = (HsEntry *)PyList_GET_ITEM(before, place);
+        if ((PyObject *)entry == Py_None) {
+            /* Unknown code may have reached more. */
+            return 0;
+        }
         if (entry->alive && target_of(glance, entry) == NULL) {
             Target piece = {.piece = WHOLE};
             PyObject *object = (PyObject *)(uintptr_t)entry->key;

@@ -412,12 +412,20 @@ put_frame(HsObjects *objects, HsFrameState *state)
 static int
 note_block_frame(HsRecorder *recorder, HsFrameState *state)
 {
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    /* A recording of several files counts the blocks of each. */
+    int64_t here = (writer->file_number << 40) + writer->block + 1;
+    if (state->noted == here && state->noted_in == recorder->block_frames) {
+        return 0;
+    }
     PyObject *number = PyLong_FromLongLong(state->number);
     if (number == NULL) {
         return -1;
     }
     int noted = PyDict_SetItem(recorder->block_frames, number, Py_None);
     Py_DECREF(number);
+    state->noted = noted < 0 ? 0 : here;
+    state->noted_in = recorder->block_frames;
     return noted;
 }
 

@@ -1,4 +1,7 @@
 # Lines that change one object after the other, as programs do most of the time; and what looks the same.
+import datetime
+import functools
+import operator
 import re
 from collections import deque
 
@@ -161,7 +164,21 @@ def sent():
     return shown
 
 
+def rebound():
+    kept = []
+    more = functools.partial(kept.append, 1)
+    more = more()
+    more = [operator.methodcaller("append", 2)]
+    more = more[0](kept)
+    more = Plain("more")
+    more.name = functools.partial(kept.append, 3)
+    more.name = more.name()
+    more.next = datetime.timedelta
+    more.next = more.next(seconds=len(kept))
+    return kept, more
+
+
 child = Child("child")
 for turn in range(3):
     child.step().items.append("more")
-results = [attributes(), swaps(), pairs(), containers(), calls(), errors(), sent()]
+results = [attributes(), swaps(), pairs(), containers(), calls(), errors(), sent(), rebound()]
