@@ -1,5 +1,6 @@
 // Columns of numbers that stay on disk: written once, read page by page when somebody asks, a bounded number of pages in
 // memory. What is read is not trusted: each page has a checksum.
+import { firstAtLeast } from "./bisect.ts";
 import { WireError } from "./errors.ts";
 
 /** Grows at its end alone. */
@@ -23,23 +24,27 @@ const KEPT_PAGES = 2048;
 export class PagedFile {
   readonly #file: ColumnFile;
   readonly #checksum: Checksum;
-  /** By byte of the file, least recently used first. */
-  readonly #pages = new Map<number, Uint32Array>();
+  /** By byte of the file. */
+  readonly #pages = new Map<number, Page>();
+  #uses = 0;
 
   constructor(file: ColumnFile, checksum: Checksum) {
     this.#file = file;
     this.#checksum = checksum;
   }
 
-  /** Writes a column: its pages, then their checksums. */
+  /** Writes a column: its pages, then their checksums and their first numbers. */
   add(numbers: Uint32Array): PagedColumn {
     const offset = this.#file.size();
     const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
     const sums: number[] = [];
-    for (let at = 0; at < bytes.length; at += PAGE_BYTES)
+    const firsts: number[] = [];
+    for (let at = 0; at < bytes.length; at += PAGE_BYTES) {
       sums.push(this.#checksum.crc32(bytes.subarray(at, at + PAGE_BYTES)));
+      firsts.push(numbers[at / 4] ?? 0);
+    }
     this.#file.append(bytes);
-    this.#file.append(new Uint8Array(Uint32Array.from(sums).buffer));
+    this.#file.append(new Uint8Array(Uint32Array.from([...sums, ...firsts]).buffer));
     return new PagedColumn(this, offset, numbers.length);
   }
 
@@ -49,9 +54,11 @@ export class PagedFile {
     return new PagedColumn(this, offset, length);
   }
 
-  /** The checksums of a column's pages. Throws WireError. */
-  sums(offset: number, length: number): Uint32Array {
-    return this.#read(offset + length * 4, Math.ceil(length / PAGE_NUMBERS));
+  /** What is said of a column's pages. Throws WireError. */
+  directory(offset: number, length: number): PageDirectory {
+    const pages = Math.ceil(length / PAGE_NUMBERS);
+    const numbers = this.#read(offset + length * 4, pages * 2);
+    return { sums: numbers.subarray(0, pages), firsts: numbers.subarray(pages) };
   }
 
   /** Page `page` of a column. Throws WireError. */
@@ -59,19 +66,22 @@ export class PagedFile {
     const at = offset + page * PAGE_BYTES;
     const known = this.#pages.get(at);
     if (known !== undefined) {
-      this.#pages.delete(at);
-      this.#pages.set(at, known);
-      return known;
+      known.used = ++this.#uses;
+      return known.numbers;
     }
     const numbers = this.#read(at, Math.min(PAGE_NUMBERS, length - page * PAGE_NUMBERS));
     if (this.#checksum.crc32(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)) !== sum)
       throw damaged(at);
-    this.#pages.set(at, numbers);
-    for (const oldest of this.#pages.keys()) {
-      if (this.#pages.size <= KEPT_PAGES) break;
-      this.#pages.delete(oldest);
-    }
+    this.#pages.set(at, { numbers, used: ++this.#uses });
+    if (this.#pages.size > KEPT_PAGES) this.#forgetOlder();
     return numbers;
+  }
+
+  /** An eighth of the pages, those that were used longest ago. */
+  #forgetOlder(): void {
+    const uses = Array.from(this.#pages.values(), ({ used }) => used).toSorted((one, other) => one - other);
+    const oldest = uses[Math.floor(uses.length / 8)] ?? 0;
+    for (const [at, { used }] of this.#pages) if (used < oldest) this.#pages.delete(at);
   }
 
   close(): void {
@@ -87,6 +97,18 @@ export class PagedFile {
   }
 }
 
+interface Page {
+  readonly numbers: Uint32Array;
+  /** The higher, the later. */
+  used: number;
+}
+
+/** Of each page: its checksum and its first number. */
+interface PageDirectory {
+  readonly sums: Uint32Array;
+  readonly firsts: Uint32Array;
+}
+
 function damaged(offset: number): WireError {
   return new WireError("the index is damaged: delete it and open the recording again", offset);
 }
@@ -96,7 +118,7 @@ export class PagedColumn {
   readonly length: number;
   readonly offset: number;
   readonly #file: PagedFile;
-  #sums: Uint32Array | undefined;
+  #pages: PageDirectory | undefined;
   /** The page that was asked last. */
   #page = -1;
   #numbers: Uint32Array = new Uint32Array(0);
@@ -117,19 +139,24 @@ export class PagedColumn {
 
   /** Index of the first number from `low` on, and before `high`, that is at least `key`; `high` when none is. Ascending. */
   firstAtLeast(key: number, low = 0, high = this.length): number {
-    let from = low;
-    let to = high;
-    while (from < to) {
-      const middle = Math.floor((from + to) / 2);
-      if (this.get(middle) < key) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    if (low >= high) return low;
+    // Pages that begin inside tell by their first numbers which one it is.
+    let page = Math.floor(low / PAGE_NUMBERS);
+    const pages = Math.ceil(high / PAGE_NUMBERS);
+    if (page + 1 < pages) page = firstAtLeast(this.#directory().firsts, key, page + 1, pages) - 1;
+    if (page !== this.#page) this.#turnTo(page);
+    const start = page * PAGE_NUMBERS;
+    const end = Math.min(high - start, PAGE_NUMBERS);
+    return start + firstAtLeast(this.#numbers, key, Math.max(low - start, 0), end);
   }
 
   #turnTo(page: number): void {
-    this.#sums ??= this.#file.sums(this.offset, this.length);
-    this.#numbers = this.#file.page(this.offset, this.length, page, this.#sums[page] ?? 0);
+    this.#numbers = this.#file.page(this.offset, this.length, page, this.#directory().sums[page] ?? 0);
     this.#page = page;
+  }
+
+  #directory(): PageDirectory {
+    this.#pages ??= this.#file.directory(this.offset, this.length);
+    return this.#pages;
   }
 }

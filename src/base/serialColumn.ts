@@ -36,7 +36,7 @@ export class SerialColumn {
   set(key: number, value: number): void {
     const index = key - this.#base;
     const { length } = this.#dense;
-    if (index < 0) this.#low.set(key, value);
+    if (index < 0) this.#setLow(key, value);
     else if (index < length || (index < length * 2 + SLACK && this.#wild.size === 0)) this.#dense.set(index, value);
     else this.#wild.set(key, value);
   }
@@ -72,6 +72,11 @@ export class SerialColumn {
       const pairs = from.u32s();
       for (let at = 0; at + 1 < pairs.length; at += 2) map.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
     }
+  }
+
+  /** What is set again to what it is, as blocks are read again, takes no memory. */
+  #setLow(key: number, value: number): void {
+    if (this.get(key) !== value) this.#low.set(key, value);
   }
 
   #putAway(key: number): number {

@@ -49,7 +49,10 @@ export interface EventIndex {
   readonly frameContents: BlocksByKey;
   /** By frame: its RETURN or UNWIND, which can be far from its other events. */
   readonly frameEnds: BlocksByKey;
-  /** Blocks by dense thread index (events of its frames); by object; by object (its UNKNOWNs). */
+  /**
+   * Blocks by dense thread index (events of its frames); by object (its NEW, changes and DEAD; any other events about it
+   * may be among them); by object (its UNKNOWNs).
+   */
   readonly threadEvents: BlocksByKey;
   readonly objects: BlocksBySerial;
   /** The same by object and part of it; not of the block in which the object is made. */
@@ -58,10 +61,14 @@ export interface EventIndex {
     firstAtLeast(object: number, part: number, block: number): number;
   };
   readonly unknowns: BlocksByKey;
-  /** By object that was UNKNOWN before: what may have ended that. */
+  /** By object that was UNKNOWN before: what ended that. */
   readonly knowns: BlocksByKey;
   /** Objects that were not recorded where a history begins that was cut. */
   readonly statedUnknowns: ReadonlySet<number>;
+  /** The last block up to and including `block` with any event about the object; -1 for none. */
+  lastOfObject(object: number, block: number): number;
+  /** Whether the object may have an UNKNOWN up to and including `block`. */
+  mayBeUnknown(object: number, block: number): boolean;
   readonly raises: BlocksByKey;
   /** How often: steps by line key, calls by code id. */
   readonly lineCounts: Counts;

@@ -3,9 +3,10 @@
 import { type ColumnReader, type ColumnWriter, writeRows } from "../base/columnStream.ts";
 import type { PagedFile } from "../base/pagedFile.ts";
 import { SparseColumn } from "../base/sparseColumn.ts";
-import { type Block, isListEvent, isObjectEvent } from "../recording/block.ts";
+import type { Block } from "../recording/block.ts";
 import type { BlockObserver } from "../recording/recording.ts";
 import * as f from "../wire/format.ts";
+import { isListEvent, isObjectEvent } from "../wire/objectScan.ts";
 import { readString } from "../wire/value.ts";
 import { BlockCounts } from "./blockCounts.ts";
 import { Activations } from "./activations.ts";
@@ -28,13 +29,13 @@ export class HistoryIndex implements BlockObserver, EventIndex {
   readonly frameContents = new Postings(true);
   /** By frame: its RETURN or UNWIND, which can be far from its other events. */
   readonly frameEnds = new SerialPostings();
-  /** Blocks by dense thread index (events of its frames); by object; by object (its UNKNOWNs). */
+  /** Blocks by dense thread index (events of its frames); by object (its NEW, changes and DEAD); by object (its UNKNOWNs). */
   readonly threadEvents = new Postings();
   readonly objects = new SerialPostings();
   /** The same by object and part of it; not of the block in which the object is made. */
   readonly parts = new ObjectParts();
   readonly unknowns = new Postings(true);
-  /** By object that was UNKNOWN before: what may have ended that. */
+  /** By object that was UNKNOWN before: what ended that. */
   readonly knowns = new Postings(true);
   /** Objects that were not recorded where a history begins that was cut. */
   readonly statedUnknowns = new Set<number>();
@@ -57,6 +58,8 @@ export class HistoryIndex implements BlockObserver, EventIndex {
   #unwound = new Map<number, number>();
   #unwoundBefore = new Map<number, number>();
   #end: ProgramEnd | undefined;
+  /** The object that `lastOfObject` was asked about last, if it has no UNKNOWN up to that block. */
+  #neverUnknown = { object: -1, block: -1 };
 
   constructor(blocks: Omit<CallBlocks, "frames">) {
     this.#threadIndex = (thread) => blocks.threadIndex(thread);
@@ -88,6 +91,27 @@ export class HistoryIndex implements BlockObserver, EventIndex {
     return this.#gaps;
   }
 
+  /** The last block up to and including `block` with any event about the object; -1 for none. */
+  lastOfObject(object: number, block: number): number {
+    const birth = this.objects.birthOf(object);
+    const changed = this.objects.lastOfBorn(object, block, birth);
+    const unknown = this.unknowns.lastAtMost(object, block, birth);
+    if (unknown < 0 && !this.statedUnknowns.has(object)) {
+      this.#neverUnknown = { object, block };
+      return changed;
+    }
+    return Math.max(changed, unknown, this.knowns.lastAtMost(object, block, birth));
+  }
+
+  /** Whether the object may have an UNKNOWN up to and including `block`. */
+  mayBeUnknown(object: number, block: number): boolean {
+    const asked = this.#neverUnknown;
+    if (asked.object === object && block <= asked.block) return false;
+    return (
+      this.statedUnknowns.has(object) || this.unknowns.lastAtMost(object, block, this.objects.birthOf(object)) >= 0
+    );
+  }
+
   begins(firstFrame: number, firstObject: number): void {
     this.calls.startAt(firstFrame);
     this.types.startAt(firstObject);
@@ -103,6 +127,7 @@ export class HistoryIndex implements BlockObserver, EventIndex {
   }
 
   blockAdded(block: Block, mayBeRemoved: boolean): void {
+    this.#neverUnknown = { object: -1, block: -1 };
     this.#unwoundBefore = new Map(this.#unwound);
     this.activations.blockBegins();
     this.escapes.blockBegins();
@@ -172,6 +197,7 @@ export class HistoryIndex implements BlockObserver, EventIndex {
   }
 
   blockRemoved(block: Block): void {
+    this.#neverUnknown = { object: -1, block: -1 };
     for (const postings of this.#postings()) postings.removeBlock(block.number);
     const { kind, detail, count } = block.events;
     for (let row = 0; row < count; row++) {
@@ -277,9 +303,10 @@ export class HistoryIndex implements BlockObserver, EventIndex {
     if (!isListEvent(opcode)) {
       const object = block.events.subject[row] ?? 0;
       if (opcode === f.OP_NEW) this.objects.made(object, block.number);
-      else this.objects.add(object, block.number);
+      else if (opcode !== f.OP_KNOWN) this.objects.add(object, block.number);
       if (!this.objects.isBornIn(object, block.number)) this.parts.take(block, row, opcode, object);
-      if (opcode === f.OP_KNOWN || opcode === f.OP_CONTENTS) {
+      const { detail } = block.events;
+      if (opcode === f.OP_KNOWN || (opcode === f.OP_CONTENTS && detail[row] !== f.WHY_CHECKPOINT)) {
         const wasUnknown = this.unknowns.lastAtMost(object, block.number) >= 0 || this.statedUnknowns.has(object);
         if (wasUnknown) this.knowns.add(object, block.number);
       }
@@ -290,11 +317,10 @@ export class HistoryIndex implements BlockObserver, EventIndex {
     if (opcode === f.OP_UNKNOWN) cursor.u8();
     for (let left = cursor.uv(); left > 0; left--) {
       const object = cursor.uv();
-      this.objects.add(object, block.number);
       if (opcode === f.OP_UNKNOWN) {
         this.unknowns.add(object, block.number);
         this.parts.unknown(object, block.number);
-      }
+      } else this.objects.add(object, block.number);
     }
   }
 

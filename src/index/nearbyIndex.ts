@@ -33,14 +33,16 @@ export class NearbyIndex implements EventIndex {
   readonly frameEnds: BlocksByKey = this.#blocksWith(holdsFrameEnd);
   readonly threadEvents: BlocksByKey = this.#blocksWith(holdsThread);
   readonly objects: BlocksBySerial = {
-    lastAtMost: (object, block) => this.#lastWithObject(object, block),
+    lastAtMost: (object, block) => this.lastOfObject(object, block),
     firstAtLeast: (object, block) => this.#firstWithObject(object, block),
     birthOf: (object) => this.#birthOf(object),
   };
   readonly raises: BlocksByKey = this.#blocksWith(holdsRaise);
   readonly parts = nowhereKnown;
+  /** What is not recorded the events since an object's contents tell (`NearbyHistory`). */
   readonly unknowns = nowhereKnown;
   readonly knowns = nowhereKnown;
+  readonly mayBeUnknown = notKnown;
   readonly statedUnknowns: ReadonlySet<number> = new Set();
   readonly lineCounts = { get: notKnown };
   readonly callCounts = { get: notKnown };
@@ -85,6 +87,22 @@ export class NearbyIndex implements EventIndex {
     if (block.events.detail[row] !== f.END_UNCAUGHT) return undefined;
     const event = block.firstEvent + row;
     return { event, threadIndex: block.events.thread[row] ?? 0, knownFrom: event, isProgramEnd: true };
+  }
+
+  /** A block's directory tells where an object that it changes was spoken of before: no events are between. */
+  lastOfObject(object: number, from: number): number {
+    const recording = this.#recording;
+    const { births, history } = recording;
+    function holds(number: number): boolean {
+      return recording.block(number).rowsOfObject(object).length > 0;
+    }
+    const back = from + 1 < history.blocks ? births?.directory(from + 1).backOf(object) : undefined;
+    if (back !== undefined && back > 0) {
+      if (!holds(from + 1 - back)) throw new NotIndexedYet();
+      return from + 1 - back;
+    }
+    // Its death is in no directory.
+    return this.#last(from, holds, OBJECT_REACH);
   }
 
   /** The object's NEW. */
@@ -164,22 +182,6 @@ export class NearbyIndex implements EventIndex {
     const { births } = this.#recording;
     if (births === undefined) throw new NotIndexedYet();
     return births.birthOf(object);
-  }
-
-  /** A block's directory tells where an object that it changes was spoken of before: no events are between. */
-  #lastWithObject(object: number, from: number): number {
-    const recording = this.#recording;
-    const { births, history } = recording;
-    function holds(number: number): boolean {
-      return recording.block(number).rowsOfObject(object).length > 0;
-    }
-    const back = from + 1 < history.blocks ? births?.directory(from + 1).backOf(object) : undefined;
-    if (back !== undefined && back > 0) {
-      if (!holds(from + 1 - back)) throw new NotIndexedYet();
-      return from + 1 - back;
-    }
-    // Its death is in no directory.
-    return this.#last(from, holds, OBJECT_REACH);
   }
 
   #firstWithObject(object: number, from: number): number {

@@ -8,8 +8,8 @@ import { SparseColumn } from "../base/sparseColumn.ts";
 
 /** What searches ask. */
 export interface BlocksByKey {
-  /** The last block up to and including `block`; -1 for none. */
-  lastAtMost(key: number, block: number): number;
+  /** The last block up to and including `block`; -1 for none. Nothing need be looked at before the block `from`. */
+  lastAtMost(key: number, block: number, from?: number): number;
   /** The first block from `block` on; -1 for none. */
   firstAtLeast(key: number, block: number): number;
 }
@@ -40,6 +40,8 @@ export class Postings implements BlocksByKey {
   /** Keys of the newest block, so that it can be taken back. */
   readonly #keysOfNewest: number[] = [];
   #newestBlock = -1;
+  /** Nothing is in memory. */
+  #isInFile = true;
   /** Ascending. */
   readonly #parts: Part[] = [];
 
@@ -57,6 +59,7 @@ export class Postings implements BlocksByKey {
       this.#newestBlock = block;
       this.#keysOfNewest.length = 0;
     }
+    this.#isInFile = false;
     this.#keysOfNewest.push(key);
     this.#newest.set(key, block + 1);
     if (newest === 0) this.#first.set(key, block + 1);
@@ -68,12 +71,13 @@ export class Postings implements BlocksByKey {
   }
 
   /** O(log blocks of the key) in memory, and for each run of blocks on disk that has to be asked. */
-  lastAtMost(key: number, block: number): number {
-    const inMemory = this.#lastInMemory(key, block);
+  lastAtMost(key: number, block: number, from = 0): number {
+    const inMemory = this.#isInFile ? -1 : this.#lastInMemory(key, block);
     if (inMemory >= 0) return inMemory;
     for (let at = this.#parts.length - 1; at >= 0; at--) {
       const part = this.#parts[at];
       if (part === undefined || part.firstBlock > block) continue;
+      if (part.lastBlock < from) break;
       const row = rowOf(part, key);
       if (row < 0) continue;
       const start = row === 0 ? 0 : part.ends.get(row - 1);
@@ -138,6 +142,7 @@ export class Postings implements BlocksByKey {
     for (const column of [this.#first, this.#newest, this.#later]) column.clear();
     this.#keysOfNewest.length = 0;
     this.#newestBlock = -1;
+    this.#isInFile = true;
   }
 
   /** After `spill`. */

@@ -45,8 +45,12 @@ export class SerialPostings implements BlocksByKey {
 
   /** O(log blocks). */
   lastAtMost(serial: number, block: number): number {
-    const found = this.#elsewhere.lastAtMost(serial, block);
-    const birth = this.birthOf(serial);
+    return this.lastOfBorn(serial, block, this.birthOf(serial));
+  }
+
+  /** The same where `birthOf` is known. */
+  lastOfBorn(serial: number, block: number, birth: number): number {
+    const found = this.#elsewhere.lastAtMost(serial, block, birth);
     return birth <= block ? Math.max(found, birth) : found;
   }
 

@@ -1,6 +1,6 @@
 // Recordings on disk: the bytes and the platform functions that the core asks for.
 import { closeSync, fstatSync, openSync } from "node:fs";
-import { inflateRawSync } from "node:zlib";
+import { constants, inflateRawSync } from "node:zlib";
 import { crc32 } from "./crc32.ts";
 import { type Beside, indexRecording, openRecording } from "../travel/openRecording.ts";
 import { PartedFile } from "../wire/partedFile.ts";
@@ -13,17 +13,26 @@ import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 const UNASKED_BYTES = 1024 * 1024;
 /** The smallest that the platform takes. One chunk for all is a third faster than many that are joined. */
 const LEAST_CHUNK = 64;
+/** Room for the codes of two deflate blocks. */
+const DEFLATE_HEADER = 1024;
 
 export const nodeCodecs: Codecs = {
   inflate(bytes, maxLength) {
-    const { buffer, byteOffset, length } = inflateRawSync(bytes, {
-      maxOutputLength: maxLength,
-      chunkSize: Math.max(maxLength, LEAST_CHUNK),
-    });
-    return new Uint8Array(buffer, byteOffset, length);
+    const chunkSize = Math.max(maxLength, LEAST_CHUNK);
+    return plainBytes(inflateRawSync(bytes, { maxOutputLength: maxLength, chunkSize }));
+  },
+  inflateStart(bytes, length) {
+    // Deflated bytes take at most nine bits each, and the codes before them.
+    const fed = bytes.subarray(0, Math.ceil((length * 9) / 8) + DEFLATE_HEADER);
+    const chunkSize = Math.max(length * 4, LEAST_CHUNK);
+    return plainBytes(inflateRawSync(fed, { finishFlush: constants.Z_SYNC_FLUSH, chunkSize }));
   },
   crc32,
 };
+
+function plainBytes({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
+}
 
 /** A file that is read at any place, and may grow meanwhile. Throws the system's error when it cannot be opened. */
 export function fileBytes(path: string): ByteSource {

@@ -2,12 +2,10 @@
 import { lastAtMost } from "../base/bisect.ts";
 import { Cursor } from "../wire/cursor.ts";
 import { copyColumns, type EventColumns, type EventScanner } from "../wire/blockEvents.ts";
-import { OP_CELL_SET, OP_CLASS, OP_DEAD, OP_GENERATOR, OP_NEW, OP_UNKNOWN, OP_UNKNOWN_SINCE } from "../wire/format.ts";
 import { type Keyframe, readKeyframe } from "../wire/keyframe.ts";
+import { type ObjectEvents, ObjectTable } from "./objectEvents.ts";
 
 const SECTIONS_LENGTH = 12;
-/** So many questions about objects pass over all events; a table for one question would cost a hundred times as much. */
-const SCANS = 24;
 
 /** Where a block stands. Events are numbered over the whole recording, from 0: an *event number*. */
 export interface BlockPlace {
@@ -25,7 +23,7 @@ export interface BlockReading {
   readonly isPassing: boolean;
 }
 
-export class Block {
+export class Block implements ObjectEvents {
   readonly number: number;
   readonly firstStep: number;
   readonly firstEvent: number;
@@ -35,9 +33,7 @@ export class Block {
   readonly events: EventColumns;
   /** Byte of the file where the block's frame starts. */
   readonly origin: number;
-  #objectRows: Map<number, number[]> | undefined;
-  #asked = 0;
-  #listRows: readonly number[] | undefined;
+  #objects: ObjectTable | undefined;
 
   /** Throws WireError unless all of the payload is sound; when not `strict`, unless the keyframe is. */
   constructor(place: BlockPlace, payload: Uint8Array, origin: number, reading: BlockReading, previous: () => Keyframe) {
@@ -83,76 +79,25 @@ export class Block {
     return lastAtMost(this.events.at, position, this.events.count);
   }
 
-  /** Rows of the events about an object, ascending. A table is made when many objects are asked for. */
   rowsOfObject(object: number): readonly number[] {
-    if (this.#objectRows === undefined && ++this.#asked <= SCANS) return this.#scanFor(object);
-    this.#objectRows ??= this.#listObjectRows();
-    return this.#objectRows.get(object) ?? [];
-  }
-
-  #scanFor(object: number): readonly number[] {
-    const { kind, subject, count } = this.events;
-    const rows: number[] = [];
-    for (let row = subject.indexOf(object); row !== -1 && row < count; row = subject.indexOf(object, row + 1)) {
-      const opcode = kind[row] ?? 0;
-      if (isObjectEvent(opcode) && !isListEvent(opcode)) rows.push(row);
+    if (this.#objects === undefined) {
+      const { kind, subject, count } = this.events;
+      this.#objects = new ObjectTable({ kind, subject, count, operandsOf: (row) => this.operands(row) });
     }
-    this.#listRows ??= this.#findListRows();
-    const named = this.#listRows.filter((row) => this.#names(row, object));
-    return named.length === 0 ? rows : [...rows, ...named].toSorted((one, other) => one - other);
+    return this.#objects.of(object);
   }
 
-  /** Rows of the events that name many objects. */
-  #findListRows(): readonly number[] {
-    const { kind, count } = this.events;
-    const rows: number[] = [];
-    for (const opcode of [OP_UNKNOWN, OP_DEAD])
-      for (let row = kind.indexOf(opcode); row !== -1 && row < count; row = kind.indexOf(opcode, row + 1))
-        rows.push(row);
-    return rows;
+  kindOf(row: number): number {
+    return this.events.kind[row] ?? 0;
   }
 
-  #names(row: number, object: number): boolean {
-    const cursor = this.operands(row);
-    if (this.events.kind[row] === OP_UNKNOWN) cursor.u8();
-    for (let left = cursor.uv(); left > 0; left--) if (cursor.uv() === object) return true;
-    return false;
+  whyOf(row: number): number {
+    return this.events.detail[row] ?? 0;
   }
 
-  #listObjectRows(): Map<number, number[]> {
-    const rows = new Map<number, number[]>();
-    const { kind, subject, count } = this.events;
-    for (let row = 0; row < count; row++) {
-      const opcode = kind[row] ?? 0;
-      if (!isObjectEvent(opcode)) continue;
-      const objects = isListEvent(opcode) ? this.objectsOfRow(row) : [subject[row] ?? 0];
-      for (const object of objects) {
-        const known = rows.get(object);
-        if (known === undefined) rows.set(object, [row]);
-        else if (known.at(-1) !== row) known.push(row);
-      }
-    }
-    return rows;
+  get strings(): readonly number[] {
+    return this.events.strings;
   }
-
-  /** The objects that an UNKNOWN or a DEAD names. */
-  objectsOfRow(row: number): readonly number[] {
-    const cursor = this.operands(row);
-    if (this.events.kind[row] === OP_UNKNOWN) cursor.u8();
-    return Array.from({ length: cursor.count() }, () => cursor.serial());
-  }
-}
-
-/** Events that say something about objects. */
-export function isObjectEvent(opcode: number): boolean {
-  const isChange = opcode >= OP_NEW && opcode <= OP_DEAD;
-  const isOfOne = opcode === OP_GENERATOR || opcode === OP_CELL_SET || opcode === OP_CLASS;
-  return isChange || isOfOne || opcode === OP_UNKNOWN_SINCE;
-}
-
-/** Object events that name many. */
-export function isListEvent(opcode: number): boolean {
-  return opcode === OP_UNKNOWN || opcode === OP_DEAD;
 }
 
 export function keyframeOf(
@@ -168,9 +113,9 @@ export function keyframeOf(
   return keyframe;
 }
 
-/** Where the keyframe ends in a block's payload. */
-export function keyframeEndOf(payload: Uint8Array, origin: number): number {
-  return sectionsOf(payload, origin).keyframeEnd;
+/** Where the keyframe ends in a block's payload, of which the start is enough. */
+export function keyframeEndOf(start: Uint8Array, origin: number): number {
+  return new Cursor(start, 0, start.length, origin).u32() + SECTIONS_LENGTH;
 }
 
 /** The payload that a sealed block of these sections would have; the directory is left out. */
@@ -184,7 +129,11 @@ export function joinSections(keyframe: Uint8Array, events: Uint8Array): Uint8Arr
   return payload;
 }
 
-function sectionsOf(payload: Uint8Array, origin: number): { readonly keyframeEnd: number; readonly eventsEnd: number } {
+/** Where keyframe and events end in a block's payload. Throws WireError. */
+export function sectionsOf(
+  payload: Uint8Array,
+  origin: number,
+): { readonly keyframeEnd: number; readonly eventsEnd: number } {
   const cursor = new Cursor(payload, 0, payload.length, origin);
   const keyframeEnd = cursor.u32() + SECTIONS_LENGTH;
   const eventsEnd = keyframeEnd + cursor.u32();

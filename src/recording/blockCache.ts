@@ -1,46 +1,64 @@
 // Which decoded blocks stay in memory? The ones used last, up to a number of bytes; never fewer than two.
-import type { Block } from "./block.ts";
+
+/** `weight`: approximate memory, in bytes. */
+interface Weighed {
+  readonly number: number;
+  readonly weight: number;
+}
 
 const LEAST = 2;
 
-export class BlockCache {
+interface Used<Kept> {
+  readonly block: Kept;
+  /** The higher, the later. */
+  used: number;
+}
+
+export class BlockCache<Kept extends Weighed> {
   readonly #capacity: number;
-  /** Least recently used first. */
-  readonly #blocks = new Map<number, Block>();
+  readonly #blocks = new Map<number, Used<Kept>>();
+  #uses = 0;
   #weight = 0;
   /** The block that was asked for last: most questions are about it again. */
-  #last: Block | undefined;
+  #last: Kept | undefined;
 
   /** `capacity` in bytes. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  get(number: number): Block | undefined {
+  get(number: number): Kept | undefined {
     if (this.#last?.number === number) return this.#last;
-    const block = this.#blocks.get(number);
-    if (block === undefined) return undefined;
-    this.#blocks.delete(number);
-    this.#blocks.set(number, block);
-    this.#last = block;
-    return block;
+    const known = this.#blocks.get(number);
+    if (known === undefined) return undefined;
+    known.used = ++this.#uses;
+    this.#last = known.block;
+    return known.block;
   }
 
-  add(block: Block): void {
+  add(block: Kept): void {
     this.remove(block.number);
-    this.#blocks.set(block.number, block);
+    this.#blocks.set(block.number, { block, used: ++this.#uses });
     this.#weight += block.weight;
-    for (const number of this.#blocks.keys()) {
-      if (this.#weight <= this.#capacity || this.#blocks.size <= LEAST) break;
-      this.remove(number);
-    }
+    while (this.#weight > this.#capacity && this.#blocks.size > LEAST) this.remove(this.#oldest());
   }
 
   remove(number: number): void {
     if (this.#last?.number === number) this.#last = undefined;
-    const block = this.#blocks.get(number);
-    if (block === undefined) return;
+    const known = this.#blocks.get(number);
+    if (known === undefined) return;
     this.#blocks.delete(number);
-    this.#weight -= block.weight;
+    this.#weight -= known.block.weight;
+  }
+
+  #oldest(): number {
+    let oldest = -1;
+    let least = Infinity;
+    for (const [number, { used }] of this.#blocks) {
+      if (used >= least) continue;
+      oldest = number;
+      least = used;
+    }
+    return oldest;
   }
 }

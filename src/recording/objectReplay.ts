@@ -1,5 +1,5 @@
 // What is in an object after an event? Its last NEW or CONTENTS, and the changes since. Values stay references.
-import type { Block } from "./block.ts";
+import type { ObjectEvents } from "./objectEvents.ts";
 import { readContents, readEntries } from "../wire/contents.ts";
 import type { Cursor } from "../wire/cursor.ts";
 import * as f from "../wire/format.ts";
@@ -33,13 +33,13 @@ export interface ObjectContents {
 /** Applies rows about `object`, in order. `contents` is undefined before its first row. */
 export function replayObject(
   contents: ObjectContents | undefined,
-  block: Block,
+  block: ObjectEvents,
   rows: readonly number[],
   kind: f.ObjectKind,
 ): ObjectContents | undefined {
   let current = contents;
   for (const row of rows) {
-    const opcode = block.events.kind[row] ?? 0;
+    const opcode = block.kindOf(row);
     if (opcode === f.OP_NEW) current = newObject(block, row, kind);
     else if (opcode === f.OP_CONTENTS) current = renewed(current, block, row, kind);
     else if (current !== undefined) change(current, block, row, opcode);
@@ -69,7 +69,7 @@ function emptyObject(kind: f.ObjectKind): ObjectContents {
   };
 }
 
-function newObject(block: Block, row: number, kind: f.ObjectKind): ObjectContents {
+function newObject(block: ObjectEvents, row: number, kind: f.ObjectKind): ObjectContents {
   const cursor = block.operands(row);
   cursor.uv();
   cursor.u8();
@@ -79,7 +79,12 @@ function newObject(block: Block, row: number, kind: f.ObjectKind): ObjectContent
   return contents;
 }
 
-function renewed(before: ObjectContents | undefined, block: Block, row: number, kind: f.ObjectKind): ObjectContents {
+function renewed(
+  before: ObjectContents | undefined,
+  block: ObjectEvents,
+  row: number,
+  kind: f.ObjectKind,
+): ObjectContents {
   const cursor = block.operands(row);
   cursor.uv();
   const isCheckpoint = cursor.u8() === f.WHY_CHECKPOINT;
@@ -89,8 +94,8 @@ function renewed(before: ObjectContents | undefined, block: Block, row: number, 
   return contents;
 }
 
-function readAll(contents: ObjectContents, cursor: Cursor, block: Block, written: number): void {
-  const raw = readContents(cursor, contents.kind, block.events.strings);
+function readAll(contents: ObjectContents, cursor: Cursor, block: ObjectEvents, written: number): void {
+  const raw = readContents(cursor, contents.kind, block.strings);
   contents.keys = refsIn(block, raw.keys);
   contents.items = refsIn(block, raw.items);
   contents.written = raw.items.map(() => written);
@@ -107,13 +112,13 @@ function readAll(contents: ObjectContents, cursor: Cursor, block: Block, written
 }
 
 /** What the UNKNOWN at a row says. */
-export function unknownAt(block: Block, row: number): { readonly sinceStep: number; readonly reason: string } {
+export function unknownAt(block: ObjectEvents, row: number): { readonly sinceStep: number; readonly reason: string } {
   return { sinceStep: Math.max(block.stepOfRow(row), 0), reason: f.gapReason(block.operands(row).u8()) };
 }
 
-function change(contents: ObjectContents, block: Block, row: number, opcode: number): void {
+function change(contents: ObjectContents, block: ObjectEvents, row: number, opcode: number): void {
   const cursor = block.operands(row);
-  const { strings } = block.events;
+  const { strings } = block;
   if (opcode === f.OP_UNKNOWN) {
     // A second UNKNOWN does not end the first one.
     contents.unknown ??= unknownAt(block, row);
@@ -185,7 +190,7 @@ function change(contents: ObjectContents, block: Block, row: number, opcode: num
 
 function insert(
   contents: ObjectContents,
-  block: Block,
+  block: ObjectEvents,
   row: number,
   start: number,
   deleted: number,
@@ -242,6 +247,6 @@ function spliceBytes(contents: ObjectContents, start: number, deleted: number, i
   contents.bytesTotal += bytes.length - before.length;
 }
 
-function refsIn(block: Block, positions: readonly number[]): ValueRef[] {
+function refsIn(block: ObjectEvents, positions: readonly number[]): ValueRef[] {
   return positions.map((position) => valueRef(block.number, position));
 }

@@ -23,18 +23,31 @@ import {
   FRAME_SOURCE,
   FRAME_STATE,
 } from "../wire/format.ts";
-import { checkFileHeader, type FrameHeader, FrameHeaders, hasFileHeader, readPayload } from "../wire/frames.ts";
+import {
+  checkFileHeader,
+  type FrameHeader,
+  FrameHeaders,
+  hasFileHeader,
+  readPayload,
+  readPayloadStart,
+} from "../wire/frames.ts";
 import { EMPTY_KEYFRAME, type Keyframe } from "../wire/keyframe.ts";
+import { ObjectScanner } from "../wire/objectScan.ts";
 import { readTails, type Tail } from "../wire/tail.ts";
 import { type Blob, readBlob } from "../wire/value.ts";
-import { Block, joinSections, keyframeEndOf, keyframeOf } from "./block.ts";
+import { Block, type BlockPlace, joinSections, keyframeEndOf, keyframeOf } from "./block.ts";
 import { BlockCache } from "./blockCache.ts";
+import type { FrameContext } from "./blockFrames.ts";
 import { LineKeys } from "./lineKeys.ts";
 import { ObjectBirths } from "./objectBirths.ts";
+import { ObjectBlock } from "./objectBlock.ts";
+import type { ObjectEvents } from "./objectEvents.ts";
 import { StatedObjects } from "./statedObjects.ts";
 import { StepHistory } from "./stepHistory.ts";
 
-const CACHE_BYTES = 96 * 1024 * 1024;
+const CACHE_BYTES = 64 * 1024 * 1024;
+/** Of blocks that are decoded for their objects alone. */
+const OBJECT_CACHE_BYTES = 32 * 1024 * 1024;
 /** Larger keyframes are not kept beside the file: their block is decoded again. */
 const KEPT_KEYFRAME = 4096;
 const MAX_THREADS = 65_535;
@@ -77,7 +90,7 @@ interface StoredBlock {
   keyframe: Uint8Array | "unread" | undefined;
 }
 
-export class Recording implements ParseContext {
+export class Recording implements ParseContext, FrameContext {
   readonly registry = new CodeObjectRegistry();
   readonly lineKeys: LineKeys;
   readonly history = new StepHistory();
@@ -93,10 +106,12 @@ export class Recording implements ParseContext {
   readonly #disk: Disk | undefined;
   #pages: PagedFile | undefined;
   readonly #blocks: StoredBlock[] = [];
-  readonly #cache = new BlockCache(CACHE_BYTES);
+  readonly #cache = new BlockCache<Block>(CACHE_BYTES);
+  readonly #objectCache = new BlockCache<ObjectBlock>(OBJECT_CACHE_BYTES);
   readonly #scanner = new EventScanner(this);
   /** For passing over blocks while others are looked at. */
   readonly #passingScanner = new EventScanner(this);
+  readonly #objectScanner: ObjectScanner;
   readonly #sources = new Map<number, SourceText>();
   readonly #sourceOfFile = new Map<string, number>();
   /** SOURCE frames that nobody asked for yet, oldest first. */
@@ -143,6 +158,7 @@ export class Recording implements ParseContext {
         block: (number) => this.block(number),
       });
     this.objectKinds = this.#births?.kinds ?? new SerialColumn();
+    this.#objectScanner = new ObjectScanner(this.objectKinds);
     this.knowsObjects = !lookOnly;
     this.lineKeys = new LineKeys(this.registry, lookOnly);
     this.#disk = disk;
@@ -281,6 +297,10 @@ export class Recording implements ParseContext {
     return this.lineKeys.keysOf(code);
   }
 
+  slotCount(code: number): number | undefined {
+    return this.registry.get(brand<CodeId>(code))?.slots.length;
+  }
+
   hasCode(code: number): boolean {
     return this.registry.get(brand<CodeId>(code)) !== undefined;
   }
@@ -340,6 +360,21 @@ export class Recording implements ParseContext {
     return this.#decoded(number) ?? this.#atGlance(() => this.#decode(number, true));
   }
 
+  /**
+   * The block as far as objects go: decoded whole, if it is already, or if `lookOnly`, as it was not checked then; else
+   * for them alone.
+   */
+  objectEvents(number: number): ObjectEvents {
+    if (this.#births !== undefined || this.#stated.isState(number)) return this.block(number);
+    const decoded = this.#decoded(number) ?? this.#objectCache.get(number);
+    if (decoded !== undefined) return decoded;
+    const frame = this.#frameOf(number);
+    const payload = readPayload(this.#file, this.#codecs, frame);
+    const block = new ObjectBlock(this.#placeOf(number), payload, frame.offset, this.#objectScanner);
+    this.#objectCache.add(block);
+    return block;
+  }
+
   /** Whether nothing is added to the block any more. */
   isFinal(number: number): boolean {
     return number < this.#blocks.length && number !== this.#growing?.number;
@@ -351,16 +386,11 @@ export class Recording implements ParseContext {
   }
 
   #decode(number: number, isPassing: boolean): Block {
-    const frame = this.#blocks[number]?.frame;
-    if (frame === undefined) throw new WireError(`there is no block ${number}`, this.#offset);
-    const place = {
-      number,
-      firstStep: this.history.firstStepOf(number),
-      firstEvent: this.history.firstEventOf(number),
-    };
-    const payload = readPayload(this.#file, this.#codecs, frame);
-    const births = this.#births;
+    const frame = this.#frameOf(number);
+    const payload = this.#objectCache.get(number)?.payload ?? readPayload(this.#file, this.#codecs, frame);
+    const place = this.#placeOf(number);
     const previous = (): Keyframe => this.#keyframe(number - 1);
+    const births = this.#births;
     if (births === undefined) {
       const reading = { scanner: isPassing ? this.#passingScanner : this.#scanner, strict: true, isPassing };
       return new Block(place, payload, frame.offset, reading, previous);
@@ -374,9 +404,18 @@ export class Recording implements ParseContext {
     });
   }
 
-  #readDirectory(number: number): Directory {
+  #frameOf(number: number): FrameHeader {
     const frame = this.#blocks[number]?.frame;
     if (frame === undefined) throw new WireError(`there is no block ${number}`, this.#offset);
+    return frame;
+  }
+
+  #placeOf(number: number): BlockPlace {
+    return { number, firstStep: this.history.firstStepOf(number), firstEvent: this.history.firstEventOf(number) };
+  }
+
+  #readDirectory(number: number): Directory {
+    const frame = this.#frameOf(number);
     return this.#atGlance(() => readDirectory(readPayload(this.#file, this.#codecs, frame), frame.offset));
   }
 
@@ -403,13 +442,15 @@ export class Recording implements ParseContext {
 
   /** The block's payload, or as much of it as holds `position`. */
   payloadAround(number: number, position: number): Uint8Array {
+    const decoded = this.#decoded(number) ?? this.#objectCache.get(number);
+    if (decoded !== undefined) return decoded.payload;
     const kept = this.#keptKeyframe(number);
-    return kept !== undefined && position < kept.length ? kept : this.block(number).payload;
+    return kept !== undefined && position < kept.length ? kept : this.objectEvents(number).payload;
   }
 
   /** Where the keyframe ends in the block's payload. */
   keyframeEnd(number: number): number {
-    return this.#keptKeyframe(number)?.length ?? this.block(number).keyframeEnd;
+    return this.#keptKeyframe(number)?.length ?? this.objectEvents(number).keyframeEnd;
   }
 
   #statedBlock(number: number): Block {
@@ -440,9 +481,12 @@ export class Recording implements ParseContext {
     if (stored?.keyframe !== "unread" || stored.frame === undefined)
       return stored?.keyframe === "unread" ? undefined : stored?.keyframe;
     const { frame } = stored;
-    const payload = this.#atGlance(() => readPayload(this.#file, this.#codecs, frame));
-    const end = keyframeEndOf(payload, stored.frame.offset);
-    stored.keyframe = end <= KEPT_KEYFRAME ? payload.slice(0, end) : undefined;
+    const decoded = this.#decoded(number) ?? this.#objectCache.get(number);
+    stored.keyframe = this.#atGlance(() => {
+      const start = decoded?.payload ?? readPayloadStart(this.#file, this.#codecs, frame, KEPT_KEYFRAME);
+      const end = keyframeEndOf(start, frame.offset);
+      return end <= KEPT_KEYFRAME ? start.slice(0, end) : undefined;
+    });
     return stored.keyframe;
   }
 

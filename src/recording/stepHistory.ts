@@ -14,6 +14,8 @@ export class StepHistory {
   readonly #firstEvents: number[] = [];
   /** Event number of the last LINE before the block; -1 for none. */
   readonly #lastLines: number[] = [];
+  /** What `blockOfEvent` was asked last: most questions are about the same event. */
+  #asked = { event: -1, number: -1 };
   #firstStep = 0;
   #steps = 0;
   #events = 0;
@@ -56,6 +58,7 @@ export class StepHistory {
     this.#firstSteps.push(this.#steps);
     this.#firstEvents.push(this.#events);
     this.#lastLines.push(this.#lastLine);
+    this.#asked = { event: -1, number: -1 };
     if (lastLineRow >= 0) this.#lastLine = this.#events + lastLineRow;
     this.#steps += steps;
     this.#events += events;
@@ -63,6 +66,7 @@ export class StepHistory {
 
   /** Takes the last block back. */
   removeLast(): void {
+    this.#asked = { event: -1, number: -1 };
     this.#steps = this.#firstSteps.pop() ?? this.#firstStep;
     this.#events = this.#firstEvents.pop() ?? 0;
     this.#lastLine = this.#lastLines.pop() ?? -1;
@@ -93,6 +97,10 @@ export class StepHistory {
 
   /** O(log blocks). */
   blockOfEvent(event: number): number {
-    return lastAtMost(this.#firstEvents, event);
+    const { number, event: asked } = this.#asked;
+    if (asked === event) return number;
+    const found = lastAtMost(this.#firstEvents, event);
+    this.#asked = { number: found, event };
+    return found;
   }
 }

@@ -1,10 +1,11 @@
 // From references to values: reads a value where it stands in its block.
 import { Cursor } from "../wire/cursor.ts";
-import { TAG_BLOB, TAG_NOT_RECORDED } from "../wire/format.ts";
+import { TAG_BLOB, TAG_NOT_RECORDED, TAG_STR } from "../wire/format.ts";
 import { blockOfRef, positionOfRef, type ValueRef } from "../wire/keyframe.ts";
 import { readValue, type Value } from "../wire/value.ts";
 import type { Recording } from "./recording.ts";
 
+const NO_STRINGS: readonly number[] = [];
 const UNBOUND: Value = { kind: "unbound" };
 
 /** `written` is the step of the value's last write where the caller knows it; a value that was not recorded names it. */
@@ -16,7 +17,8 @@ export function valueAt(recording: Recording, ref: ValueRef, written: number | u
   const tag = payload[position];
   const needsStep = tag === TAG_NOT_RECORDED || tag === TAG_BLOB;
   const sinceStep = needsStep ? (written ?? stepOfPosition(recording, number, position)) : 0;
-  const strings = position < recording.keyframeEnd(number) ? [] : recording.block(number).events.strings;
+  const isInTable = tag === TAG_STR && position >= recording.keyframeEnd(number);
+  const strings = isInTable ? recording.objectEvents(number).strings : NO_STRINGS;
   return readValue(new Cursor(payload, position, payload.length, 0), {
     strings,
     sinceStep,

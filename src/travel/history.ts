@@ -4,7 +4,8 @@ import { firstAtLeast } from "../base/bisect.ts";
 import type { EventIndex } from "../index/eventIndex.ts";
 import type { BlocksByKey } from "../index/postings.ts";
 import type { Block } from "../recording/block.ts";
-import { FrameReplay, type LiveFrame } from "../recording/frameReplay.ts";
+import type { ObjectEvents } from "../recording/objectEvents.ts";
+import { BlockFrames, type LiveFrame } from "../recording/blockFrames.ts";
 import { type ObjectContents, replayObject, unknownAt } from "../recording/objectReplay.ts";
 import type { Recording } from "../recording/recording.ts";
 import { taskIn } from "../recording/statedObjects.ts";
@@ -12,7 +13,8 @@ import type { Moment } from "../recording/stepHistory.ts";
 import type { EventColumns } from "../wire/blockEvents.ts";
 import * as f from "../wire/format.ts";
 
-const KEPT_REPLAYS = 4;
+/** Blocks of which calls and returns are listed. */
+const KEPT_FRAMES = 4;
 
 /** Says whether the event at a row is the one looked for. */
 export type RowTest = (events: EventColumns, row: number) => boolean;
@@ -20,7 +22,10 @@ export type RowTest = (events: EventColumns, row: number) => boolean;
 export class History {
   readonly index: EventIndex;
   readonly recording: Recording;
-  readonly #replays: FrameReplay[] = [];
+  /** The one that was asked last comes first. */
+  readonly #frames: BlockFrames[] = [];
+  /** The moment that was asked last, with its event: most questions are about the same one. */
+  #asked: (Moment & { readonly number: number }) | undefined;
 
   constructor(recording: Recording, index: EventIndex) {
     this.recording = recording;
@@ -28,7 +33,8 @@ export class History {
   }
 
   refresh(): void {
-    this.#replays.length = 0;
+    this.#frames.length = 0;
+    this.#asked = undefined;
     this.recording.refresh();
   }
 
@@ -72,6 +78,14 @@ export class History {
 
   /** Clamped to the history. */
   eventOf(moment: Moment): number {
+    const asked = this.#asked;
+    if (asked?.step === moment.step && asked.event === moment.event) return asked.number;
+    const number = this.#eventOf(moment);
+    this.#asked = { ...moment, number };
+    return number;
+  }
+
+  #eventOf(moment: Moment): number {
     const { steps, firstStep } = this;
     if (this.isEmpty) return this.lastEvent;
     const step = Math.trunc(moment.step);
@@ -141,25 +155,30 @@ export class History {
     return -1;
   }
 
-  /** Innermost last. Valid until the next question about frames. */
+  /** Innermost last. */
   stack(event: number, threadIndex: number): readonly LiveFrame[] {
-    return event < 0 ? [] : this.#replayAt(event).stack(threadIndex);
+    if (event < 0) return [];
+    const block = this.blockAt(event);
+    return this.#framesOf(block).stack(event - block.firstEvent, threadIndex);
   }
 
-  /** A frame that runs or is suspended at the event. Valid until the next question about frames. */
+  /** A frame that runs or is suspended at the event. */
   liveFrame(event: number, frame: number): LiveFrame | undefined {
     if (event < 0) return undefined;
-    const here = this.#replayAt(event).frame(frame);
+    const block = this.blockAt(event);
+    const here = this.#framesOf(block).frame(event - block.firstEvent, frame);
     if (here !== undefined) return here;
     // Suspended, and nothing happened to it in this block: the block that saw it last has it.
     const number = this.recording.history.blockOfEvent(event);
-    const { frames, frameContents } = this.index;
+    const { frames: owned, frameContents } = this.index;
     if (this.frameEventBackward(event + 1, frame) >= this.recording.history.firstEventOf(number)) return undefined;
-    const before = Math.max(frames.lastAtMost(frame, number - 1), frameContents.lastAtMost(frame, number - 1));
+    const before = Math.max(owned.lastAtMost(frame, number - 1), frameContents.lastAtMost(frame, number - 1));
     if (before >= 0) {
-      const replay = this.#replayAt(this.recording.history.firstEventOf(before + 1) - 1);
+      const last = this.recording.block(before);
+      const frames = this.#framesOf(last);
+      const row = last.events.count - 1;
       // One that ran when its block ended would be in this block's keyframe: the recorder lost its end.
-      const live = replay.isRunning(frame) ? undefined : replay.frame(frame);
+      const live = frames.isRunning(row, frame) ? undefined : frames.frame(row, frame);
       if (live !== undefined) return live;
     }
     return this.frameEventBackward(event + 1, frame) < 0 ? this.#statedFrame(frame) : undefined;
@@ -168,7 +187,7 @@ export class History {
   /** A frame that was suspended before the history begins. */
   #statedFrame(frame: number): LiveFrame | undefined {
     const block = this.recording.statedFrame(frame);
-    return block === undefined ? undefined : this.#replayOf(block, block.events.count - 1).frame(frame);
+    return block === undefined ? undefined : this.#framesOf(block).frame(block.events.count - 1, frame);
   }
 
   /** Code id of a frame; 0 when no block holds it. */
@@ -194,12 +213,37 @@ export class History {
 
   /** The last event before `before` of a frame's own coming and going: from CALL to UNWIND, its steps, DROPPED. */
   frameEventBackward(before: number, frame: number): number {
-    return this.findBackward(
-      this.index.frames,
-      frame,
-      before,
-      ({ kind, subject }, row) => subject[row] === frame && isFrameControl(kind[row] ?? 0),
-    );
+    return this.lastOfFrame(frame, before, isFrameControl);
+  }
+
+  /** The frame's last event before `before` of a kind that passes; -1 for none. */
+  lastOfFrame(frame: number, before: number, test: (kind: number) => boolean): number {
+    const { recording, index } = this;
+    if (before <= 0) return -1;
+    let number = index.frames.lastAtMost(frame, recording.history.blockOfEvent(before - 1));
+    while (number >= 0) {
+      const { events, firstEvent } = recording.block(number);
+      const { kind, subject } = events;
+      for (let row = Math.min(events.count, before - firstEvent) - 1; row >= 0; row--)
+        if (subject[row] === frame && test(kind[row] ?? 0)) return firstEvent + row;
+      number = index.frames.lastAtMost(frame, number - 1);
+    }
+    return -1;
+  }
+
+  /** The frame's first event after `after` of a kind that passes, in blocks that `postings` name; -1 for none. */
+  firstOfFrame(postings: BlocksByKey, frame: number, after: number, test: (kind: number) => boolean): number {
+    const { recording } = this;
+    if (after >= this.lastEvent) return -1;
+    let number = postings.firstAtLeast(frame, recording.history.blockOfEvent(after + 1));
+    while (number >= 0) {
+      const { events, firstEvent } = recording.block(number);
+      const { kind, subject, count } = events;
+      for (let row = Math.max(0, after + 1 - firstEvent); row < count; row++)
+        if (subject[row] === frame && test(kind[row] ?? 0)) return firstEvent + row;
+      number = postings.firstAtLeast(frame, number + 1);
+    }
+    return -1;
   }
 
   /** The object's contents; undefined when it was not seen yet. */
@@ -207,40 +251,50 @@ export class History {
     const kind = f.objectKind(this.recording.objectKinds.get(object));
     if (kind === undefined || (event < 0 && !this.recording.isEarlierObject(object))) return undefined;
     let contents: ObjectContents | undefined;
-    for (const { block, rows } of this.#objectChain(event, object).toReversed()) {
-      const [first] = rows;
-      const isBase = contents === undefined && first !== undefined && isCheckpoint(block, first);
-      contents = replayObject(contents, block, isBase ? rows.slice(0, 1) : rows, kind);
-      if (!isBase || contents === undefined) continue;
-      contents.unknown = this.unknownBefore(block, first, object, event);
-      contents = replayObject(contents, block, rows.slice(1), kind);
-    }
+    const chain = this.#objectChain(event, object);
+    for (const { block, rows } of chain.toReversed()) contents = replayObject(contents, block, rows, kind);
+    // Not by the replay: it begins at a checkpoint, which says nothing about that, and passes over blocks that do.
+    const base = chain.at(-1);
+    if (contents !== undefined && base !== undefined)
+      contents.unknown = this.unknownAfter(event, object, contents, base);
     return contents;
   }
 
   /** Event number of the last event about the object; -1 for none. */
   objectEventBackward(event: number, object: number): number {
     const { index, recording } = this;
-    let number = index.objects.lastAtMost(object, recording.history.blockOfEvent(event));
+    let number = index.lastOfObject(object, recording.history.blockOfEvent(event));
     while (number >= 0) {
-      const block = recording.block(number);
-      const rows = block.rowsOfObject(object);
-      const place = firstAtLeast(rows, event - block.firstEvent + 1) - 1;
-      if (place >= 0) return block.firstEvent + (rows[place] ?? 0);
-      number = index.objects.lastAtMost(object, number - 1);
+      const block = recording.objectEvents(number);
+      const row = rowsUpTo(block, event, object).at(-1);
+      if (row !== undefined) return block.firstEvent + row;
+      number = index.lastOfObject(object, number - 1);
     }
     return -1;
   }
 
-  /** Rows about the object, newest block first, back to its last whole contents. */
-  #objectChain(event: number, object: number): { readonly block: Block; readonly rows: readonly number[] }[] {
+  /** An event since which nothing happened to the object, up to `event`: in blocks before, the last one. -1 for none. */
+  objectSince(event: number, object: number): number {
     const { index, recording } = this;
-    const chain: { readonly block: Block; readonly rows: readonly number[] }[] = [];
+    const here = recording.history.blockOfEvent(event);
+    let number = index.lastOfObject(object, here);
+    if (number === here) {
+      const block = recording.objectEvents(here);
+      const row = rowsUpTo(block, event, object).at(-1);
+      if (row !== undefined) return block.firstEvent + row;
+      number = index.lastOfObject(object, here - 1);
+    }
+    return number < 0 ? -1 : recording.history.firstEventOf(number + 1) - 1;
+  }
+
+  /** Rows about the object, newest block first, back to its last whole contents. */
+  #objectChain(event: number, object: number): ObjectRows[] {
+    const { index, recording } = this;
+    const chain: ObjectRows[] = [];
     let number = index.objects.lastAtMost(object, recording.history.blockOfEvent(event));
     while (number >= 0) {
-      const block = recording.block(number);
-      const all = block.rowsOfObject(object);
-      const rows = all.slice(0, firstAtLeast(all, event - block.firstEvent + 1));
+      const block = recording.objectEvents(number);
+      const rows = rowsUpTo(block, event, object);
       const base = rows.findLastIndex((row) => isBase(block, row));
       if (base >= 0) {
         chain.push({ block, rows: rows.slice(base) });
@@ -259,35 +313,54 @@ export class History {
   }
 
   /**
-   * Since when the object's contents were not recorded, if they were not just before a checkpoint, which says nothing of
-   * it. `_asked`: the event of which the contents are wanted.
+   * Since when the object's contents were not recorded, if they are not after an event: from the first UNKNOWN on that
+   * follows the last row that knows them again. `_replayed`: the contents by its changes since `_base`.
    */
-  protected unknownBefore(at: Block, first: number, object: number, _asked: number): ObjectContents["unknown"] {
-    const before = at.firstEvent + first;
+  protected unknownAfter(
+    event: number,
+    object: number,
+    _replayed: ObjectContents,
+    _base: ObjectRows,
+  ): ObjectContents["unknown"] {
     const { unknowns, knowns, statedUnknowns } = this.index;
-    const blockBefore = this.recording.history.blockOfEvent(before);
-    if (unknowns.lastAtMost(object, blockBefore) < 0 && !statedUnknowns.has(object)) return undefined;
-    let known = -1;
-    let number = knowns.lastAtMost(object, blockBefore);
-    while (number >= 0 && known < 0) {
-      const block = this.recording.block(number);
-      const row = block
-        .rowsOfObject(object)
-        .findLast((one) => block.firstEvent + one < before && isKnownAgain(block, one));
-      if (row !== undefined) known = block.firstEvent + row;
-      number = knowns.lastAtMost(object, number - 1);
+    if (!this.index.mayBeUnknown(object, this.recording.history.blockOfEvent(event))) return undefined;
+    const isStated = statedUnknowns.has(object);
+    const unknown = this.#lastWith(unknowns, event, object, isUnknown);
+    if (unknown < 0 && !isStated) return undefined;
+    const known = this.#lastWith(knowns, event, object, isKnownAgain);
+    if (known > unknown) return undefined;
+    if (known < 0 && isStated) return this.#statedContents(object)?.unknown;
+    let from = 0;
+    if (known >= 0) {
+      const block = this.recording.objectEvents(known);
+      const rows = rowsUpTo(block, event, object);
+      const last = rows.findLastIndex((row) => isKnownAgain(block, row));
+      const row = rows.slice(last + 1).find((one) => isUnknown(block, one));
+      if (row !== undefined) return unknownAt(block, row);
+      if (known === unknown) return undefined;
+      from = known + 1;
     }
-    if (known < 0 && statedUnknowns.has(object)) return this.#statedContents(object)?.unknown;
-    number = unknowns.firstAtLeast(object, known < 0 ? 0 : this.recording.history.blockOfEvent(known));
-    while (number >= 0 && number <= blockBefore) {
-      const block = this.recording.block(number);
-      const row = block
-        .rowsOfObject(object)
-        .find((one) => block.firstEvent + one > known && block.events.kind[one] === f.OP_UNKNOWN);
-      if (row !== undefined) return block.firstEvent + row < before ? unknownAt(block, row) : undefined;
-      number = unknowns.firstAtLeast(object, number + 1);
-    }
-    return undefined;
+    const number = unknowns.firstAtLeast(object, from);
+    if (number < 0) return undefined;
+    const block = this.recording.objectEvents(number);
+    const row = rowsUpTo(block, event, object).find((one) => isUnknown(block, one));
+    return row === undefined ? undefined : unknownAt(block, row);
+  }
+
+  /** The last block with such a row about the object at or before the event; -1 for none. */
+  #lastWith(
+    postings: BlocksByKey,
+    event: number,
+    object: number,
+    test: (block: ObjectEvents, row: number) => boolean,
+  ): number {
+    const here = this.recording.history.blockOfEvent(event);
+    const birth = this.index.objects.birthOf(object);
+    const number = postings.lastAtMost(object, here, birth);
+    if (number < here) return number;
+    const block = this.recording.objectEvents(here);
+    const isHere = rowsUpTo(block, event, object).some((row) => test(block, row));
+    return isHere ? here : postings.lastAtMost(object, here - 1, birth);
   }
 
   /** Of an object that was there before the history begins, as it was then. */
@@ -299,38 +372,44 @@ export class History {
       : replayObject(undefined, stated.block, stated.rows, kind);
   }
 
-  #replayAt(event: number): FrameReplay {
-    const block = this.blockAt(event);
-    return this.#replayOf(block, event - block.firstEvent);
+  #framesOf(block: Block): BlockFrames {
+    const place = this.#frames.findIndex((frames) => frames.block.number === block.number);
+    const [known] = place < 0 ? [] : this.#frames.splice(place, 1);
+    const frames = known ?? new BlockFrames(block, this.recording);
+    this.#frames.unshift(frames);
+    if (this.#frames.length > KEPT_FRAMES) this.#frames.pop();
+    return frames;
   }
+}
 
-  #replayOf(block: Block, row: number): FrameReplay {
-    const known = this.#replays.findIndex((replay) => replay.block.number === block.number);
-    const replay =
-      known < 0
-        ? new FrameReplay(block, (thread) => this.recording.threadIndex(thread))
-        : this.#replays.splice(known, 1)[0];
-    if (replay === undefined) return this.#replayOf(block, row);
-    this.#replays.unshift(replay);
-    if (this.#replays.length > KEPT_REPLAYS) this.#replays.pop();
-    replay.moveTo(row);
-    return replay;
-  }
+/** Rows of one block about an object. */
+export interface ObjectRows {
+  readonly block: ObjectEvents;
+  readonly rows: readonly number[];
+}
+
+/** Rows about the object at or before an event. */
+function rowsUpTo(block: ObjectEvents, event: number, object: number): readonly number[] {
+  const rows = block.rowsOfObject(object);
+  const last = event - block.firstEvent;
+  return (rows.at(-1) ?? -1) <= last ? rows : rows.slice(0, firstAtLeast(rows, last + 1));
 }
 
 /** Contents that do not depend on what came before. */
-function isBase(block: Block, row: number): boolean {
-  const opcode = block.events.kind[row];
+function isBase(block: ObjectEvents, row: number): boolean {
+  const opcode = block.kindOf(row);
   return opcode === f.OP_NEW || opcode === f.OP_CONTENTS;
 }
 
-/** It repeats what is known: it does not end an UNKNOWN. */
-function isCheckpoint(block: Block, row: number): boolean {
-  return block.events.kind[row] === f.OP_CONTENTS && block.events.detail[row] === f.WHY_CHECKPOINT;
+function isUnknown(block: ObjectEvents, row: number): boolean {
+  return block.kindOf(row) === f.OP_UNKNOWN;
 }
 
-function isKnownAgain(block: Block, row: number): boolean {
-  return block.events.kind[row] === f.OP_KNOWN || (isBase(block, row) && !isCheckpoint(block, row));
+/** Contents are recorded from here on. A checkpoint repeats what is known: it does not end an UNKNOWN. */
+function isKnownAgain(block: ObjectEvents, row: number): boolean {
+  const opcode = block.kindOf(row);
+  if (opcode === f.OP_CONTENTS) return block.whyOf(row) !== f.WHY_CHECKPOINT;
+  return opcode === f.OP_KNOWN || opcode === f.OP_NEW;
 }
 
 function isFrameControl(opcode: number): boolean {

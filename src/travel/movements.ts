@@ -99,21 +99,11 @@ export class Movements {
     test: (kind: number) => boolean,
     postings: BlocksByKey = this.#history.index.frames,
   ): number {
-    return this.#history.findForward(
-      postings,
-      frame,
-      after,
-      ({ kind, subject }, row) => subject[row] === frame && test(kind[row] ?? 0),
-    );
+    return this.#history.firstOfFrame(postings, frame, after, test);
   }
 
   #previousInFrame(before: number, frame: number, test: (kind: number) => boolean): number {
-    return this.#history.findBackward(
-      this.#history.index.frames,
-      frame,
-      before,
-      ({ kind, subject }, row) => subject[row] === frame && test(kind[row] ?? 0),
-    );
+    return this.#history.lastOfFrame(frame, before, test);
   }
 }
 

@@ -2,14 +2,13 @@
 // NotIndexedYet. An answer is the one that the indexed history gives.
 import { NotIndexedYet } from "../base/errors.ts";
 import { NearbyIndex, typeIn } from "../index/nearbyIndex.ts";
-import type { Block } from "../recording/block.ts";
 import { type ObjectContents, replayObject } from "../recording/objectReplay.ts";
 import { type BlockObserver, Recording } from "../recording/recording.ts";
 import { valueAt } from "../recording/values.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 import * as f from "../wire/format.ts";
 import type { ValueRef } from "../wire/keyframe.ts";
-import { History } from "./history.ts";
+import { History, type ObjectRows } from "./history.ts";
 
 export class NearbyHistory extends History {
   readonly #index: NearbyIndex;
@@ -59,17 +58,25 @@ export class NearbyHistory extends History {
   }
 
   /**
-   * A change tells that the contents were known: where they were not, a KNOWN or a CONTENTS comes before it (FORMAT.md,
-   * 4.2). The writer puts a checkpoint right in front of a change.
+   * All events since the contents began were replayed, and tell it, unless they began with a checkpoint: whether they were
+   * not recorded before that it does not say. A change does: where contents are not known, a KNOWN or a CONTENTS comes
+   * before it (FORMAT.md, 4.2), and the writer puts a checkpoint right in front of a change.
    */
-  protected override unknownBefore(at: Block, first: number, object: number, asked: number): undefined {
-    const next = at.rowsOfObject(object).find((row) => row > first);
-    const opcode = next === undefined ? 0 : (at.events.kind[next] ?? 0);
-    const isArray = f.objectKind(this.recording.objectKinds.get(object)) === "array";
-    if (!isArray && CHANGES.has(opcode)) return undefined;
-    const isTold = opcode === f.OP_KNOWN && next !== undefined && at.firstEvent + next <= asked;
-    if (!isTold) throw new NotIndexedYet();
-    return undefined;
+  protected override unknownAfter(
+    event: number,
+    object: number,
+    replayed: ObjectContents,
+    { block, rows }: ObjectRows,
+  ): ObjectContents["unknown"] {
+    const [first = -1] = rows;
+    const isCheckpoint = block.kindOf(first) === f.OP_CONTENTS && block.whyOf(first) === f.WHY_CHECKPOINT;
+    if (!isCheckpoint) return replayed.unknown;
+    const next = block.rowsOfObject(object).find((row) => row > first);
+    const opcode = next === undefined ? 0 : block.kindOf(next);
+    const isKnown = replayed.kind !== "array" && CHANGES.has(opcode);
+    const isTold = opcode === f.OP_KNOWN && next !== undefined && block.firstEvent + next <= event;
+    if (!isKnown && !isTold) throw new NotIndexedYet();
+    return replayed.unknown;
   }
 
   /** Number of the class; undefined where none is named. */

@@ -107,7 +107,7 @@ class PlaceWalk {
     const { recording, index } = this.#history;
     const { object } = this.#place;
     const from = recording.history.blockOfEvent(last);
-    const newest = index.objects.lastAtMost(object, from);
+    const newest = index.lastOfObject(object, from);
     if (newest < 0) return undefined;
     const number = Math.max(...this.#parts().map((part) => this.#lastOf(part, newest)));
     const found = this.#hasAppeared(number, newest) ? this.#appearance(number, newest) : number;

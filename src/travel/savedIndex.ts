@@ -8,7 +8,7 @@ import type { Codecs } from "../wire/byteSource.ts";
 import type { IndexedHistory } from "./indexedHistory.ts";
 
 /** Raised with every change of what is kept, or of its order. */
-const VERSION = 6;
+const VERSION = 7;
 const MAGIC = Uint8Array.of(0x89, 0x48, 0x53, 0x49, 0x44, 0x58, 0x0d, 0x0a);
 /** At the end of the file: f64 place and f64 length of what is needed at once, u32 version, u32 checksum of it, magic. */
 const TRAILER_LENGTH = 32;

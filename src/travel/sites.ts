@@ -1,5 +1,5 @@
 // Which line made an event? The line that stood in the innermost frame before it, at the moment before that line ran.
-import type { LiveFrame } from "../recording/frameReplay.ts";
+import type { LiveFrame } from "../recording/blockFrames.ts";
 import * as f from "../wire/format.ts";
 import type { History } from "./history.ts";
 import type { FrameView, Moment } from "./timeTravel.ts";

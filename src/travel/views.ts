@@ -2,7 +2,7 @@
 import { brand } from "../base/brand.ts";
 import type { CodeId, CodeObjectWrapper } from "../python/codeObject.ts";
 import type { CodeUnit } from "../python/codeOffset.ts";
-import type { LiveFrame } from "../recording/frameReplay.ts";
+import type { LiveFrame } from "../recording/blockFrames.ts";
 import type { ObjectContents } from "../recording/objectReplay.ts";
 import { valueAt } from "../recording/values.ts";
 import * as f from "../wire/format.ts";
@@ -11,18 +11,29 @@ import type { Value } from "../wire/value.ts";
 import type { History } from "./history.ts";
 import type { Completeness, FrameView, ObjectView, Position, ScopesView, ThreadView, Variable } from "./timeTravel.ts";
 
-const KEPT_OBJECTS = 256;
+/** So many objects are kept, with so many parts in all. */
+const KEPT_OBJECTS = 2048;
+const KEPT_PARTS = 65_536;
 
 interface KeptObject {
-  /** The last event about the object: until the next one, nothing changes. */
+  /** The one that was asked about last. */
+  asked: number;
+  /** Since this one, up to the next event about the object, nothing changes. */
   readonly event: number;
   readonly view: ObjectView;
 }
 
+function partsOf({ items, entries, attributes }: ObjectView): number {
+  return items.length + entries.length + attributes.length;
+}
+
 export class Views {
   readonly #history: History;
-  /** Least recently used first. */
+  /** The one that was made first comes first. */
   readonly #objects = new Map<number, KeptObject>();
+  #parts = 0;
+  /** What was asked last: each scope of a frame asks for it. */
+  #scopes: { readonly event: number; readonly frame: number; readonly view: ScopesView | undefined } | undefined;
   readonly #modules = new Map<number, string | undefined>();
 
   constructor(history: History) {
@@ -32,7 +43,9 @@ export class Views {
   /** The unsealed end of the history was read anew. */
   forget(): void {
     this.#objects.clear();
+    this.#parts = 0;
     this.#modules.clear();
+    this.#scopes = undefined;
   }
 
   threads(event: number): readonly ThreadView[] {
@@ -76,8 +89,7 @@ export class Views {
     const shown = this.shownEvent(event, threadIndex);
     const frames = this.#history.stack(shown, threadIndex);
     const last = frames.length - 1;
-    // Copied first: a module's name asks for objects, not for frames, but a view must not depend on that.
-    return [...frames].toReversed().map((frame, depth) => this.#frameView(frame, depth === 0 && last >= 0));
+    return frames.toReversed().map((frame, depth) => this.#frameView(frame, depth === 0 && last >= 0));
   }
 
   frame(event: number, frame: number): FrameView | undefined {
@@ -87,10 +99,17 @@ export class Views {
   }
 
   scopes(event: number, frame: number): ScopesView | undefined {
+    const asked = this.#scopes;
+    if (asked?.event === event && asked.frame === frame) return asked.view;
+    const view = this.#scopesView(event, frame);
+    this.#scopes = { event, frame, view };
+    return view;
+  }
+
+  #scopesView(event: number, frame: number): ScopesView | undefined {
     const live = this.liveNear(event, frame);
     const code = live === undefined ? undefined : this.#code(live.code);
     if (live === undefined || code === undefined) return undefined;
-    // The frame is read whole before anything else is asked: the next question may move it.
     const { globals, mapping } = live;
     const variables = code.slots.map(({ name, kind }, slot) => ({ name, kind, ...this.#slot(live, slot) }));
     const bound = variables.filter(({ value }) => value.kind !== "unbound");
@@ -118,18 +137,37 @@ export class Views {
   /** Undefined when the object was not seen yet. */
   object(event: number, object: number): ObjectView | undefined {
     if (event < 0) return undefined;
-    const touched = this.#history.objectEventBackward(event, object);
-    if (touched < 0 && !this.#history.recording.isEarlierObject(object)) return undefined;
     const kept = this.#objects.get(object);
-    this.#objects.delete(object);
-    const view = kept?.event === touched ? kept.view : this.#objectView(Math.max(touched, 0), object);
-    if (view === undefined) return undefined;
-    this.#objects.set(object, { event: touched, view });
-    if (this.#objects.size > KEPT_OBJECTS) {
-      const [oldest] = this.#objects.keys();
-      if (oldest !== undefined) this.#objects.delete(oldest);
+    if (kept?.asked === event) return kept.view;
+    const touched = this.#history.objectSince(event, object);
+    if (touched < 0 && !this.#history.recording.isEarlierObject(object)) return undefined;
+    if (kept?.event === touched) {
+      kept.asked = event;
+      return kept.view;
     }
+    this.#forgetObject(object);
+    const view = this.#objectView(Math.max(touched, 0), object);
+    if (view === undefined) return undefined;
+    this.#objects.set(object, { asked: event, event: touched, view });
+    this.#parts += partsOf(view);
+    if (this.#objects.size > KEPT_OBJECTS || this.#parts > KEPT_PARTS) this.#forgetOlder();
     return view;
+  }
+
+  /** Many at once: to begin at the oldest again and again would pass over all that are gone. */
+  #forgetOlder(): void {
+    const [objects, parts] = [this.#objects.size / 2, this.#parts / 2];
+    for (const oldest of this.#objects.keys()) {
+      if (this.#objects.size <= objects && this.#parts <= parts) return;
+      this.#forgetObject(oldest);
+    }
+  }
+
+  #forgetObject(object: number): void {
+    const kept = this.#objects.get(object);
+    if (kept === undefined) return;
+    this.#objects.delete(object);
+    this.#parts -= partsOf(kept.view);
   }
 
   /** The value that the event at `event` carries after `skip` has passed over its other operands. */
@@ -148,7 +186,6 @@ export class Views {
 
   /**
    * A frame as it is at the event; one that has left as it was when it left; one to come as it is at its first step.
-   * Valid until the next question about frames.
    */
   liveNear(event: number, frame: number): LiveFrame | undefined {
     const history = this.#history;
@@ -187,7 +224,7 @@ export class Views {
     if (this.#modules.has(globals)) return this.#modules.get(globals);
     const { index, recording } = this.#history;
     const number = index.objects.firstAtLeast(globals, 0);
-    const block = number < 0 ? undefined : recording.block(number);
+    const block = number < 0 ? undefined : recording.objectEvents(number);
     const row = block?.rowsOfObject(globals)[0];
     const first = block === undefined || row === undefined ? -1 : block.firstEvent + row;
     const entry = this.#objectView(recording.isEarlierObject(globals) ? 0 : first, globals)?.entries.find(
@@ -291,7 +328,7 @@ function completenessOf(contents: ObjectContents): Completeness {
 
 /** The statement where the frame is about to run it, the call where it waits for a callee. */
 function positionOf(code: CodeObjectWrapper, live: LiveFrame, isInnermost: boolean): Position {
-  if (live.line1 === 0 && live.offset === 0) return lineOnly(code.fields.firstLine);
+  if (live.offset === 0 && live.line1 === 0) return lineOnly(code.fields.firstLine);
   const offset = brand<CodeUnit>(live.offset);
   const range = isInnermost ? code.statementRange(offset) : code.instructionRange(offset);
   return range ?? lineOnly(code.lineForOffset(offset) ?? code.fields.firstLine);

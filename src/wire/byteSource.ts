@@ -13,6 +13,8 @@ export interface ByteSource {
 export interface Codecs {
   /** Raw deflate; throws when the input is damaged or its output would be longer than `maxLength`. */
   inflate(bytes: Uint8Array, maxLength: number): Uint8Array;
+  /** The beginning of what `inflate` would give: at least `length` bytes if there are so many. Throws when it is damaged. */
+  inflateStart(bytes: Uint8Array, length: number): Uint8Array;
   /** The checksum of zlib and PNG, as an unsigned number. */
   crc32(bytes: Uint8Array): number;
 }

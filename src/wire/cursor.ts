@@ -55,6 +55,11 @@ export class Cursor {
       this.pos = pos + 3;
       return (first & 0x7f) | ((second & 0x7f) << 7) | (third << 14);
     }
+    const fourth = bytes[pos + 3] ?? 0;
+    if (fourth < 0x80) {
+      this.pos = pos + 4;
+      return (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | (fourth << 21);
+    }
     return this.#longUv();
   }
 

@@ -140,22 +140,33 @@ function headerIn(bytes: Uint8Array, codecs: Codecs, offset: number, size: numbe
 
 /** The frame's payload, checked and inflated. Throws WireError when it is damaged. */
 export function readPayload(file: ByteSource, codecs: Codecs, frame: FrameHeader): Uint8Array {
+  const stored = readStored(file, codecs, frame);
+  // One byte is the least that the platform's cap can be.
+  const raw = unpacked(stored, frame, () => codecs.inflate(stored, Math.max(frame.rawLength, 1)));
+  if (raw.length !== frame.rawLength) throw new WireError("the frame's contents cannot be unpacked", frame.offset);
+  return raw;
+}
+
+/** The same, of its first `length` bytes at least if there are so many. */
+export function readPayloadStart(file: ByteSource, codecs: Codecs, frame: FrameHeader, length: number): Uint8Array {
+  const stored = readStored(file, codecs, frame);
+  return unpacked(stored, frame, () => codecs.inflateStart(stored, Math.min(length, frame.rawLength)));
+}
+
+function readStored(file: ByteSource, codecs: Codecs, frame: FrameHeader): Uint8Array {
   const stored = file.read(frame.offset + FRAME_HEADER_LENGTH, frame.storedLength);
   if (stored.length < frame.storedLength || codecs.crc32(stored) !== frame.crc) {
     throw new WireError("the frame's contents are damaged", frame.offset);
   }
-  const raw = frame.codec === CODEC_DEFLATE ? inflate(codecs, stored, frame) : stored;
-  if ((frame.codec !== CODEC_STORED && frame.codec !== CODEC_DEFLATE) || raw.length !== frame.rawLength) {
-    throw new WireError("the frame's contents cannot be unpacked", frame.offset);
-  }
-  return raw;
+  return stored;
 }
 
-function inflate(codecs: Codecs, stored: Uint8Array, frame: FrameHeader): Uint8Array {
+function unpacked(stored: Uint8Array, frame: FrameHeader, inflate: () => Uint8Array): Uint8Array {
+  if (frame.codec === CODEC_STORED) return stored;
   try {
-    // One byte is the least that the platform's cap can be.
-    return codecs.inflate(stored, Math.max(frame.rawLength, 1));
+    if (frame.codec === CODEC_DEFLATE) return inflate();
   } catch {
-    throw new WireError("the frame's contents cannot be unpacked", frame.offset);
+    // Said below, as for an unknown codec.
   }
+  throw new WireError("the frame's contents cannot be unpacked", frame.offset);
 }

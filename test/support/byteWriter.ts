@@ -25,6 +25,8 @@ const KINDS: readonly ObjectKind[] = [
   "opaque",
   "method",
   "slice",
+  "array",
+  "repr",
 ];
 
 const REASON_NUMBERS = [

@@ -3,8 +3,9 @@
 import { brand } from "../../base/brand.ts";
 import type { CodeId } from "../../python/codeObject.ts";
 import { APPENDED, elementPart, MOVED, namePart, WHOLE } from "../../index/objectParts.ts";
-import { type Block, isObjectEvent } from "../../recording/block.ts";
+import type { Block } from "../../recording/block.ts";
 import * as f from "../../wire/format.ts";
+import { isObjectEvent } from "../../wire/objectScan.ts";
 import type { History } from "../history.ts";
 import type { DataTarget } from "./breakpoint.ts";
 import { objectChanges, PartWatch } from "./objectWatch.ts";

@@ -2,9 +2,10 @@
 // changes where it is written, and only that is read.
 import { brand } from "../../base/brand.ts";
 import type { CodeId } from "../../python/codeObject.ts";
-import { type Block, isListEvent, isObjectEvent } from "../../recording/block.ts";
+import type { Block } from "../../recording/block.ts";
 import * as f from "../../wire/format.ts";
 import { blockOfRef, type FrameRecord, positionOfRef, readFrameRecord, UNBOUND_REF } from "../../wire/keyframe.ts";
+import { isListEvent, isObjectEvent } from "../../wire/objectScan.ts";
 import { CHECKED_STRINGS, skipValue } from "../../wire/value.ts";
 import type { History } from "../history.ts";
 import { type FrameNames, FrameScalars } from "./frameScalars.ts";

@@ -1,13 +1,13 @@
-// Which frames are there after an event of a block, and what is in their variables? The block's keyframe and its events
-// up to there, applied. Values stay references (`ValueRef`): they are decoded when somebody looks.
-import type { Block } from "./block.ts";
-import type { Cursor } from "../wire/cursor.ts";
-import * as f from "../wire/format.ts";
-import { type FrameRecord, readFrameRecord, UNBOUND_REF, valueRef } from "../wire/keyframe.ts";
-import { CHECKED_STRINGS, skipValue } from "../wire/value.ts";
+// The plain way to the frames of a block, as an oracle for `BlockFrames`: the keyframe, and every event after it applied
+// in order.
+import type { Block } from "../../src/recording/block.ts";
+import type { Cursor } from "../../src/wire/cursor.ts";
+import * as f from "../../src/wire/format.ts";
+import { type FrameRecord, readFrameRecord, UNBOUND_REF, valueRef } from "../../src/wire/keyframe.ts";
+import { CHECKED_STRINGS, skipValue } from "../../src/wire/value.ts";
 
-/** One frame while it is replayed. `slots` and `written` (step1, 0: never) are parallel and may be shorter than the code's slots. */
-export interface LiveFrame {
+/** One frame while it is replayed; shaped as `LiveFrame` of `BlockFrames`. */
+export interface ReplayedFrame {
   readonly frame: number;
   readonly code: number;
   readonly globals: number;
@@ -26,9 +26,9 @@ export class FrameReplay {
   readonly #cursor: Cursor;
   readonly #threadOf: (thread: number) => number;
   /** Stacks by dense thread index, outermost first. */
-  #stacks = new Map<number, LiveFrame[]>();
+  #stacks = new Map<number, ReplayedFrame[]>();
   /** Frames of this block by number, on a stack or off it. */
-  #frames = new Map<number, LiveFrame>();
+  #frames = new Map<number, ReplayedFrame>();
   /** The last row that was applied. */
   #row = -1;
   #step: number;
@@ -42,10 +42,6 @@ export class FrameReplay {
     this.#restart();
   }
 
-  get block(): Block {
-    return this.#block;
-  }
-
   /** Moves to the state after the event at `row`; -1 is the keyframe. */
   moveTo(row: number): void {
     if (row < this.#row) this.#restart();
@@ -53,12 +49,12 @@ export class FrameReplay {
   }
 
   /** Outermost first. Valid until the next `moveTo`. */
-  stack(threadIndex: number): readonly LiveFrame[] {
+  stack(threadIndex: number): readonly ReplayedFrame[] {
     return this.#stacks.get(threadIndex) ?? [];
   }
 
   /** A running or suspended frame that this block holds. Valid until the next `moveTo`. */
-  frame(frame: number): LiveFrame | undefined {
+  frame(frame: number): ReplayedFrame | undefined {
     return this.#frames.get(frame);
   }
 
@@ -78,7 +74,7 @@ export class FrameReplay {
     }
   }
 
-  #enter(record: FrameRecord): LiveFrame {
+  #enter(record: FrameRecord): ReplayedFrame {
     const { frame, code, globals, mapping, offset, line1 } = record;
     const live = {
       frame,
@@ -152,12 +148,12 @@ export class FrameReplay {
     }
   }
 
-  #line(top: LiveFrame, opcode: number): void {
+  #line(top: ReplayedFrame, opcode: number): void {
     top.offset = opcode >= f.LINE_BASE ? top.offset + opcode - f.LINE_ZERO : this.#cursor.uv();
     top.line1 = this.#step + 1;
   }
 
-  #call(): LiveFrame {
+  #call(): ReplayedFrame {
     const cursor = this.#cursor;
     const [frame, code, globals, mapping] = [cursor.uv(), cursor.uv(), cursor.uv(), cursor.uv()];
     const flags = cursor.u8();
@@ -171,30 +167,30 @@ export class FrameReplay {
     return this.#enter({ frame, code, offset: 0, line1: 0, globals, mapping, flags, slots, written });
   }
 
-  #resume(stack: LiveFrame[]): void {
+  #resume(stack: ReplayedFrame[]): void {
     const cursor = this.#cursor;
     const frame = cursor.uv();
     const live = cursor.u8() === 0 ? this.#frames.get(frame) : this.#record();
     if (live !== undefined) stack.push(live);
   }
 
-  #record(): LiveFrame {
+  #record(): ReplayedFrame {
     return this.#enter(readFrameRecord(this.#cursor, this.#block.number, CHECKED_STRINGS));
   }
 
   /** Reads the caller's offset, which stands in front of a call's other operands. */
-  #leaveAt(top: LiveFrame | undefined): void {
+  #leaveAt(top: ReplayedFrame | undefined): void {
     const offset = this.#cursor.uv();
     if (top !== undefined) top.offset = offset;
   }
 
-  #leave(stack: LiveFrame[], isSuspended: boolean): void {
+  #leave(stack: ReplayedFrame[], isSuspended: boolean): void {
     const left = stack.pop();
     if (left !== undefined && !isSuspended) this.#frames.delete(left.frame);
   }
 
   /** A value that is UNBOUND counts as a write too: `del`. */
-  #write(frame: LiveFrame, slot: number, ref: number): void {
+  #write(frame: ReplayedFrame, slot: number, ref: number): void {
     while (frame.slots.length <= slot) {
       frame.slots.push(UNBOUND_REF);
       frame.written.push(0);
@@ -203,10 +199,10 @@ export class FrameReplay {
     frame.written[slot] = this.#step;
   }
 
-  #stackOf(threadIndex: number): LiveFrame[] {
+  #stackOf(threadIndex: number): ReplayedFrame[] {
     const stack = this.#stacks.get(threadIndex);
     if (stack !== undefined) return stack;
-    const fresh: LiveFrame[] = [];
+    const fresh: ReplayedFrame[] = [];
     this.#stacks.set(threadIndex, fresh);
     return fresh;
   }
