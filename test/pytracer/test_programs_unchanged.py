@@ -62,6 +62,8 @@ KNOWN = {
     ),
     "locals_snapshot": (BOTH, (3, 9), (3, 12), "locals() is one dict, which the recorder renews"),
 }
+# Those of which a version between may not tell: 3.13.0 does not show what 3.13.15 shows.
+SOMETIMES = ("instances_without_dict",)
 
 
 class Program:
@@ -233,9 +235,10 @@ class UnchangedTest(unittest.TestCase):
             with self.subTest(program=program.name, source=source):
                 reason = expected_difference(program.name, source)
                 if reason is not None:
-                    self.assertNotEqual(
-                        as_text(recorded), as_text(plain), "listed as different and is not"
-                    )
+                    if program.name not in SOMETIMES:
+                        self.assertNotEqual(
+                            as_text(recorded), as_text(plain), "listed as different and is not"
+                        )
                     print(f"known difference ({source}): {program.name}: {reason}")
                     continue
                 self.assertEqual(as_text(recorded), as_text(plain))
