@@ -382,14 +382,23 @@ place_after(PyObject *order, PyObject *cls)
     return 0;
 }
 
+/* The first member of a name from a place in an order on: borrowed. NULL for none, or with an
+ * exception. */
+static PyObject *
+member_from(PyObject *order, Py_ssize_t place, PyObject *name)
+{
+    PyObject *member = NULL;
+    for (; member == NULL && place < PyTuple_GET_SIZE(order); place++) {
+        member = own_member((PyTypeObject *)PyTuple_GET_ITEM(order, place), name);
+    }
+    return member;
+}
+
 PyObject *
 hs_inherited_method(PyTypeObject *cls, PyTypeObject *type, PyObject *name)
 {
-    PyObject *order = type->tp_mro, *member = NULL;
-    Py_ssize_t place = place_after(order, (PyObject *)cls);
-    for (; place > 0 && member == NULL && place < PyTuple_GET_SIZE(order); place++) {
-        member = own_member((PyTypeObject *)PyTuple_GET_ITEM(order, place), name);
-    }
+    Py_ssize_t place = place_after(type->tp_mro, (PyObject *)cls);
+    PyObject *member = place == 0 ? NULL : member_from(type->tp_mro, place, name);
     if (member == NULL) {
         PyErr_Clear();
     }
@@ -410,10 +419,7 @@ inherited(PyObject *cls, PyObject *owner, PyObject *name, Found *found)
     if (place == 0) {
         return 1;
     }
-    PyObject *member = NULL;
-    for (; member == NULL && place < PyTuple_GET_SIZE(order); place++) {
-        member = own_member((PyTypeObject *)PyTuple_GET_ITEM(order, place), name);
-    }
+    PyObject *member = member_from(order, place, name);
     if (member == NULL) {
         return PyErr_Occurred() ? -1 : 1;
     }

@@ -110,12 +110,7 @@ write_item(HsObjects *objects, Target *target)
     }
     PyObject **old = ((PyListObject *)entry->items)->ob_item;
     PyObject **live = ((PyListObject *)list)->ob_item;
-    while (first <= last && hs_shows(old[first], live[first])) {
-        first++;
-    }
-    while (first <= last && hs_shows(old[last], live[last])) {
-        last--;
-    }
+    hs_narrow(old, live, &first, &last);
     if (first != last) {
         return first > last || write_range(objects, entry, live, first, last + 1 - first);
     }

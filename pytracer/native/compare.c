@@ -910,12 +910,7 @@ hs_compare_places(HsObjects *objects, HsEntry *entry, PyObject *list, Py_ssize_t
         return 0;
     }
     last = last < kept ? last : kept - 1;
-    while (first <= last && hs_shows(old[first], live[first])) {
-        first++;
-    }
-    while (first <= last && hs_shows(old[last], live[last])) {
-        last--;
-    }
+    hs_narrow(old, live, &first, &last);
     if (first > last) {
         return 1;
     }

@@ -816,6 +816,18 @@ hs_shows(PyObject *known, PyObject *live)
                    || hs_is_same_tuple((HsEntry *)known, live)));
 }
 
+/* Takes what is the same from both ends of a range of places; it is empty when *first > *last. */
+static inline void
+hs_narrow(PyObject **known, PyObject **live, Py_ssize_t *first, Py_ssize_t *last)
+{
+    while (*first <= *last && hs_shows(known[*first], live[*first])) {
+        ++*first;
+    }
+    while (*first <= *last && hs_shows(known[*last], live[*last])) {
+        --*last;
+    }
+}
+
 /* ---- Layouts (layouts.c) ---- */
 
 /* An object's attributes in order; each a new reference. */

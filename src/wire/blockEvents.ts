@@ -48,12 +48,6 @@ interface Place {
   offset: number;
 }
 
-/** By kind of object: whether its entries are pairs. */
-const PAIRS: readonly (boolean | undefined)[] = Array.from({ length: 256 }, (_, number) => {
-  const kind = f.objectKind(number);
-  return kind === undefined ? undefined : f.hasEntries(kind);
-});
-
 const MAX_OFFSET = 0xffff_fffe;
 const INITIAL_ROWS = 4096;
 
@@ -267,12 +261,12 @@ class EventParser {
     if (object < 0) return 0;
     const after = this.#after;
     if (opcode === f.OP_NEW) {
-      const isPairs = PAIRS[bytes[after] ?? 0];
+      const isPairs = f.PAIRS[bytes[after] ?? 0];
       if (isPairs === undefined || !this.#isTableString(after + 1)) return 0;
       return this.#quickContents(this.#after, isPairs);
     }
     const isPairs = this.#context.knowsObjects
-      ? PAIRS[this.#context.objectKinds.get(object)]
+      ? f.PAIRS[this.#context.objectKinds.get(object)]
       : this.#isPairsIn(opcode, object, after + 1);
     if (isPairs === undefined) return 0;
     switch (opcode) {
@@ -300,7 +294,7 @@ class EventParser {
   #isPairsIn(opcode: number, object: number, mask: number): boolean | undefined {
     const hasItems = opcode === f.OP_CONTENTS && ((this.#cursor.bytes[mask] ?? 0) & f.PART_ITEMS) !== 0;
     if (!hasItems && opcode !== f.OP_APPEND && opcode !== f.OP_SPLICE) return false;
-    return this.#isGlobals(object) || PAIRS[this.#context.objectKinds.get(object)];
+    return this.#isGlobals(object) || f.PAIRS[this.#context.objectKinds.get(object)];
   }
 
   /** Whether the object is known to be the globals of a frame, which always are a dict. */

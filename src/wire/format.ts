@@ -193,6 +193,12 @@ export function hasEntries(kind: ObjectKind): boolean {
   return kind === "dict" || kind === "namespace";
 }
 
+/** By number of a kind: whether its entries are pairs; undefined where no kind has the number. */
+export const PAIRS: readonly (boolean | undefined)[] = Array.from({ length: 256 }, (_, number) => {
+  const kind = objectKind(number);
+  return kind === undefined ? undefined : hasEntries(kind);
+});
+
 const REASONS: ReadonlyMap<number, string> = new Map([
   [1, "a call with unknown effects could reach more than is compared"],
   [2, "the recursion limit was reached"],

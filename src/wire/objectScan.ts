@@ -27,12 +27,6 @@ export interface ObjectColumns {
 
 const INITIAL_ENTRIES = 4096;
 
-/** By kind of object: whether its entries are pairs. */
-const PAIRS: readonly (boolean | undefined)[] = Array.from({ length: 256 }, (_, number) => {
-  const kind = f.objectKind(number);
-  return kind === undefined ? undefined : f.hasEntries(kind);
-});
-
 /** Events that say something about objects. */
 export function isObjectEvent(opcode: number): boolean {
   const isChange = opcode >= f.OP_NEW && opcode <= f.OP_DEAD;
@@ -133,7 +127,7 @@ export class ObjectScanner {
     if (object < 0) return 0;
     this.#object = object;
     if (opcode === f.OP_NEW) {
-      const isPairs = PAIRS[bytes[after] ?? 0];
+      const isPairs = f.PAIRS[bytes[after] ?? 0];
       // A type that comes for the first time enters the table.
       if (isPairs === undefined || bytes[after + 1] === 0) return 0;
       return quickContents(bytes, afterNumber(bytes, after + 1), isPairs);
@@ -148,7 +142,7 @@ export class ObjectScanner {
       case f.OP_ATTR_SET:
         return bytes[after] === 0 ? 0 : quickValue(bytes, afterNumber(bytes, after));
     }
-    const isPairs = PAIRS[this.#kinds.get(object)];
+    const isPairs = f.PAIRS[this.#kinds.get(object)];
     if (isPairs === undefined) return 0;
     switch (opcode) {
       case f.OP_CONTENTS:
