@@ -80,6 +80,9 @@ def swaps():
         numbers[low], numbers[low + 1] = numbers[low + 1], numbers[low]
         numbers[low], numbers[low + 1], numbers[low + 2] = 7, 8, [9]
         numbers[low + 2].append(low)
+        low, high = 0, 1
+        numbers[low], numbers[high] = numbers[high], numbers[low]
+        numbers[0], numbers[1], numbers[2] = numbers[2], numbers[0], numbers[1]
     numbers[0] = numbers[0]
     numbers[-1] = numbers
     alias = numbers
