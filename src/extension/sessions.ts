@@ -1,24 +1,14 @@
-// Which debug sessions are ours, and where does each stand in its history?
-//
-// A view changes only with what the adapter sends: `stopped` asks for the moment, `continued` says that the program runs.
+// Which debug sessions are ours, and what do they say?
 import * as vscode from "vscode";
-import type { MomentResponse, SeekArguments } from "../protocol/customRequests.ts";
-import { isRecord, parseMoment } from "./answers.ts";
+import type { SeekArguments } from "../protocol/customRequests.ts";
+import { isRecord } from "./answers.ts";
 import { logPointHit } from "./logPointHits.ts";
 import type { LogPointHit } from "./resultItems.ts";
+import { SessionViews, type ViewOf } from "./sessionViews.ts";
 
 export const debugType = "hindsight";
 
-export type SessionView =
-  | { readonly kind: "none" }
-  | { readonly kind: "running"; readonly session: vscode.DebugSession }
-  | { readonly kind: "stopped"; readonly session: vscode.DebugSession; readonly moment: MomentResponse };
-
-/** Requests that run the program on when they are made at the live edge. */
-const forward: ReadonlySet<unknown> = new Set(["continue", "next", "stepIn", "stepOut"]);
-
-/** A step is over sooner than anybody could read that the program runs. */
-const runningAfterMs = 300;
+export type SessionView = ViewOf<vscode.DebugSession>;
 
 /** The focused session when it is ours: other debuggers' sessions are none of our business. */
 export function focusedSession(): vscode.DebugSession | undefined {
@@ -42,7 +32,9 @@ export interface LogPointHits {
 
 /** Follows all sessions of the debug type; `onDidChange` fires when the view of the focused one may be different. */
 export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Disposable {
-  readonly #views = new Map<string, SessionView>();
+  readonly #views = new SessionViews<vscode.DebugSession>((session, view) => {
+    if (vscode.debug.activeDebugSession?.id === session.id) this.#changed.fire(view);
+  });
   readonly #changed = new vscode.EventEmitter<SessionView>();
   readonly #logged = new vscode.EventEmitter<LogPointHits>();
   readonly #waitingHits = new Map<string, LogPointHit[]>();
@@ -57,39 +49,26 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
       vscode.debug.registerDebugAdapterTrackerFactory(debugType, this),
       vscode.debug.onDidChangeActiveDebugSession(() => this.#changed.fire(this.focused)),
       vscode.debug.onDidTerminateDebugSession((session) => {
-        if (this.#views.delete(session.id)) this.#changed.fire(this.focused);
+        if (this.#views.ended(session)) this.#changed.fire(this.focused);
       }),
     ];
   }
 
   get focused(): SessionView {
     const session = focusedSession();
-    return (session === undefined ? undefined : this.#views.get(session.id)) ?? { kind: "none" };
+    return session === undefined ? { kind: "none" } : this.#views.of(session);
   }
 
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
-    this.#set(session, { kind: "running", session });
+    this.#views.started(session);
     return {
-      onWillReceiveMessage: (message: unknown) => this.#followRequest(session, message),
-      onDidSendMessage: (message: unknown) => this.#follow(session, message),
+      onWillReceiveMessage: (message: unknown) => this.#views.request(session, message),
+      onDidSendMessage: (message: unknown) => {
+        this.#views.event(session, message);
+        if (isRecord(message) && message["type"] === "event" && message["event"] === "output")
+          this.#collect(session, logPointHit(message["body"]));
+      },
     };
-  }
-
-  /** A plain Continue is answered without a `continued` event. */
-  #followRequest(session: vscode.DebugSession, message: unknown): void {
-    if (!isRecord(message) || message["type"] !== "request" || !forward.has(message["command"])) return;
-    const view = this.#views.get(session.id);
-    if (view?.kind !== "stopped" || !view.moment.atLiveEdge) return;
-    setTimeout(() => {
-      if (this.#views.get(session.id) === view) this.#set(session, { kind: "running", session });
-    }, runningAfterMs);
-  }
-
-  #follow(session: vscode.DebugSession, message: unknown): void {
-    if (!isRecord(message) || message["type"] !== "event") return;
-    if (message["event"] === "continued") this.#set(session, { kind: "running", session });
-    if (message["event"] === "stopped") void this.#askMoment(session);
-    if (message["event"] === "output") this.#collect(session, logPointHit(message["body"]));
   }
 
   #collect(session: vscode.DebugSession, hit: LogPointHit | undefined): void {
@@ -105,25 +84,6 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
       this.#waitingHits.delete(session.id);
       this.#logged.fire({ session, hits });
     }, logPauseMs);
-  }
-
-  async #askMoment(session: vscode.DebugSession): Promise<void> {
-    const before = this.#views.get(session.id);
-    let answer: unknown;
-    try {
-      answer = await session.customRequest("hindsight/moment");
-    } catch {
-      // The session ended meanwhile, or runs again: its next event says so.
-      return;
-    }
-    const moment = parseMoment(answer);
-    const overtaken = this.#views.get(session.id) !== before;
-    if (moment !== undefined && !overtaken) this.#set(session, { kind: "stopped", session, moment });
-  }
-
-  #set(session: vscode.DebugSession, view: SessionView): void {
-    this.#views.set(session.id, view);
-    if (vscode.debug.activeDebugSession?.id === session.id) this.#changed.fire(view);
   }
 
   dispose(): void {

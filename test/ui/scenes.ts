@@ -184,7 +184,7 @@ const debugging: WindowScenes = {
     {
       name: "the run button in the editor's title starts at once",
       async play(screen) {
-        await screen.page.locator('.editor-actions [aria-label^="Time-Travel Debug Python File"]').first().click();
+        await screen.runButton.click();
         await screen.seeStoppedAt(8);
         await screen.seeVariables({ result: "42" });
         await screen.press("Shift+F5");

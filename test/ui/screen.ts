@@ -73,6 +73,7 @@ export class Screen {
     const parts = [
       ["tabs", await this.page.locator(".tab").allInnerTexts()],
       ["notifications", await this.page.locator(".notification-toast").allInnerTexts()],
+      ["instead of a file", await this.page.locator(".monaco-editor-pane-placeholder").allInnerTexts()],
     ] as const;
     const frames = this.page.frames().filter((frame) => frame.url().includes("/fake.html"));
     const pages = await Promise.all(
@@ -84,10 +85,19 @@ export class Screen {
     return [...parts.map(([what, texts]) => `${what}: ${inspect(texts)}`), `pages: ${inspect(pages)}`].join("\n");
   }
 
-  /** Opens a Python file and waits until the extensions are known: before that a gutter click does nothing. */
+  /**
+   * Opens a Python file and waits until the extensions are known, ours too: before that a gutter click does nothing, and
+   * a recording opens as a file that VS Code cannot show.
+   */
   async openPython(name: string): Promise<void> {
     await this.openFile(name);
     await this.page.locator(".statusbar-item", { hasText: /^Python$/ }).waitFor();
+    await this.runButton.waitFor();
+  }
+
+  /** Our button in the title of a Python file's editor. */
+  get runButton(): Locator {
+    return this.page.locator('.editor-actions [aria-label^="Time-Travel Debug Python File"]').first();
   }
 
   /** Clicks left of the line number until the dot is there. */
