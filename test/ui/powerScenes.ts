@@ -14,7 +14,7 @@ export const power: WindowScenes = {
       async play(screen) {
         await screen.openPython("shop.py");
         await screen.setBreakpoint(8);
-        await screen.openFile("run.hindsight");
+        await screen.openRecording("run.hindsight");
         await screen.seeStoppedAt(8);
         await screen.seeVariables({ result: "42" });
         await screen.seeBeside(7, "result = 42, price = 30");

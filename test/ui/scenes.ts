@@ -201,7 +201,7 @@ const recordings: WindowScenes = {
       name: "a double click on a recording shows its summary and starts a session",
       async play(screen) {
         await screen.openPython("shop.py");
-        await screen.openFile("run.hindsight");
+        await screen.openRecording("run.hindsight");
         await screen.seeToolbar(true);
         await screen.seeStatus(/^step \d+ of \d+/);
         await screen.page.locator(".tab", { hasText: "run.hindsight" }).first().click();
@@ -240,7 +240,7 @@ const recordings: WindowScenes = {
       name: "a file that is no recording says so",
       async play(screen) {
         await screen.press("Control+Shift+E");
-        await screen.openFile("damaged.hindsight");
+        await screen.openRecording("damaged.hindsight");
         await screen.recordingPage.locator(".failure").waitFor();
         assert.match(await screen.recordingPage.locator(".failure").innerText(), /recording/i);
         await screen.shot("14-no-recording");
@@ -257,7 +257,7 @@ const untrusted: WindowScenes = {
       name: "an untrusted workspace gets the summary alone",
       async play(screen) {
         await screen.openPython("shop.py");
-        await screen.openFile("run.hindsight");
+        await screen.openRecording("run.hindsight");
         await screen.recordingPage.locator("#trust").waitFor();
         assert.match(await screen.recordingPage.locator("dl").innerText(), /shop\.py/);
         assert.equal(await screen.recordingPage.locator("#start").count(), 0);

@@ -86,9 +86,27 @@ export class Screen {
   }
 
   /**
-   * Opens a Python file and waits until the extensions are known, ours too: before that a gutter click does nothing, and
-   * a recording opens as a file that VS Code cannot show.
+   * Opens a recording in our editor. VS Code takes up an extension's contributions one after the other while it starts;
+   * until it has come to editors, it says instead that it cannot show the file: then a person closes the tab and opens
+   * the file once more.
    */
+  async openRecording(name: string): Promise<void> {
+    // The session that starts may cover the page with the program's file.
+    const opened = this.page.locator("iframe.webview, .debug-toolbar");
+    const cannotShow = this.page.locator(".monaco-editor-pane-placeholder");
+    const end = Date.now() + patience;
+    while (Date.now() < end) {
+      await this.openFile(name);
+      await opened.or(cannotShow).first().waitFor({ state: "attached" });
+      if (!(await cannotShow.isVisible())) return;
+      await this.page.locator('.tab.active .tab-actions [aria-label^="Close"]').click();
+      await this.page.locator(".tab", { hasText: name }).waitFor({ state: "detached" });
+      await cannotShow.waitFor({ state: "detached" });
+    }
+    throw new Error(`${name} opens in no editor of ours`);
+  }
+
+  /** Opens a Python file and waits until the extensions are known, ours too: before that a gutter click does nothing. */
   async openPython(name: string): Promise<void> {
     await this.openFile(name);
     await this.page.locator(".statusbar-item", { hasText: /^Python$/ }).waitFor();
