@@ -48,7 +48,8 @@ export function takeSpareIndex(file: string): ColumnFile | undefined {
 
 function readColumns(file: string): ColumnFile | undefined {
   try {
-    return columnFile(openSync(file, "r"));
+    // A folder can be opened but not read, and what else may stand there waits for somebody who writes.
+    return statSync(file).isFile() ? columnFile(openSync(file, "r")) : undefined;
   } catch {
     return undefined;
   }

@@ -62,6 +62,15 @@ describe("the index beside a recording", () => {
     expect(answersOf(openRecordingFile(file))).toEqual(without);
   });
 
+  it("counts as absent when it is no file", () => {
+    const without = answersOf(openRecordingFile(file));
+    mkdirSync(`${file}.index`);
+    expect(answersOf(openRecordingFile(file))).toEqual(without);
+    buildIndex(file);
+    expect(answersOf(openRecordingFile(file))).toEqual(without);
+    expect(readdirSync(folder)).toEqual(["program.hindsight", "program.hindsight.index"]);
+  });
+
   it("spares decoding the blocks", () => {
     const { events } = openRecordingFile(file).summary;
     buildIndex(file);
