@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from . import arrays, reprs
 from . import format as f
+from .core import Row
 from .layouts import is_metaclass
 from .values import FOREIGN_MEMORY, IN_C, UNBOUND
 from .wire import uv
@@ -74,9 +75,9 @@ class ArrayShadows:
 
     def _take(self, entry: Entry, picture: Picture, known: Callable[[Any], Any]) -> None:
         if picture.objects is not None:
-            entry.items = [known(item) for item in picture.objects]
+            entry.items = Row([known(item) for item in picture.objects])
         else:
-            entry.items = _decoded(picture, 0, len(picture.raw))
+            entry.items = Row(_decoded(picture, 0, len(picture.raw)))
             if picture.raw and not entry.items:
                 picture.reason = f.REASON_IN_C
         entry.text, entry.total, entry.content = picture.text, picture.total, picture.raw

@@ -23,6 +23,7 @@ from . import format as f
 from .core import EntryFields, with_room
 from .layouts import layout_of
 from .objects import Entry
+from .own_names import know_own_class
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Collector:
                 "stop": property(partial(next, ended)),
             },
         )()
+        know_own_class(type(bell))
         # Up to 3.11 a call of a function in C needs room on the stack as well.
         self._callbacks = (with_room(told.__setitem__), with_room(partial(getattr, bell)))
         gc.callbacks.extend(self._callbacks)

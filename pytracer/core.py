@@ -9,6 +9,8 @@ and writes the same fields and does the frequent events itself.
     LayoutFields
     EventBuffer     takes encoded events: `append`, `+=`, `clear`, `len`; bytes-like
     IdMap           from addresses to objects, as a dict
+    Row             a list of a shadow: in Python of a type of its own, so that it can be told from
+                    the program's lists (native: the collector shows it to nobody)
     RecorderLock    as RLock
     deflate         makes the payload of a frame smaller where it can; raw deflate
     new_sealer      makes what seals blocks in threads (native/sealer.c); None: there is none
@@ -173,7 +175,17 @@ if TYPE_CHECKING or native is None:
         """Fields of control.Control."""
 
     EventBuffer = bytearray
-    IdMap = dict
+
+    class IdMap(dict):  # type: ignore[type-arg]
+        """From addresses to objects."""
+
+        __slots__ = ()
+
+    class Row(list):  # type: ignore[type-arg]
+        """A list of a shadow."""
+
+        __slots__ = ()
+
     RecorderLock = RLock
     frame_key = id
     function_locals = attrgetter("f_locals")
@@ -241,6 +253,7 @@ else:
     ControlFields = native.ControlFields
     EventBuffer = native.EventBuffer
     IdMap = native.IdMap
+    Row = list
     RecorderLock = native.RecorderLock
     deflate = native.deflate
     new_sealer = native.Sealer

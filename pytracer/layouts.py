@@ -17,6 +17,7 @@ from struct import calcsize
 
 from . import format as f
 from .core import IdMap, LayoutFields, adopt, inline_attributes, lacks_dict
+from .own_names import own_classes, own_namespaces
 from .values import IN_C, SCALAR_IDS, UNBOUND
 
 TYPE_CHECKING = False
@@ -97,6 +98,7 @@ CodeType = type(_generator.__code__)
 FrameType = type(sys._getframe())
 
 cell_contents = CellType.__dict__["cell_contents"].__get__
+_function_globals = FunctionType.__dict__["__globals__"].__get__
 function_code = FunctionType.__dict__["__code__"].__get__
 function_closure = FunctionType.__dict__["__closure__"].__get__
 function_qualname = FunctionType.__dict__["__qualname__"].__get__
@@ -179,6 +181,18 @@ IMMUTABLE = frozenset(
 )
 
 
+def is_ours(value: Any) -> bool:
+    """Say whether an object is the recorder's: nothing in it is read, nothing behind it followed.
+
+    What our objects hold in lists, dicts and tuples is not told from the program's; where it leads
+    to ends at the next object of ours.
+    """
+    kind = type(value)
+    if kind is FunctionType:
+        return id(_function_globals(value)) in own_namespaces
+    return id(kind) in own_classes or id(value) in own_namespaces
+
+
 def is_weak_reference(cls: type) -> bool:
     """Say whether instances refer weakly to another object, and may call back when it dies."""
     return id(cls) in WEAK_PROXIES or any(base is weakref.ReferenceType for base in type_mro(cls))
@@ -197,11 +211,12 @@ class Layout(LayoutFields):
         # True for a class made by a class statement (its methods may be Python code).
         self.python_class = bool(cls.__flags__ & (1 << 9)) if type(cls) is type else True
         # What it is called does not say what it is: the log names the class itself.
-        self.names_class = self.python_class or "." in self.name
+        is_ours = id(cls) in own_classes
+        self.names_class = not is_ours and (self.python_class or "." in self.name)
         # What reads the elements of an array, and those of NumPy's numbers.
         self.reader: Any = None
-        self.kind = _kind(cls, mro)
-        if self.kind == f.K_OPAQUE:
+        self.kind = f.K_OPAQUE if is_ours else _kind(cls, mro)
+        if self.kind == f.K_OPAQUE and not is_ours:
             self.kind, self.reader = _in_c[0][0](cls, mro)
         # Whether its special methods change nothing but by recorded lines (line_changes.py finds
         # out).
@@ -209,7 +224,7 @@ class Layout(LayoutFields):
         self.passive_count = 0
         self.get_dict: Callable[[Any], Any] | None = None
         self.slots: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
-        if self.kind == f.K_OPAQUE or self.kind in _INSTANCE_KINDS:
+        if (self.kind == f.K_OPAQUE and not is_ours) or self.kind in _INSTANCE_KINDS:
             self.get_dict = _dict_getter(mro)
             self.slots = _WRAPPERS.get(id(cls)) or _slots(mro)
             if (self.kind == f.K_OPAQUE and (self.get_dict is not None or self.slots)) or (
@@ -217,13 +232,13 @@ class Layout(LayoutFields):
             ):
                 self.kind = f.K_INSTANCE
         # Whether the death of another object changes it, or calls back, unseen.
-        self.holds_weakly = is_weak_reference(cls) or any(
-            name_of_type(base) in _WEAK_CONTAINERS for base in mro
+        self.holds_weakly = not is_ours and (
+            is_weak_reference(cls) or any(name_of_type(base) in _WEAK_CONTAINERS for base in mro)
         )
         if self.name == "weakref.finalize":
             _know_finalizers(cls)
         # Whether it keeps something in C that is not read.
-        self.hides = self.kind in (f.K_OPAQUE, f.K_INSTANCE) and _hides(cls)
+        self.hides = not is_ours and self.kind in (f.K_OPAQUE, f.K_INSTANCE) and _hides(cls)
         self.tells_all = self._tells_all()
         # A tuple and the like never change, but a subclass's attributes do.
         fixed = self.kind in (f.K_TUPLE, f.K_FROZENSET, f.K_SCALAR)

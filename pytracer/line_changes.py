@@ -252,7 +252,7 @@ class LineChanges(LineChangesFields):
             place += size
         if 0 <= place < kept:
             item = value[place]
-            objects.set_item(entry, place, objects.by_id.get(id(item), item))
+            objects.set_item(entry, place, objects.mapped(item))
         return 0 <= place < size
 
     def everything(self, budget: int) -> None:
@@ -767,7 +767,7 @@ class LineChanges(LineChangesFields):
                 found[entry.oid] = entry
                 self._enter(entry, pending, compared, by_shadow=True)
         found.update({oid: e for oid, e in objects.recompared.items() if oid not in compared})
-        objects.recompared = {oid: e for oid, e in objects.recompared.items() if oid in compared}
+        objects.forget_recompared(compared)
         objects.mark_unknown(
             [e for e in found.values() if e.layout.changeable and not _is_inert(e)],
             f.REASON_BUDGET,
@@ -791,7 +791,7 @@ class LineChanges(LineChangesFields):
                 if type(part) is Entry and part.oid not in compared and not _is_inert(part)
             ]
         )
-        if by_shadow:
+        if by_shadow or (kind == f.K_OPAQUE and layouts.is_ours(entry.object())):
             return
         if kind == f.K_FUNCTION:
             function = entry.object()
@@ -826,7 +826,7 @@ class LineChanges(LineChangesFields):
     def _enter_untracked(self, value: Any, pending: deque[Any]) -> int:
         """Go on from an object that the log does not know; returns the elements looked at."""
         kind = type(value)
-        if id(kind) in _NOT_ENTERED:
+        if id(kind) in _NOT_ENTERED or layouts.is_ours(value):
             return 0
         if kind is FunctionType:
             found = [

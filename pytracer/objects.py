@@ -23,6 +23,7 @@ from .core import (
     EntryFields,
     IdMap,
     ObjectTableFields,
+    Row,
     adopt,
     forget_deaths,
     frame_key,
@@ -30,7 +31,16 @@ from .core import (
     watch_deaths,
 )
 from .layouts import HAS_ATTRS, HAS_ITEMS, ModuleType, layout_of, type_mro
-from .values import IN_C, LEFT_OUT, SCALAR_IDS, UNBOUND, NotRecorded, ValueEncoder
+from .values import (
+    IN_C,
+    LEFT_OUT,
+    OURS,
+    SCALAR_IDS,
+    UNBOUND,
+    LongText,
+    NotRecorded,
+    ValueEncoder,
+)
 from .wire import put_str, text, uv
 
 TYPE_CHECKING = False
@@ -64,13 +74,13 @@ class Entry(EntryFields):
         self.guard: Any = None
         self.pin: Any = None
         # Shadow: items (for dicts the values, with `keys` beside them) and attributes, in order.
-        self.items: list[Any] = []
+        self.items: list[Any] = Row()
         self.keys: list[Any] | None = None
         self.total = 0
         # For namespaces: place of each name.
         self.index: dict[str, int] | None = None
-        self.attr_names: list[str] = []
-        self.attrs: list[Any] = []
+        self.attr_names: list[str] = Row()
+        self.attrs: list[Any] = Row()
         self.attr_total = 0
         self.value: Any = UNBOUND
         self.text = ""
@@ -99,6 +109,47 @@ class _EntryRef(weakref.ref):  # type: ignore[type-arg]
     entry: Entry
 
 
+class _Guard(weakref.ref):  # type: ignore[type-arg]
+    __slots__ = ()
+
+
+class _Forget(partial):  # type: ignore[misc,type-arg]
+    __slots__ = ()
+
+
+class _Waiting(list):  # type: ignore[type-arg]
+    """Entries to be told of; it grows while objects are read, so it is never read as an object."""
+
+    __slots__ = ()
+
+
+class _Numbered(dict):  # type: ignore[type-arg]
+    """Entries by number, which grow as well while objects are read."""
+
+    __slots__ = ()
+
+
+# There is one or more of these for each object that the log knows. Were they to become objects that
+# it knows, each look of the program at all that exists would find several times as many as the one
+# before.
+_ACCOUNTS = frozenset(
+    map(
+        id,
+        (
+            Entry,
+            _EntryRef,
+            _Guard,
+            _Forget,
+            Row,
+            _Waiting,
+            _Numbered,
+            IdMap,
+            NotRecorded,
+            LongText,
+        ),
+    )
+) - {id(list)}
+
 leave_to_c(Entry, "object")
 layouts.know_in_c(kind_in_c, reprs.text_of)
 adopt("Entry", Entry)
@@ -115,6 +166,7 @@ class ObjectTable(ObjectTableFields):
         self.arrays = ArrayShadows(self)
         self._max_bytes = max_string
         self.by_id: dict[int, Entry] = IdMap()
+        self._forget = self.by_id.pop
         self.events = 0
         self._next = 1
         # Back distances of this block's directory.
@@ -127,32 +179,32 @@ class ObjectTable(ObjectTableFields):
         self.dead: list[_EntryRef] = []
         self._died = self.dead.append
         # Lost a reference that we knew of: may be dead.
-        self.suspects: list[Entry] = []
-        self.pinned: dict[int, Entry] = {}
+        self.suspects: list[Entry] = _Waiting()
+        self.pinned: dict[int, Entry] = _Numbered()
         self.any_unknown = False
         # Reading an item of one of these changes it.
         self.has_default_dicts = False
         # What loses parts when other objects die.
-        self.weak_containers: list[Entry] = []
+        self.weak_containers: list[Entry] = _Waiting()
         # Compared or made since something was marked as not recorded.
-        self.recompared: dict[int, Entry] = {}
+        self.recompared: dict[int, Entry] = _Numbered()
         self.cells: dict[str, dict[int, Entry]] = {}
         # Generators by the key of their frame until it begins to run, then by its number.
-        self.generators: dict[int, Entry] = {}
-        self.by_frame: dict[int, Entry] = {}
+        self.generators: dict[int, Entry] = _Numbered()
+        self.by_frame: dict[int, Entry] = _Numbered()
         self.frame_number: Callable[[Any], int] = lambda _: 0
         self.steps: Callable[[], int] = lambda: 0
         # By object number: reason and step1 of what is not recorded; in a bounded recording.
         self.unknown_since: dict[int, tuple[int, int]] | None = None
-        self._queue: list[Entry] = []
+        self._queue: list[Entry] = _Waiting()
         self._room = FIRST_SIGHT
         # What the events that are not in the log yet are about: new, changed (each followed by
         # whether this block had spoken of it before), dead.
-        self.made_now: list[Entry] = []
+        self.made_now: list[Entry] = _Waiting()
         # What the debugger wants to know of: watches.Watches.
         self.watches: Any = None
-        self.changed_now: list[Any] = []
-        self.dead_now: list[Entry] = []
+        self.changed_now: list[Any] = _Waiting()
+        self.dead_now: list[Entry] = _Waiting()
         watch_deaths(self)
 
     @property
@@ -214,8 +266,12 @@ class ObjectTable(ObjectTableFields):
             entry = self._add(value, 0)
         return entry
 
-    def _add(self, value: Any, kind: int) -> Entry:
+    def _add(self, value: Any, kind: int) -> Any:
         layout = layout_of(type(value))
+        if not kind and layouts.is_ours(value):
+            if id(type(value)) in _ACCOUNTS:
+                return OURS
+            kind = f.K_OPAQUE
         if layout.kind == f.K_DICT and any(base is defaultdict for base in type_mro(type(value))):
             self.has_default_dicts = True
         key = id(value)
@@ -243,7 +299,7 @@ class ObjectTable(ObjectTableFields):
             # The callbacks are C functions: in Python code a signal's exception would be lost.
             ref = _EntryRef(value, self._died)
             ref.entry = entry
-            entry.guard = weakref.ref(value, partial(self.by_id.pop, entry.key))
+            entry.guard = _Guard(value, _Forget(self._forget, entry.key))
             entry.ref = ref
         except TypeError:
             entry.pin = value
@@ -287,10 +343,10 @@ class ObjectTable(ObjectTableFields):
             items, values, entry.total = layouts.read_items(value, kind, self.max_items)
             self._room -= len(items)
             if values is None:
-                entry.items = [known(item) for item in items]
+                entry.items = Row([known(item) for item in items])
             else:
-                entry.keys = [known(key) for key in items]
-                entry.items = [known(item) for item in values]
+                entry.keys = Row([known(key) for key in items])
+                entry.items = Row([known(item) for item in values])
                 if kind == f.K_NAMESPACE:
                     entry.index = _index(entry.keys)
                     self._own_module(value)
@@ -302,8 +358,8 @@ class ObjectTable(ObjectTableFields):
             names, members, entry.attr_total = layouts.read_attrs(
                 value, entry.layout, self.max_items, entry.own_class
             )
-            entry.attr_names = names
-            entry.attrs = [known(member) for member in members]
+            entry.attr_names = Row(names)
+            entry.attrs = Row([known(member) for member in members])
             owned = layouts.instance_dict(value, entry.layout)
             if owned is not None:
                 self._owners[id(owned)] = entry
@@ -449,7 +505,7 @@ class ObjectTable(ObjectTableFields):
         """Give a full account of all that lost events were about."""
         # Copies: an interruption in here must find them again.
         made, changed, dead = [*self.made_now], [*self.changed_now], [*self.dead_now]
-        self._queue = []
+        self._queue = _Waiting()
         fresh = {entry.oid: entry for entry in made}
         writer = self._writer
         for entry in made:
@@ -553,6 +609,18 @@ class ObjectTable(ObjectTableFields):
             buf += uv(entry.oid)
             self.encoder.put(buf, entry.cls)
 
+    def mapped(self, value: Any) -> Any:
+        """Turn a value of the program into what shadows hold, or leave it if it is new."""
+        entry = self.by_id.get(id(value))
+        if entry is not None:
+            return entry
+        return OURS if id(type(value)) in _ACCOUNTS else value
+
+    def forget_recompared(self, numbers: set[int]) -> None:
+        """Keep of what was compared again only these."""
+        for oid in [oid for oid in self.recompared if oid not in numbers]:
+            del self.recompared[oid]
+
     def _mapped(self, values: list[Any]) -> list[Any]:
         return list(map(self.by_id.get, map(id, values), values))
 
@@ -564,6 +632,14 @@ class ObjectTable(ObjectTableFields):
             return seen
         keys, mapped = self._mapped(live), self._mapped(values)
         old_keys = entry.keys or []
+        if (
+            total == entry.total
+            and len(keys) == len(old_keys)
+            and all(map(is_, keys, old_keys))
+            and all(map(is_, mapped, entry.items))
+        ):
+            return seen
+        keys, mapped = _without_ours(live, keys), _without_ours(values, mapped)
         if total == entry.total and len(keys) == len(old_keys) and all(map(is_, keys, old_keys)):
             changed = [*compress(count(), map(is_not, mapped, entry.items))]
             if len(changed) <= max(8, len(keys) >> 3):
@@ -583,13 +659,8 @@ class ObjectTable(ObjectTableFields):
             # Scalars alone.
             return
         mapped = self._mapped(live)
-        if (
-            total == entry.total
-            and len(mapped) == len(entry.items)
-            and all(map(is_, mapped, entry.items))
-        ):
-            return
-        self._items_changed(entry, mapped, total)
+        if not _is_shadow(entry, mapped, total):
+            self._items_changed(entry, _without_ours(live, mapped), total)
 
     def set_item(self, entry: Entry, place: int, value: Any) -> None:
         """Log ITEM_SET for one element, or one pair's value."""
@@ -779,10 +850,11 @@ class ObjectTable(ObjectTableFields):
         mapped = self._mapped(members)
         if names == entry.attr_names and total == entry.attr_total:
             if not all(map(is_, mapped, entry.attrs)):
+                mapped = _without_ours(members, mapped)
                 for place in compress(count(), map(is_not, mapped, entry.attrs)):
                     self._set_attr(entry, names[place], place, mapped[place])
             return len(names)
-        self._attrs_changed(entry, names, mapped, total)
+        self._attrs_changed(entry, names, _without_ours(members, mapped), total)
         return len(names)
 
     def _set_attr(self, entry: Entry, name: str, place: int, value: Any) -> None:
@@ -824,11 +896,11 @@ class ObjectTable(ObjectTableFields):
                 self._set_attr(entry, name, place, value)
 
     def _replace_attrs(self, entry: Entry, names: list[str], mapped: list[Any], total: int) -> None:
-        known = [item if type(item) is Entry else self.known(item) for item in mapped]
+        known = Row([item if type(item) is Entry else self.known(item) for item in mapped])
         self.begin_change(entry)
         self.events -= 1
         old, entry.attrs = entry.attrs, known
-        entry.attr_names, entry.attr_total = names, total
+        entry.attr_names, entry.attr_total = Row(names), total
         self._contents_event(entry, f.WHY_CHANGED)
         for item in old:
             self.lost(item)
@@ -943,7 +1015,7 @@ class ObjectTable(ObjectTableFields):
             entry.ref = entry.guard = entry.pin = entry.cls = None
             if entry.kind == f.K_CLASS:
                 # Its own class is the first of its order of bases.
-                entry.items = []
+                entry.items = Row()
         self.by_id.clear()
         self.pinned.clear()
         self._owners.clear()
@@ -979,7 +1051,7 @@ class ObjectTable(ObjectTableFields):
         for item in entry.attrs:
             self.lost(item)
         self.lost(entry.value)
-        entry.items, entry.keys, entry.attrs, entry.cls = [], None, [], None
+        entry.items, entry.keys, entry.attrs, entry.cls = Row(), None, Row(), None
         if entry.kind == f.K_ARRAY:
             entry.content = b""
             self.arrays.bury(entry)
@@ -1041,6 +1113,22 @@ _GENERATOR_KINDS = frozenset((f.K_GENERATOR, f.K_COROUTINE, f.K_ASYNC_GENERATOR)
 _SIZED = frozenset((f.K_DICT, f.K_SET, f.K_LIST))
 _CONTAINERS = frozenset((*_SIZED, f.K_DEQUE, f.K_BYTEARRAY))
 _callback_of = weakref.ReferenceType.__dict__["__callback__"].__get__
+
+
+def _is_shadow(entry: Entry, mapped: list[Any], total: int) -> bool:
+    """Say whether the elements of a sequence are what the log last said of them."""
+    return (
+        total == entry.total
+        and len(mapped) == len(entry.items)
+        and all(map(is_, mapped, entry.items))
+    )
+
+
+def _without_ours(values: list[Any], mapped: list[Any]) -> list[Any]:
+    """Put what stands for our own accounts in their place: an Entry in there is an object's."""
+    if _ACCOUNTS.isdisjoint(map(id, map(type, values))):
+        return mapped
+    return [OURS if id(type(value)) in _ACCOUNTS else known for value, known in zip(values, mapped)]
 
 
 def _index(keys: list[Any] | None) -> dict[str, int]:

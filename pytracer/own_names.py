@@ -3,6 +3,9 @@
 A program may replace what the standard library gives, as tests do with mocks: `builtins.len`,
 `os.write`. The recorder must neither call the replacement nor fail by it. So its modules find
 their built-in names in a copy that was made before the program began, and shared modules as copies.
+
+A program may also get hold of the recorder: by `gc.get_objects()`, `sys.gettrace()`. So what is the
+recorder's can be told: its classes and its namespaces.
 """
 
 from __future__ import annotations
@@ -20,9 +23,19 @@ _PREFIX = __name__.rpartition(".")[0] + "."
 # Functions alone are asked of them. `sys` and `threading` are not among them: their state counts.
 _COPIED = ("gc", "mmap", "os", "struct", "time", "weakref", "zlib")
 
+# What is ours, by id; it is kept, so that nothing else gets the id. The classes of our modules, and
+# the modules' dicts, which their functions have as globals.
+own_classes: dict[int, type] = {}
+own_namespaces: dict[int, dict[str, object]] = {}
+
 _copies: dict[str, ModuleType] = {}
 _builtins = dict(vars(builtins))
 _import = builtins.__import__
+
+
+def know_own_class(cls: type) -> None:
+    """Note a class of ours."""
+    own_classes[id(cls)] = cls
 
 
 def _import_own(
@@ -47,8 +60,13 @@ _builtins["__import__"] = _import_own
 
 class _Loader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
-        vars(module)["__builtins__"] = _builtins
+        names = vars(module)
+        names["__builtins__"] = _builtins
         super().exec_module(module)
+        own_namespaces[id(names)] = names
+        for value in names.values():
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                know_own_class(value)
 
 
 class _Finder:
@@ -64,6 +82,11 @@ class _Finder:
         if spec is not None and type(spec.loader) is SourceFileLoader:
             spec.loader = _Loader(spec.loader.name, spec.loader.path)
         return spec
+
+
+for _cls in (_Loader, _Finder):
+    know_own_class(_cls)
+own_namespaces[id(globals())] = globals()
 
 
 def begin() -> None:

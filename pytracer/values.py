@@ -52,6 +52,7 @@ UNBOUND = _Unbound()
 LEFT_OUT = NotRecorded(f.REASON_BUDGET)
 IN_C = NotRecorded(f.REASON_IN_C)
 FOREIGN_MEMORY = NotRecorded(f.REASON_FOREIGN_MEMORY)
+OURS = NotRecorded(f.REASON_OURS)
 
 
 class LongText:

@@ -182,7 +182,7 @@ class Variables(LogState):
                     objects.delete_pair(entry, place)
                     entry.index = {n: i for i, n in enumerate(entry.keys or ()) if type(n) is str}
             elif place is not None:
-                mapped = objects.by_id.get(id(value), value)
+                mapped = objects.mapped(value)
                 if mapped is not entry.items[place]:
                     objects.set_item(entry, place, mapped)
             elif len(entry.items) == entry.total < self.max_items:

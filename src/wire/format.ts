@@ -211,6 +211,7 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [9, "its type keeps this in C, where it is not read"],
   [10, "its memory belongs to something that changes without being seen"],
   [11, "it was dropped with the beginning of the recording"],
+  [12, "it belongs to the recorder"],
 ]);
 
 /** A GAP's or UNKNOWN's reason in words. */
