@@ -43,6 +43,10 @@ const terminalTimeout = 60_000;
 
 interface OpeningProgress {
   readonly follow: (indexing: Indexing) => void;
+  /** Takes it away, when the client names it by its id; returns whether it did. */
+  readonly leave: (progressId: string) => boolean;
+  /** Shows it again when it was left. */
+  readonly returns: () => void;
   readonly end: () => void;
 }
 
@@ -60,6 +64,7 @@ export class HindsightDebugSession extends DebugSession {
   /** Whether questions may have to wait for the index. */
   #isIndexing = false;
   #searches = 0;
+  #opening: OpeningProgress | undefined;
   #launched: LaunchArguments | undefined;
   /** Ends what is being opened. */
   readonly #closing = new AbortController();
@@ -76,6 +81,7 @@ export class HindsightDebugSession extends DebugSession {
       canInvalidate: () => this.#canInvalidate,
       event: (name, body) => this.#event(name, body),
       progress: (report) => this.#progress(report),
+      waitsForIndex: () => this.#opening?.returns(),
       enqueue: (job) => this.#queue.add(() => this.#guarded(job)),
     });
     this.on("close", () => this.#close());
@@ -237,6 +243,7 @@ export class HindsightDebugSession extends DebugSession {
   /** A large recording without an index takes seconds, in which others are answered. */
   async #openRecording(launched: OpenArguments): Promise<void> {
     const progress = this.#showOpening();
+    this.#opening = progress;
     let indexing: Indexing | undefined;
     try {
       const opened = await openFinished(launched.recording, this.#closing.signal);
@@ -269,26 +276,46 @@ export class HindsightDebugSession extends DebugSession {
 
   /** Shown when it takes long, up to the index. */
   #showOpening(): OpeningProgress {
-    const progressId = openingProgress;
     let indexing: Indexing | undefined;
-    let isShown = false;
-    let timer = setTimeout(() => {
-      isShown = this.#canShowProgress && !this.#session.isOver;
-      if (!isShown) return;
+    let times = 0;
+    let shown: string | undefined;
+    let wasLeft = false;
+    const show = (): void => {
+      if (!this.#canShowProgress || this.#session.isOver) return;
+      times++;
+      const progressId = times === 1 ? openingProgress : `${openingProgress} ${times}`;
+      shown = progressId;
       const cancellable = indexing !== undefined;
       this.#event("progressStart", { progressId, title: "Indexing the recording", cancellable });
       timer = setInterval(() => {
         if (indexing === undefined) return;
         this.#event("progressUpdate", { progressId, percentage: Math.round(indexing.share() * 100) });
       }, openingReportMilliseconds);
-    }, openingPatienceMilliseconds);
+    };
+    const hide = (): void => {
+      clearTimeout(timer);
+      if (shown !== undefined && !this.#session.isOver) this.#event("progressEnd", { progressId: shown });
+      shown = undefined;
+    };
+    let timer = setTimeout(show, openingPatienceMilliseconds);
     return {
       follow: (one) => {
         indexing = one;
       },
+      leave: (progressId) => {
+        if (progressId !== shown) return false;
+        wasLeft = true;
+        hide();
+        return true;
+      },
+      returns: () => {
+        if (!wasLeft) return;
+        wasLeft = false;
+        show();
+      },
       end: () => {
-        clearTimeout(timer);
-        if (isShown && !this.#session.isOver) this.#event("progressEnd", { progressId });
+        wasLeft = false;
+        hide();
       },
     };
   }
@@ -364,7 +391,7 @@ export class HindsightDebugSession extends DebugSession {
       if (request.seq === id && this.#deferred.delete(request)) this.#failCancelled(request);
     const progress = args.text("progressId");
     if (progress === `search ${this.#searches}`) this.#session.leaveSearch();
-    if (progress === openingProgress) this.#leaveIndexing();
+    if (progress !== undefined && this.#opening?.leave(progress) === true) this.#leaveIndexing();
     return {};
   }
 

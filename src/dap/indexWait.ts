@@ -7,14 +7,19 @@ import type { SearchEnd } from "./longSearch.ts";
 export class IndexWait {
   readonly #enqueue: (job: () => Promise<void>) => void;
   readonly #taken: () => void;
+  readonly #waits: () => void;
   #indexing: Indexing | undefined;
   #isTaken = false;
   #leave: (() => void) | undefined;
 
-  /** `enqueue` puts a job between requests; `taken` is called when everything can be asked. */
-  constructor(enqueue: (job: () => Promise<void>) => void, taken: () => void) {
+  /**
+   * `enqueue` puts a job between requests; `taken` is called when everything can be asked, `waits` when a movement begins
+   * to wait.
+   */
+  constructor(enqueue: (job: () => Promise<void>) => void, taken: () => void, waits: () => void) {
     this.#enqueue = enqueue;
     this.#taken = taken;
+    this.#waits = waits;
   }
 
   begin(indexing: Indexing): void {
@@ -64,6 +69,7 @@ export class IndexWait {
     const left = new Promise<boolean>((resolve) => {
       this.#leave = () => resolve(false);
     });
+    this.#waits();
     const isDone = await Promise.race([indexing.ended, left]);
     this.#leave = undefined;
     if (isDone) this.#take();

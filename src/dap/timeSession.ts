@@ -48,6 +48,8 @@ export interface Client {
   readonly event: (name: string, body?: object) => void;
   /** A search takes long; `share` of the recording, from 0 to 1. */
   readonly progress: (report: SearchReport) => void;
+  /** A movement waits for the index. */
+  readonly waitsForIndex: () => void;
   /** The number of a file's first line. */
   readonly firstLine: () => 0 | 1;
   /** Whether it asks for variables again when it is told to. */
@@ -92,7 +94,7 @@ export class TimeSession {
 
   constructor(client: Client) {
     this.#client = client;
-    this.#index = new IndexWait(client.enqueue, () => client.enqueue(() => this.#indexTaken()));
+    this.#index = new IndexWait(client.enqueue, () => client.enqueue(() => this.#indexTaken()), client.waitsForIndex);
   }
 
   // What there is.

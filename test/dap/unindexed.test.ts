@@ -258,6 +258,13 @@ describe("a large recording without an index", () => {
     expect(await stopped).toMatchObject({ reason: "pause" });
     expect(await run.moment()).toMatchObject({ step });
 
+    // The next movement that waits shows it again.
+    const again = run.move("reverseContinue");
+    expect((await run.client.next("progressStart")).body).toMatchObject({ progressId: "open 2", cancellable: true });
+    expect(run.client.heard.filter(({ event }) => event === "progressEnd")).toHaveLength(1);
+    await run.client.must("cancel", { progressId: "open 2" });
+    expect(await again).toMatchObject({ reason: "pause" });
+
     const cancelled = run.client.ask("hindsight/output", {});
     const answered = run.client.ask("hindsight/output", {});
     // Others are answered while these wait.
