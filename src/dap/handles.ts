@@ -1,5 +1,5 @@
 // Numbers that a client hands back later: stack frames, scopes and objects, each at its own moment.
-// A number is never reused in a session, so an old one still means what it meant.
+// A number is never reused in a session, so an old one still means what it meant, or, after many more, nothing.
 import type { Moment } from "../travel/timeTravel.ts";
 
 /** A stack frame at a moment. */
@@ -43,21 +43,37 @@ export interface LocationHandle {
   readonly name: string;
 }
 
+/** Of each kind so many are kept, at the most; then the older half is forgotten. Each takes about a kilobyte. */
+export const MOST_HANDLES = 100_000;
+
 /** The same thing keeps its number; another thing never gets it. */
 class NumberedThings<T> {
+  /** In the order of the numbers. */
   readonly #numbers = new Map<string, number>();
   readonly #things: T[] = [];
+  #forgotten = 0;
 
   numberOf(key: string, thing: T): number {
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
+    if (this.#things.length === MOST_HANDLES) this.#forgetOlder();
     this.#things.push(thing);
-    this.#numbers.set(key, this.#things.length);
-    return this.#things.length;
+    const number = this.#forgotten + this.#things.length;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  #forgetOlder(): void {
+    this.#things.splice(0, MOST_HANDLES / 2);
+    this.#forgotten += MOST_HANDLES / 2;
+    for (const [key, number] of this.#numbers) {
+      if (number > this.#forgotten) break;
+      this.#numbers.delete(key);
+    }
   }
 
   get(number: number): T | undefined {
-    return this.#things[number - 1];
+    return this.#things[number - this.#forgotten - 1];
   }
 }
 
