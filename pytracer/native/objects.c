@@ -297,27 +297,51 @@ read_array(HsObjects *objects, HsEntry *entry, PyObject *value)
     return 0;
 }
 
+/* All keys and then all values, as they stood at one moment: to read one may make the interpreter change
+ * the dict. `held` are its first pairs, two new references for each, which are let go of. */
+static int
+read_held(HsObjects *objects, HsEntry *entry, PyObject **held, Py_ssize_t count)
+{
+    int done = 0;
+    for (int second = 0; second < 2; second++) {
+        for (Py_ssize_t place = 0; done == 0 && place < count; place++) {
+            done = append_known(objects, second ? entry->items : entry->keys,
+                                held[2 * place + second]);
+        }
+    }
+    for (Py_ssize_t place = 0; place < 2 * count; place++) {
+        Py_DECREF(held[place]);
+    }
+    return done;
+}
+
 static int
 read_pairs(HsObjects *objects, HsEntry *entry, PyObject *value)
 {
-    entry->total = PyDict_GET_SIZE(value);
+    enum { FEW = 16 };
+    PyObject *few[2 * FEW], **held = few, *key, *item;
+    Py_ssize_t most = PyDict_GET_SIZE(value), at = 0, count = 0;
+    entry->total = most;
     entry->keys = hs_new_row(0);
     entry->items = hs_new_row(0);
     if (entry->keys == NULL || entry->items == NULL) {
         return -1;
     }
-    objects->room -= entry->total < objects->max_items ? entry->total : objects->max_items;
-    PyObject *key, *item;
-    for (int second = 0; second < 2; second++) {
-        Py_ssize_t at = 0, count = 0;
-        while (count++ < objects->max_items && PyDict_Next(value, &at, &key, &item)) {
-            if (append_known(objects, second ? entry->items : entry->keys, second ? item : key)
-                < 0) {
-                return -1;
-            }
-        }
+    most = most < objects->max_items ? most : (Py_ssize_t)objects->max_items;
+    objects->room -= most;
+    if (most > FEW && (held = PyMem_RawMalloc(2 * sizeof(PyObject *) * (size_t)most)) == NULL) {
+        PyErr_NoMemory();
+        return -1;
     }
-    return 0;
+    while (count < most && PyDict_Next(value, &at, &key, &item)) {
+        held[2 * count] = Py_NewRef(key);
+        held[2 * count++ + 1] = Py_NewRef(item);
+    }
+    int done = read_held(objects, entry, held, count);
+    if (held != few) {
+        PyMem_RawFree(held);
+    }
+    return done;
 }
 
 static int
