@@ -1066,24 +1066,37 @@ int hs_check_internals(void);
 /* ---- Events (recorder.c): 1 done, 0 declined with nothing changed, -1 failed ---- */
 
 struct _PyInterpreterFrame;
-/* What has become of a line at a first glance, without the lock. */
+/* What has become of an event at a first glance, without the lock; of the line that was running
+ * before it (the caller's when a frame begins or goes on). */
 typedef enum {
     HS_DECLINED,    /* nothing has changed: it is no common line */
-    HS_UNFINISHED,  /* the rest is done by `hs_on_line`; a part may be in the buffer */
+    HS_UNFINISHED,  /* the rest is done by `hs_on_line` and its like; a part may be in the buffer */
     HS_LOOKED,      /* the same, and what it changed was seen (hs_compare_seen) */
-    HS_FLUSHED,     /* all that the line before changed is in the buffer */
-    HS_DONE         /* the whole step is in the buffer */
+    HS_FLUSHED,     /* all that the line changed is in the buffer */
+    HS_DONE         /* the whole event is in the buffer */
 } HsGlance;
+/* At a glance (simple_events.c): never declined once something has changed. */
 HsGlance hs_on_simple_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
                            HsCodePlan *plan, long line, unsigned long thread);
+HsGlance hs_on_simple_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
+                           HsCodePlan *plan, unsigned long thread);
+HsGlance hs_on_simple_resume(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
+                             HsCodePlan *plan, unsigned long thread);
+HsGlance hs_on_simple_return(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
+                             HsCodePlan *plan, PyObject *value, unsigned long thread);
+HsGlance hs_on_simple_yield(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
+                            HsCodePlan *plan, PyObject *value, unsigned long thread);
+/* What is left then. */
 int hs_on_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan, long line,
                HsGlance glanced);
-int hs_on_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan);
+int hs_on_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+               HsGlance glanced);
+int hs_on_resume(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+                 HsGlance glanced);
 int hs_on_return(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
-                 PyObject *value);
+                 PyObject *value, HsGlance glanced);
 int hs_on_yield(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
-                PyObject *value);
-int hs_on_resume(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan);
+                PyObject *value, HsGlance glanced);
 int hs_on_raise(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
                 PyObject *exception);
 int hs_on_unwind(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
