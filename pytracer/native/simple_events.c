@@ -79,7 +79,7 @@ is_common(HsFrameState *state, HsFrame *frame, HsCodePlan *plan)
 }
 
 /* Writes what the running line, a common one, has done: HS_FLUSHED, or how far it came. */
-static inline HsGlance
+static Py_ALWAYS_INLINE inline HsGlance
 see_running(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan)
 {
     HsLinePlan *running = (HsLinePlan *)state->running;
