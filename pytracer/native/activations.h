@@ -66,6 +66,13 @@ pop_state(HsThread *thread)
 }
 
 static inline void
+handled(HsRecorder *recorder, HsFrameState *state)
+{
+    state->raised = 0;
+    hs_uv(hs_event(objects_of(recorder), OP_HANDLED), (uint64_t)state->offset);
+}
+
+static inline void
 put_line(HsRecorder *recorder, HsFrameState *state, int offset)
 {
     HsObjects *objects = objects_of(recorder);

@@ -432,6 +432,7 @@ typedef struct {
     HsText texts[HS_TEXTS];
     int64_t texts_block;    /* block in which `texts_in_log` was counted */
     int64_t texts_in_log;
+    int new_texts;          /* were put at a glance, and are not counted in `texts_in_log` */
 } HsWriter;
 
 /* An object in the directory of a block: how many blocks back is the one before. */
@@ -664,8 +665,13 @@ hs_is_scalar(PyObject *value)
 
 /* ---- Values (values.c) ---- */
 
+/* What V_INT can say ends before this, and behind its negative. */
+#define HS_INT_LIMIT (INT64_C(1) << 53)
+
 /* Appends `str`, by the block's string table. */
 int hs_put_str(HsWriter *writer, PyObject *text);
+/* The same of a text that the table has not: it is in the table from now on. */
+int hs_put_new_str(HsWriter *writer, PyObject *text);
 /* The number of a text that the block's table has, or -1: it is not there. */
 int64_t hs_place_of_str(HsWriter *writer, PyObject *text);
 /* Appends a value as shadows hold it: scalar, Entry, UNBOUND, LongText, NotRecorded. */
@@ -944,6 +950,16 @@ hs_write_events_length(uint8_t *memory, uint32_t length)
 /* Moves the buffer into the tail: what is left to be done then. */
 typedef enum { HS_MOVED, HS_MOVED_AND_DUE, HS_NOT_MOVED } HsMove;
 
+/* All texts of the block's table are in the log. */
+static inline void
+hs_count_texts(HsRecorder *recorder)
+{
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    recorder->strings_in_log = writer->texts_in_log = PyDict_GET_SIZE(writer->strings);
+    writer->texts_block = writer->block;
+    writer->new_texts = 0;
+}
+
 /* There are events. All is read before the bytes are written: the compiler cannot know what they
  * overwrite. */
 static inline HsMove
@@ -976,6 +992,9 @@ hs_move(HsRecorder *recorder)
     objects->seen_count = 0;
     const int is_due = before == 0 || unread > patience || block_steps >= HS_MAX_STEPS
                        || before + events >= HS_MAX_EVENTS || raw >= HS_MAX_RAW;
+    if (writer->new_texts) {
+        hs_count_texts(recorder);
+    }
     if (length <= 64) {
         hs_copy_short(memory + start, bytes, length);
     }
@@ -991,7 +1010,6 @@ static inline int
 hs_commit(HsRecorder *recorder)
 {
     HsObjects *objects = (HsObjects *)recorder->objects;
-    HsWriter *writer = (HsWriter *)recorder->writer;
     if (objects->events == 0) {
         return 0;
     }
@@ -999,8 +1017,7 @@ hs_commit(HsRecorder *recorder)
     if (moved == HS_NOT_MOVED) {
         return hs_commit_slowly(recorder);
     }
-    recorder->strings_in_log = writer->texts_in_log = PyDict_GET_SIZE(writer->strings);
-    writer->texts_block = writer->block;
+    hs_count_texts(recorder);
     if (hs_committed(objects) < 0) {
         return -1;
     }

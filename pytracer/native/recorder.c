@@ -315,13 +315,6 @@ forget_calls(HsFrameState *state)
     }
 }
 
-static void
-handled(HsRecorder *recorder, HsFrameState *state)
-{
-    state->raised = 0;
-    hs_uv(hs_event(objects_of(recorder), OP_HANDLED), (uint64_t)state->offset);
-}
-
 /* ---- Threads and their stacks ---- */
 
 /* The current thread if the event is one of it, else NULL: borrowed. */

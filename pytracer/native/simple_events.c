@@ -15,6 +15,25 @@ is_same_scalar(PyObject *old, PyObject *live)
            && hs_same(old, live) > 0;
 }
 
+/* The same as hs_simple_to behind what is in the buffer, of a text that the block's table does not have
+ * yet: 1 written. */
+static int
+put_new_text(HsRecorder *recorder, HsBuffer *buffer, PyObject *text)
+{
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    if (!PyUnicode_IS_COMPACT_ASCII(text)
+        || PyUnicode_GET_LENGTH(text) > objects_of(recorder)->short_length) {
+        return 0;
+    }
+    hs_u8(buffer, V_STR);
+    if (hs_put_new_str(writer, text) < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    writer->new_texts = 1;
+    return 1;
+}
+
 /* Puts a scalar or the entry of a known object in a slot whose old value is of no interest to others:
  * 1 done or nothing to do, 0 not one of the quick ones. */
 static inline int
@@ -32,11 +51,25 @@ store_simply(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePl
         return 0;
     }
     *to++ = OP_WRITE;
-    to = hs_simple_to(hs_uv_to(to, (uint64_t)slot), objects, live, &known);
-    if (to == NULL || known == old || is_same_scalar(old, live)) {
+    uint8_t *head = hs_uv_to(to, (uint64_t)slot);
+    to = hs_simple_to(head, objects, live, &known);
+    if (to != NULL ? known == old || is_same_scalar(old, live) : !PyUnicode_CheckExact(live)) {
         return to != NULL;
     }
-    buffer->length = to - buffer->bytes;
+    if (to != NULL) {
+        buffer->length = to - buffer->bytes;
+    }
+    else {
+        if (is_same_scalar(old, live)) {
+            return 1;
+        }
+        const Py_ssize_t start = buffer->length;
+        buffer->length = head - buffer->bytes;
+        if (!put_new_text(recorder, buffer, live)) {
+            buffer->length = start;
+            return 0;
+        }
+    }
     objects->events++;
     *place = Py_NewRef(known);
     ((HsNumbers *)state->written)->at[slot] = recorder->steps;
@@ -69,7 +102,7 @@ static inline int
 is_common(HsFrameState *state, HsFrame *frame, HsCodePlan *plan)
 {
     HsLinePlan *running = (HsLinePlan *)state->running;
-    if ((state->full | state->raised) != 0 || state->calls != NULL
+    if (state->full || state->calls != NULL
         || (plan->fast && hs_filled_locals(frame) != NULL)) {
         return 0;
     }
@@ -143,6 +176,9 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
     HsGlance seen = see_running(recorder, state, frame, plan);
     if (seen != HS_FLUSHED) {
         return seen;
+    }
+    if (state->raised) {
+        handled(recorder, state);
     }
     if (next != Py_None && ((HsLinePlan *)next)->twice
         && !has_nothing_to_find(recorder, state, (HsLinePlan *)next)) {
@@ -235,7 +271,8 @@ hs_on_simple_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsign
     if (top == NULL || !plan->fast || plan->suspends || plan->spare == NULL
         || plan->argument_count > MOST_ARGUMENTS || PySet_GET_SIZE(plan->cells) > 0
         || !recorder->started || plan->file_number != writer->file_number
-        || !find_caller(thread, frame, &caller) || !is_common(top, caller, plan_of_state(top))
+        || top->raised || !find_caller(thread, frame, &caller)
+        || !is_common(top, caller, plan_of_state(top))
         || hs_map_get((HsIdMap *)recorder->suspended, frame) != NULL
         || hs_must_look_now(recorder)) {
         return HS_DECLINED;
@@ -309,7 +346,8 @@ hs_on_simple_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsi
     HsFrame *caller, *back = hs_frame_back(frame);
     if (top == NULL || !plan->fast || !find_caller(thread, frame, &caller)
         || (back != caller && hs_map_get(suspended, back) != NULL)
-        || !is_common(top, caller, plan_of_state(top)) || hs_must_look_now(recorder)) {
+        || top->raised || !is_common(top, caller, plan_of_state(top))
+        || hs_must_look_now(recorder)) {
         return HS_DECLINED;
     }
     HsFrameState *state = (HsFrameState *)hs_map_get(suspended, frame);
@@ -381,7 +419,7 @@ hs_on_simple_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyOb
 {
     HsThread *thread = thread_of(recorder, ident);
     HsFrameState *state = state_of(thread, frame, plan);
-    if (state == NULL || !plan->fast || !is_common(state, frame, plan)
+    if (state == NULL || state->raised || !plan->fast || !is_common(state, frame, plan)
         || PySet_GET_SIZE(plan->cells) > 0 || hs_is(state->locals) || hs_must_look_now(recorder)) {
         return HS_DECLINED;
     }
@@ -410,7 +448,7 @@ hs_on_simple_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObj
     HsThread *thread = thread_of(recorder, ident);
     HsFrameState *state = state_of(thread, frame, plan);
     if (state == NULL || (hs_frame_code(frame)->co_flags & CO_ASYNC_GENERATOR) != 0
-        || !plan->fast || !is_common(state, frame, plan)) {
+        || state->raised || !plan->fast || !is_common(state, frame, plan)) {
         return HS_DECLINED;
     }
     if (state->before != hs.empty) {
