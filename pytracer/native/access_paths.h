@@ -33,6 +33,7 @@ typedef struct {
     unsigned int type_version;
     Reading reading;
     PyObject *member;           /* what the class has; lives as long as the version is the same */
+    int is_method;              /* `member` is a function that becomes a method */
     Py_ssize_t offset;          /* of a slot */
     Py_ssize_t index;           /* where instances of this type had it last */
     uint32_t globals_version;   /* of the names of the globals and builtins */

@@ -1059,9 +1059,36 @@ place_of_name(HsEntry *entry, PyObject *name, HsAttrSeen *seen)
     return place == kept ? HS_NO_PLACE : (seen->place = place);
 }
 
+static inline PyObject *
+value_of_slot(HsLayout *layout, PyObject *object, Py_ssize_t slot)
+{
+    return *(PyObject **)((char *)object + layout->members[slot]->offset);
+}
+
+/* Is the attribute of this slot the one behind all that the shadow has? They come in the slots' order. */
+static int
+is_slot_behind(HsLayout *layout, HsEntry *entry, PyObject *object, Py_ssize_t slot)
+{
+    PyObject **names = items_of(entry->attr_names);
+    Py_ssize_t kept = size_of(entry->attrs), found = 0;
+    for (Py_ssize_t at = 0; at < layout->slot_count; at++) {
+        if (layout->members[at] == NULL || layout->members[at]->type != Py_T_OBJECT_EX) {
+            return 0;
+        }
+        if (at == slot || value_of_slot(layout, object, at) == NULL) {
+            continue;
+        }
+        if (at > slot || found == kept
+            || names[found++] != PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, at), 0)) {
+            return 0;
+        }
+    }
+    return found == kept;
+}
+
 /* hs_find_attr of an instance that has slots alone. */
 static Py_ssize_t
-find_slot(HsEntry *entry, PyObject *object, PyObject *name, HsAttrSeen *seen, PyObject **value)
+find_slot(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name, HsAttrSeen *seen, PyObject **value)
 {
     HsLayout *layout = (HsLayout *)entry->layout;
     Py_ssize_t place = place_of_name(entry, name, seen), slot = 0;
@@ -1069,13 +1096,18 @@ find_slot(HsEntry *entry, PyObject *object, PyObject *name, HsAttrSeen *seen, Py
            && PyTuple_GET_ITEM(PyTuple_GET_ITEM(layout->slots, slot), 0) != name) {
         slot++;
     }
-    if (place < 0 || size_of(entry->attrs) != entry->attr_total || slot == layout->slot_count
+    if (size_of(entry->attrs) != entry->attr_total || slot == layout->slot_count
         || !layout->distinct || layout->members[slot] == NULL
         || layout->members[slot]->type != Py_T_OBJECT_EX) {
         return HS_NO_PLACE;
     }
-    *value = *(PyObject **)((char *)object + layout->members[slot]->offset);
-    return *value == NULL ? HS_NO_PLACE : place;
+    *value = value_of_slot(layout, object, slot);
+    if (place >= 0 || *value == NULL) {
+        return *value == NULL ? HS_NO_PLACE : place;
+    }
+    return size_of(entry->attrs) < objects->max_items && is_slot_behind(layout, entry, object, slot)
+               ? HS_BEHIND
+               : HS_NO_PLACE;
 }
 
 Py_ssize_t
@@ -1083,7 +1115,7 @@ hs_find_attr(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *nam
              HsAttrSeen *seen, PyObject **value)
 {
     if (!hs_has_dict((HsLayout *)entry->layout)) {
-        return find_slot(entry, object, name, seen, value);
+        return find_slot(objects, entry, object, name, seen, value);
     }
     PyTypeObject *type = Py_TYPE(object);
     PyDictValues *values = hs_inline_values(object, type);

@@ -432,6 +432,7 @@ typedef struct {
     HsText texts[HS_TEXTS];
     int64_t texts_block;    /* block in which `texts_in_log` was counted */
     int64_t texts_in_log;
+    int new_texts;          /* were put at a glance, and are not counted in `texts_in_log` */
 } HsWriter;
 
 /* An object in the directory of a block: how many blocks back is the one before. */
@@ -664,8 +665,13 @@ hs_is_scalar(PyObject *value)
 
 /* ---- Values (values.c) ---- */
 
+/* What V_INT can say ends before this, and behind its negative. */
+#define HS_INT_LIMIT (INT64_C(1) << 53)
+
 /* Appends `str`, by the block's string table. */
 int hs_put_str(HsWriter *writer, PyObject *text);
+/* The same of a text that the table has not: it is in the table from now on. */
+int hs_put_new_str(HsWriter *writer, PyObject *text);
 /* The number of a text that the block's table has, or -1: it is not there. */
 int64_t hs_place_of_str(HsWriter *writer, PyObject *text);
 /* Appends a value as shadows hold it: scalar, Entry, UNBOUND, LongText, NotRecorded. */
@@ -944,6 +950,16 @@ hs_write_events_length(uint8_t *memory, uint32_t length)
 /* Moves the buffer into the tail: what is left to be done then. */
 typedef enum { HS_MOVED, HS_MOVED_AND_DUE, HS_NOT_MOVED } HsMove;
 
+/* All texts of the block's table are in the log. */
+static inline void
+hs_count_texts(HsRecorder *recorder)
+{
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    recorder->strings_in_log = writer->texts_in_log = PyDict_GET_SIZE(writer->strings);
+    writer->texts_block = writer->block;
+    writer->new_texts = 0;
+}
+
 /* There are events. All is read before the bytes are written: the compiler cannot know what they
  * overwrite. */
 static inline HsMove
@@ -976,6 +992,9 @@ hs_move(HsRecorder *recorder)
     objects->seen_count = 0;
     const int is_due = before == 0 || unread > patience || block_steps >= HS_MAX_STEPS
                        || before + events >= HS_MAX_EVENTS || raw >= HS_MAX_RAW;
+    if (writer->new_texts) {
+        hs_count_texts(recorder);
+    }
     if (length <= 64) {
         hs_copy_short(memory + start, bytes, length);
     }
@@ -991,7 +1010,6 @@ static inline int
 hs_commit(HsRecorder *recorder)
 {
     HsObjects *objects = (HsObjects *)recorder->objects;
-    HsWriter *writer = (HsWriter *)recorder->writer;
     if (objects->events == 0) {
         return 0;
     }
@@ -999,8 +1017,7 @@ hs_commit(HsRecorder *recorder)
     if (moved == HS_NOT_MOVED) {
         return hs_commit_slowly(recorder);
     }
-    recorder->strings_in_log = writer->texts_in_log = PyDict_GET_SIZE(writer->strings);
-    writer->texts_block = writer->block;
+    hs_count_texts(recorder);
     if (hs_committed(objects) < 0) {
         return -1;
     }
@@ -1066,24 +1083,37 @@ int hs_check_internals(void);
 /* ---- Events (recorder.c): 1 done, 0 declined with nothing changed, -1 failed ---- */
 
 struct _PyInterpreterFrame;
-/* What has become of a line at a first glance, without the lock. */
+/* What has become of an event at a first glance, without the lock; of the line that was running
+ * before it (the caller's when a frame begins or goes on). */
 typedef enum {
     HS_DECLINED,    /* nothing has changed: it is no common line */
-    HS_UNFINISHED,  /* the rest is done by `hs_on_line`; a part may be in the buffer */
+    HS_UNFINISHED,  /* the rest is done by `hs_on_line` and its like; a part may be in the buffer */
     HS_LOOKED,      /* the same, and what it changed was seen (hs_compare_seen) */
-    HS_FLUSHED,     /* all that the line before changed is in the buffer */
-    HS_DONE         /* the whole step is in the buffer */
+    HS_FLUSHED,     /* all that the line changed is in the buffer */
+    HS_DONE         /* the whole event is in the buffer */
 } HsGlance;
+/* At a glance (simple_events.c): never declined once something has changed. */
 HsGlance hs_on_simple_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
                            HsCodePlan *plan, long line, unsigned long thread);
+HsGlance hs_on_simple_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
+                           HsCodePlan *plan, unsigned long thread);
+HsGlance hs_on_simple_resume(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
+                             HsCodePlan *plan, unsigned long thread);
+HsGlance hs_on_simple_return(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
+                             HsCodePlan *plan, PyObject *value, unsigned long thread);
+HsGlance hs_on_simple_yield(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
+                            HsCodePlan *plan, PyObject *value, unsigned long thread);
+/* What is left then. */
 int hs_on_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan, long line,
                HsGlance glanced);
-int hs_on_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan);
+int hs_on_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+               HsGlance glanced);
+int hs_on_resume(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+                 HsGlance glanced);
 int hs_on_return(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
-                 PyObject *value);
+                 PyObject *value, HsGlance glanced);
 int hs_on_yield(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
-                PyObject *value);
-int hs_on_resume(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan);
+                PyObject *value, HsGlance glanced);
 int hs_on_raise(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
                 PyObject *exception);
 int hs_on_unwind(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,

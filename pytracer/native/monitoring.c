@@ -60,25 +60,50 @@ is_served(HsCallback *self, HsCodePlan *plan, PyObject *line)
            && !hs_is_watched(self->recorder, line);
 }
 
-typedef int (*EntryHandler)(HsRecorder *, HsFrame *, HsCodePlan *);
-typedef int (*ValueHandler)(HsRecorder *, HsFrame *, HsCodePlan *, PyObject *);
+typedef HsGlance (*EntryGlance)(HsRecorder *, HsFrame *, HsCodePlan *, unsigned long);
+typedef int (*EntryHandler)(HsRecorder *, HsFrame *, HsCodePlan *, HsGlance);
+typedef HsGlance (*ValueGlance)(HsRecorder *, HsFrame *, HsCodePlan *, PyObject *, unsigned long);
+typedef int (*ValueHandler)(HsRecorder *, HsFrame *, HsCodePlan *, PyObject *, HsGlance);
+
+/* What is left of an event that was done at a glance, with the recorder held: 1 done, -1 failed. */
+static inline int
+after_move(HsRecorder *recorder, HsMove moved)
+{
+    return moved == HS_MOVED_AND_DUE && hs_after_commit(recorder) < 0 ? -1 : 1;
+}
+
+/* Moves an event into the log that is done at a glance. */
+static inline HsMove
+move_done(HsRecorder *recorder, HsGlance glanced)
+{
+    return glanced == HS_DONE ? hs_move(recorder) : HS_NOT_MOVED;
+}
 
 /* An event by which a frame begins or goes on; code that is not recorded is left alone for good. */
 static inline PyObject *
-enter(PyObject *op, PyObject *const *args, size_t flags, EntryHandler handle)
+enter(PyObject *op, PyObject *const *args, size_t flags, EntryGlance glance, EntryHandler handle)
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
+    HsRecorder *recorder = self->recorder;
+    HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
     if (plan != NULL && !plan->recorded) {
         return Py_NewRef(self->disable);
     }
     if (is_served(self, plan, NULL)) {
-        HsFrame *frame = hs_begin(self->recorder);
-        int done = handle(self->recorder, frame, plan);
+        PyThreadState *thread = PyThreadState_Get();
+        HsFrame *frame = hs_current_frame(thread);
+        HsGlance glanced = glance(recorder, frame, plan, hs_thread_ident(thread));
+        HsMove moved = move_done(recorder, glanced);
+        if (moved == HS_MOVED) {
+            return Py_NewRef(Py_None);
+        }
+        hs_hold(recorder, thread);
+        int done = glanced != HS_DONE ? handle(recorder, frame, plan, glanced)
+                                      : after_move(recorder, moved);
         if (done != 0) {
             return finish(self, done, args, 2);
         }
-        hs_end(self->recorder);
+        hs_end(recorder);
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -86,7 +111,32 @@ enter(PyObject *op, PyObject *const *args, size_t flags, EntryHandler handle)
 /* An event that brings a value: what is returned, yielded or raised. */
 static inline PyObject *
 take_value(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t flags,
-           ValueHandler handle)
+           ValueGlance glance, ValueHandler handle)
+{
+    HsRecorder *recorder = self->recorder;
+    if (is_served(self, plan, NULL)) {
+        PyThreadState *thread = PyThreadState_Get();
+        HsFrame *frame = hs_current_frame(thread);
+        HsGlance glanced = glance(recorder, frame, plan, args[2], hs_thread_ident(thread));
+        HsMove moved = move_done(recorder, glanced);
+        if (moved == HS_MOVED) {
+            return Py_NewRef(Py_None);
+        }
+        hs_hold(recorder, thread);
+        int done = glanced != HS_DONE ? handle(recorder, frame, plan, args[2], glanced)
+                                      : after_move(recorder, moved);
+        if (done != 0) {
+            return finish(self, done, args, 3);
+        }
+        hs_end(recorder);
+    }
+    return in_python(self, args, PyVectorcall_NARGS(flags));
+}
+
+/* An exception is no matter of a glance. */
+static inline PyObject *
+take_exception(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t flags,
+               int (*handle)(HsRecorder *, HsFrame *, HsCodePlan *, PyObject *))
 {
     if (is_served(self, plan, NULL)) {
         HsFrame *frame = hs_begin(self->recorder);
@@ -102,13 +152,13 @@ take_value(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t fla
 static PyObject *
 on_start(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
-    return enter(op, args, flags, hs_on_call);
+    return enter(op, args, flags, hs_on_simple_call, hs_on_call);
 }
 
 static PyObject *
 on_resume(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
-    return enter(op, args, flags, hs_on_resume);
+    return enter(op, args, flags, hs_on_simple_resume, hs_on_resume);
 }
 
 static PyObject *
@@ -116,7 +166,7 @@ on_return(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
-    return take_value(self, plan, args, flags, hs_on_return);
+    return take_value(self, plan, args, flags, hs_on_simple_return, hs_on_return);
 }
 
 static PyObject *
@@ -124,7 +174,7 @@ on_yield(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
-    return take_value(self, plan, args, flags, hs_on_yield);
+    return take_value(self, plan, args, flags, hs_on_simple_yield, hs_on_yield);
 }
 
 /* A step, when the recorder is free. */
@@ -135,18 +185,13 @@ step(HsCallback *self, HsCodePlan *plan, long line, PyObject *const *args, Py_ss
     PyThreadState *thread = PyThreadState_Get();
     HsFrame *frame = hs_current_frame(thread);
     HsGlance glanced = hs_on_simple_line(recorder, frame, plan, line, hs_thread_ident(thread));
-    HsMove moved = glanced == HS_DONE ? hs_move(recorder) : HS_NOT_MOVED;
+    HsMove moved = move_done(recorder, glanced);
     if (moved == HS_MOVED) {
         return Py_NewRef(Py_None);
     }
     hs_hold(recorder, thread);
-    int done = 1;
-    if (glanced != HS_DONE) {
-        done = hs_on_line(recorder, frame, plan, line, glanced);
-    }
-    else if (moved == HS_MOVED_AND_DUE) {
-        done = hs_after_commit(recorder) < 0 ? -1 : 1;
-    }
+    int done = glanced != HS_DONE ? hs_on_line(recorder, frame, plan, line, glanced)
+                                  : after_move(recorder, moved);
     if (done != 0) {
         return finish(self, done, args, count);
     }
@@ -212,7 +257,7 @@ on_raise(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
     if (pending) {
         return in_python(self, args, PyVectorcall_NARGS(flags));
     }
-    return take_value(self, plan, args, flags, hs_on_raise);
+    return take_exception(self, plan, args, flags, hs_on_raise);
 }
 
 static PyObject *
@@ -235,7 +280,7 @@ on_unwind(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
     if (plan != NULL && !plan->recorded && hs_frame_back(frame) != NULL) {
         return Py_NewRef(Py_None);
     }
-    return take_value(self, plan, args, flags, hs_on_unwind);
+    return take_exception(self, plan, args, flags, hs_on_unwind);
 }
 
 /* Any other event is Python's. */

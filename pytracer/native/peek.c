@@ -58,9 +58,6 @@ peek_global(Path *path, HsFrameState *state, PyObject **value)
 
 /* ---- Attributes ---- */
 
-/* Places below this one: of how many names none was the one. */
-enum { ABSENT = -2 };
-
 /* The same in a dict; `index` is the number of the entry in which it was last. */
 static Peek
 peek_in_dict(PyObject *names, PyObject *name, Py_ssize_t *index, PyObject **value)
@@ -111,12 +108,12 @@ peek_own(PyObject *owner, PyObject *name, Py_ssize_t *index, PyObject **value)
     if (*index < 0 || *index >= keys->dk_nentries
         || DK_UNICODE_ENTRIES(keys)[*index].me_key != name) {
         /* Names are only added to these keys: while there are no more, what was not there is not. */
-        if (*index == ABSENT - keys->dk_nentries) {
+        if (*index == HS_ABSENT - keys->dk_nentries) {
             return PEEK_NOTHING;
         }
         Py_ssize_t found = hs_place_of_name(keys, name);
         if (found < 0) {
-            *index = found == -1 ? ABSENT - keys->dk_nentries : -1;
+            *index = found == -1 ? HS_ABSENT - keys->dk_nentries : -1;
             return found == -1 ? PEEK_NOTHING : PEEK_ASK;
         }
         *index = found;
@@ -174,6 +171,8 @@ peek_attribute(Path *path, PyObject *owner, PyObject **value, PyObject **receive
     if (memory->type != type || memory->type_version != type->tp_version_tag
         || memory->type_version == 0) {
         memory->reading = find_reading(type, path->name, memory);
+        memory->is_method = memory->reading == READ_INSTANCE && memory->member != NULL
+                            && hs_is_method(memory->member);
         memory->index = -1;
         memory->type = type;
         memory->type_version = type->tp_version_tag;
@@ -197,7 +196,7 @@ peek_attribute(Path *path, PyObject *owner, PyObject **value, PyObject **receive
         return own;
     }
     *value = memory->member;
-    if (hs_is_method(memory->member)) {
+    if (memory->is_method) {
         *receiver = owner;
         return PEEK_METHOD;
     }

@@ -4,20 +4,7 @@
  * variables.Variables, event for event. Before it has changed anything it may decline: then the
  * Python method does it. Inside, what C does not do itself is asked of the Python half, which
  * works on the same fields. */
-#include "line_effects.h"
-#include "simple_values.h"
-
-static inline HsObjects *
-objects_of(HsRecorder *recorder)
-{
-    return (HsObjects *)recorder->objects;
-}
-
-static inline HsCodePlan *
-plan_of_state(HsFrameState *state)
-{
-    return (HsCodePlan *)state->plan;
-}
+#include "activations.h"
 
 /* The frame object of a running frame of this thread: a new reference. */
 static PyObject *
@@ -51,18 +38,6 @@ ask_with_frame(HsRecorder *recorder, const char *method, PyObject *first, PyObje
 }
 
 /* ---- Variables ---- */
-
-/* What a slot holds for the program: borrowed, NULL when it is unbound. */
-static inline PyObject *
-variable_in(HsFrame *frame, HsCodePlan *plan, int slot)
-{
-    PyObject *value = hs_frame_slot(frame, slot);
-    if (plan->has_cells && value != NULL && PyCell_Check(value)
-        && (hs_code_slot_kind(hs_frame_code(frame), slot) & HS_SLOT_IS_CELL) != 0) {
-        value = PyCell_GET(value);
-    }
-    return value;
-}
 
 /* Takes over the reference to `value`. */
 static int
@@ -259,23 +234,6 @@ store_slots(HsRecorder *recorder, HsFrameState *state, HsLinePlan *running, HsFr
     return 0;
 }
 
-static inline int
-has_nothing_before(HsFrameState *state)
-{
-    return state->before == hs.empty || Py_SIZE(state->before) == 0;
-}
-
-/* Did a line, of which the effects have been compiled, work with scalars alone? */
-static inline int
-is_plain(HsFrameState *state, HsLinePlan *line)
-{
-    Effects *effects = line->compiled;
-    if (effects == NULL || state->calls != NULL) {
-        return 0;
-    }
-    return hs_only_scalars(effects, state);
-}
-
 /* Up to 3.12 `locals()` and its like fill one dict of the frame anew. */
 static int
 compare_locals(HsRecorder *recorder, HsFrame *frame)
@@ -315,6 +273,39 @@ flush(HsRecorder *recorder, HsFrameState *state, HsFrame *frame)
     return done == 0 && plan->fast ? compare_locals(recorder, frame) : done;
 }
 
+/* The same as `flush` of a line that was left unfinished at a glance: 1 done, 0 declined,
+ * -1 failed. */
+static int
+flush_at_a_glance(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsGlance glanced)
+{
+    HsLinePlan *running = (HsLinePlan *)state->running;
+    if (hs_note_seen(objects_of(recorder)) < 0) {
+        return -1;
+    }
+    if (glanced == HS_FLUSHED || !hs_is((PyObject *)running)) {
+        return 1;
+    }
+    if (glanced == HS_LOOKED) {
+        return hs_compare_seen(recorder);
+    }
+    if (running->slot_count > 0 && store_slots(recorder, state, running, frame) < 0) {
+        return -1;
+    }
+    return running->active
+                   && !(has_nothing_before(state) && hs_only_scalars(running->compiled, state))
+               ? hs_quick_after(recorder, state, running->compiled)
+               : 1;
+}
+
+/* Does what is left of the running line. */
+static int
+flush_rest(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsGlance glanced)
+{
+    int flushed =
+        glanced == HS_DECLINED ? 0 : flush_at_a_glance(recorder, state, frame, glanced);
+    return flushed == 0 ? flush(recorder, state, frame) : flushed < 0 ? -1 : 0;
+}
+
 /* Forgets the calls without a path that began on the line. */
 static inline void
 forget_calls(HsFrameState *state)
@@ -322,13 +313,6 @@ forget_calls(HsFrameState *state)
     if (state->calls != NULL) {
         hs_replace(&state->calls, NULL);
     }
-}
-
-static void
-handled(HsRecorder *recorder, HsFrameState *state)
-{
-    state->raised = 0;
-    hs_uv(hs_event(objects_of(recorder), OP_HANDLED), (uint64_t)state->offset);
 }
 
 /* ---- Threads and their stacks ---- */
@@ -345,13 +329,6 @@ thread_here(HsRecorder *recorder)
     return thread->ident == ((HsLock *)recorder->lock)->owner ? thread : NULL;
 }
 
-static inline HsFrameState *
-innermost(HsThread *thread)
-{
-    Py_ssize_t depth = PyList_GET_SIZE(thread->stack);
-    return depth == 0 ? NULL : (HsFrameState *)PyList_GET_ITEM(thread->stack, depth - 1);
-}
-
 /* The state of the frame that has an event when our stack agrees, else NULL: borrowed. */
 static HsFrameState *
 top_of(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
@@ -363,18 +340,6 @@ top_of(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
         return NULL;
     }
     return state;
-}
-
-/* Takes the innermost state off the stack: a new reference. */
-static HsFrameState *
-pop_state(HsThread *thread)
-{
-    PyListObject *stack = (PyListObject *)thread->stack;
-    Py_ssize_t depth = PyList_GET_SIZE(stack) - 1;
-    PyObject *state = PyList_GET_ITEM(stack, depth);
-    PyList_SET_ITEM(stack, depth, NULL);
-    Py_SET_SIZE(stack, depth);
-    return (HsFrameState *)state;
 }
 
 /* ---- Frame records ---- */
@@ -412,9 +377,7 @@ put_frame(HsObjects *objects, HsFrameState *state)
 static int
 note_block_frame(HsRecorder *recorder, HsFrameState *state)
 {
-    HsWriter *writer = (HsWriter *)recorder->writer;
-    /* A recording of several files counts the blocks of each. */
-    int64_t here = (writer->file_number << 40) + writer->block + 1;
+    int64_t here = hs_block_here(recorder);
     if (state->noted == here && state->noted_in == recorder->block_frames) {
         return 0;
     }
@@ -430,29 +393,6 @@ note_block_frame(HsRecorder *recorder, HsFrameState *state)
 }
 
 /* ---- LINE ---- */
-
-static inline void
-put_line(HsRecorder *recorder, HsFrameState *state, int offset)
-{
-    HsObjects *objects = objects_of(recorder);
-    HsBuffer *buffer = hs_buffer_of(objects);
-    int64_t delta = offset - state->offset, events = objects->events + 1;
-    int64_t steps = recorder->steps + 1;
-    objects->events = events;
-    recorder->steps_in_buffer++;
-    recorder->line_at = recorder->total_events + events;
-    recorder->steps = steps;
-    state->offset = offset;
-    state->step1 = steps;
-    state->fresh = 1;
-    if (delta >= -64 && delta <= 63) {
-        hs_u8(buffer, (int)(0xC0 + delta));
-    }
-    else {
-        hs_u8(buffer, OP_LINE_AT);
-        hs_uv(buffer, (uint64_t)offset);
-    }
-}
 
 static int
 begin_line(HsRecorder *recorder, HsFrameState *state, HsCodePlan *plan, long line)
@@ -476,140 +416,6 @@ begin_line(HsRecorder *recorder, HsFrameState *state, HsCodePlan *plan, long lin
     return 0;
 }
 
-/* ---- Lines at a glance ---- */
-
-/* Does a variable show the same as before, though it is another object? */
-static inline int
-is_same_scalar(PyObject *old, PyObject *live)
-{
-    PyTypeObject *type = Py_TYPE(live);
-    return Py_TYPE(old) == type && (type == &PyLong_Type || type == &PyUnicode_Type)
-           && hs_same(old, live) > 0;
-}
-
-/* Puts a scalar or the entry of a known object in a slot whose old value is of no interest to others:
- * 1 done or nothing to do, 0 not one of the quick ones. */
-static inline int
-store_simply(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan, int slot)
-{
-    PyObject **place = &((PyListObject *)state->values)->ob_item[slot];
-    PyObject *known, *old = *place, *live = variable_in(frame, plan, slot);
-    if (live == old || (live == NULL && old == hs.unbound)) {
-        return 1;
-    }
-    HsObjects *objects = objects_of(recorder);
-    HsBuffer *buffer = hs_buffer_of(objects);
-    uint8_t *to = hs_simple_room(buffer);
-    if (live == NULL || to == NULL || !hs_can_be_let_go(old)) {
-        return 0;
-    }
-    *to++ = OP_WRITE;
-    to = hs_simple_to(hs_uv_to(to, (uint64_t)slot), objects, live, &known);
-    if (to == NULL || known == old || is_same_scalar(old, live)) {
-        return to != NULL;
-    }
-    buffer->length = to - buffer->bytes;
-    objects->events++;
-    *place = Py_NewRef(known);
-    ((HsNumbers *)state->written)->at[slot] = recorder->steps;
-    state->fresh = 1;
-    Py_DECREF(old);
-    return 1;
-}
-
-/* Is the running line one of those that need no more than a glance, and the next one known? */
-static inline int
-is_common(HsFrameState *state, HsLinePlan *running, HsCodePlan *plan, PyObject *next)
-{
-    if ((state->full | state->raised) != 0 || state->calls != NULL || next == NULL) {
-        return 0;
-    }
-    return !hs_is((PyObject *)running)
-           || (running->simple && plan->fast
-               && (!running->active || hs_is_common(running->compiled)));
-}
-
-/* Has a line that is about to run nothing of which it must be known what it was before? */
-static inline int
-has_nothing_to_find(HsRecorder *recorder, HsFrameState *state, HsLinePlan *next)
-{
-    Effects *effects = next->compiled;
-    return is_plain(state, next)
-           || (hs_is_common(effects) && state->calls == NULL
-               && hs_nothing_before(recorder, state, effects));
-}
-
-HsGlance
-hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line,
-                  unsigned long ident)
-{
-    HsThread *thread = (HsThread *)recorder->current;
-    if (!hs_is((PyObject *)thread) || thread->ident != ident) {
-        return HS_DECLINED;
-    }
-    HsFrameState *state = innermost(thread);
-    if (state == NULL || state->frame_id != (uint64_t)(uintptr_t)frame
-        || state->plan != (PyObject *)plan) {
-        return HS_DECLINED;
-    }
-    HsLinePlan *running = (HsLinePlan *)state->running;
-    PyObject *next = hs_made_line_plan(plan, line);
-    if (!is_common(state, running, plan, next)
-        || (plan->fast && hs_filled_locals(frame) != NULL)) {
-        return HS_DECLINED;
-    }
-    if (state->before != hs.empty || hs_must_look_now(recorder)
-        || (hs_must_sweep(recorder) && !hs_sweep_quietly(recorder))) {
-        return HS_UNFINISHED;
-    }
-    if (hs_is((PyObject *)running)) {
-        for (int place = 0; place < running->slot_count; place++) {
-            if (!store_simply(recorder, state, frame, plan, running->slot_at[place])) {
-                return HS_UNFINISHED;
-            }
-        }
-        if (running->active && !hs_only_scalars(running->compiled, state)) {
-            HsSeen seen = hs_see_at_once(recorder, state, running->compiled);
-            if (seen != HS_SEEN_ALL) {
-                return seen == HS_SEEN ? HS_LOOKED : HS_UNFINISHED;
-            }
-        }
-    }
-    if (next != Py_None && ((HsLinePlan *)next)->twice
-        && !has_nothing_to_find(recorder, state, (HsLinePlan *)next)) {
-        return HS_FLUSHED;
-    }
-    put_line(recorder, state, hs_frame_lasti(frame));
-    if (next != (PyObject *)running) {
-        hs_replace(&state->running, Py_NewRef(next));
-    }
-    return HS_DONE;
-}
-
-/* The same as `flush` of a line that `hs_on_simple_line` has left unfinished: 1 done, 0 declined,
- * -1 failed. */
-static int
-flush_at_a_glance(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsGlance glanced)
-{
-    HsLinePlan *running = (HsLinePlan *)state->running;
-    if (hs_note_seen(objects_of(recorder)) < 0) {
-        return -1;
-    }
-    if (glanced == HS_FLUSHED || !hs_is((PyObject *)running)) {
-        return 1;
-    }
-    if (glanced == HS_LOOKED) {
-        return hs_compare_seen(recorder);
-    }
-    if (running->slot_count > 0 && store_slots(recorder, state, running, frame) < 0) {
-        return -1;
-    }
-    return running->active
-                   && !(has_nothing_before(state) && hs_only_scalars(running->compiled, state))
-               ? hs_quick_after(recorder, state, running->compiled)
-               : 1;
-}
-
 int
 hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line, HsGlance glanced)
 {
@@ -618,8 +424,7 @@ hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line, Hs
         return 0;
     }
     Py_INCREF(state);
-    int flushed = glanced == HS_DECLINED ? 0 : flush_at_a_glance(recorder, state, frame, glanced);
-    int done = flushed == 0 ? flush(recorder, state, frame) : flushed < 0 ? -1 : 0;
+    int done = flush_rest(recorder, state, frame, glanced);
     if (done == 0 && state->full) {
         done = compare_frame(recorder, state, frame);
     }
@@ -640,28 +445,11 @@ hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line, Hs
 
 /* ---- CALL and RESUME ---- */
 
-/* The caller's frame on the interpreter's stack, when our stack agrees with it: NULL in *caller for
- * an empty stack. 1 found, 0 not. */
-static int
-find_caller(HsThread *thread, HsFrame *frame, HsFrame **caller)
-{
-    HsFrameState *top = innermost(thread);
-    *caller = NULL;
-    if (top == NULL) {
-        return 1;
-    }
-    HsFrame *back = hs_frame_back(frame);
-    while (back != NULL && (uint64_t)(uintptr_t)back != top->frame_id) {
-        back = hs_frame_back(back);
-    }
-    *caller = back;
-    return back != NULL;
-}
-
 /* Activations._flush_caller: logs what the calling line, or code unseen when there is no recorded
  * caller, did so far; puts the caller's offset into *offset. */
 static int
-flush_caller(HsRecorder *recorder, HsThread *thread, HsFrame *caller, int64_t *offset)
+flush_caller(HsRecorder *recorder, HsThread *thread, HsFrame *caller, HsGlance glanced,
+             int64_t *offset)
 {
     *offset = 0;
     if (caller == NULL) {
@@ -669,7 +457,7 @@ flush_caller(HsRecorder *recorder, HsThread *thread, HsFrame *caller, int64_t *o
     }
     HsFrameState *state = innermost(thread);
     Py_INCREF(state);
-    int done = flush(recorder, state, caller);
+    int done = flush_rest(recorder, state, caller, glanced);
     if (done == 0) {
         if (state->raised) {
             handled(recorder, state);
@@ -850,7 +638,7 @@ is_outermost(HsFrame *frame)
 }
 
 int
-hs_on_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
+hs_on_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, HsGlance glanced)
 {
     HsThread *thread = thread_here(recorder);
     HsFrame *caller;
@@ -865,7 +653,7 @@ hs_on_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
     }
     Py_INCREF(thread);
     int64_t offset;
-    int done = flush_caller(recorder, thread, caller, &offset);
+    int done = flush_caller(recorder, thread, caller, glanced, &offset);
     if (done == 0) {
         done = hs_look(recorder);
     }
@@ -888,7 +676,7 @@ hs_on_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
 }
 
 int
-hs_on_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
+hs_on_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, HsGlance glanced)
 {
     HsThread *thread = thread_here(recorder);
     HsIdMap *suspended = (HsIdMap *)recorder->suspended;
@@ -909,7 +697,7 @@ hs_on_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
     Py_INCREF(thread);
     Py_INCREF(state);
     int64_t offset;
-    int done = flush_caller(recorder, thread, caller, &offset);
+    int done = flush_caller(recorder, thread, caller, glanced, &offset);
     if (done == 0) {
         Py_XDECREF(hs_map_pop(suspended, frame));
         done = hs_look(recorder);
@@ -940,22 +728,12 @@ hs_on_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan)
 
 /* ---- RETURN and YIELD ---- */
 
-/* CodePlan.opname, as a number; -1 outside of the code. */
-static int
-opcode_at(HsCodePlan *plan, int offset)
-{
-    PyObject *bytecode = plan->bytecode;
-    if (offset < 0 || 2 * (Py_ssize_t)offset >= PyBytes_GET_SIZE(bytecode)) {
-        return -1;
-    }
-    return (uint8_t)PyBytes_AS_STRING(bytecode)[2 * offset];
-}
-
 /* Recorder._finish_line. */
 static int
-finish_line(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int is_handled)
+finish_line(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsGlance glanced,
+            int is_handled)
 {
-    if (flush(recorder, state, frame) < 0) {
+    if (flush_rest(recorder, state, frame, glanced) < 0) {
         return -1;
     }
     hs_replace(&state->running, NULL);
@@ -1017,7 +795,8 @@ leave(HsRecorder *recorder, HsThread *thread, HsFrameState *state, PyObject *kno
 }
 
 int
-hs_on_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value)
+hs_on_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value,
+             HsGlance glanced)
 {
     HsFrameState *state = top_of(recorder, frame, plan);
     if (state == NULL) {
@@ -1027,7 +806,7 @@ hs_on_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *v
     HsThread *thread = (HsThread *)Py_NewRef(recorder->current);
     Py_INCREF(state);
     PyObject *known = NULL;
-    int done = finish_line(recorder, state, frame, 1);
+    int done = finish_line(recorder, state, frame, glanced, 1);
     if (done == 0) {
         known = hs_known(objects, value);
         done = known == NULL ? -1 : 0;
@@ -1047,14 +826,6 @@ hs_on_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *v
     return done < 0 ? -1 : 1;
 }
 
-/* Where a frame stands that yields: 3.13 stands behind the instruction. */
-static int64_t
-yield_offset(HsFrame *frame, HsCodePlan *plan)
-{
-    int offset = hs_frame_lasti(frame);
-    return offset > 0 && opcode_at(plan, offset) == hs.resume ? offset - 1 : offset;
-}
-
 static int
 suspend(HsRecorder *recorder, HsThread *thread, HsFrameState *state, PyObject *known)
 {
@@ -1071,7 +842,8 @@ suspend(HsRecorder *recorder, HsThread *thread, HsFrameState *state, PyObject *k
 }
 
 int
-hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value)
+hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value,
+            HsGlance glanced)
 {
     HsFrameState *state = top_of(recorder, frame, plan);
     int is_async = (hs_frame_code(frame)->co_flags & CO_ASYNC_GENERATOR) != 0;
@@ -1082,7 +854,7 @@ hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *va
     HsThread *thread = (HsThread *)Py_NewRef(recorder->current);
     Py_INCREF(state);
     PyObject *known = NULL;
-    int done = flush(recorder, state, frame);
+    int done = flush_rest(recorder, state, frame, glanced);
     if (done == 0) {
         forget_calls(state);
         if (state->raised) {
@@ -1245,7 +1017,7 @@ hs_on_unwind(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *e
     HsThread *thread = (HsThread *)Py_NewRef(recorder->current);
     Py_INCREF(state);
     PyObject *known = NULL;
-    int done = finish_line(recorder, state, frame, 0);
+    int done = finish_line(recorder, state, frame, HS_DECLINED, 0);
     if (done == 0) {
         known = hs_known(objects, exception);
         done = known == NULL ? -1 : 0;

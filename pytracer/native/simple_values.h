@@ -33,10 +33,13 @@ static inline uint8_t *
 hs_simple_to(uint8_t *to, HsObjects *objects, PyObject *live, PyObject **known)
 {
     PyTypeObject *type = Py_TYPE(live);
-    Py_ssize_t number;
+    Py_ssize_t digit;
     *known = live;
     if (type == &PyLong_Type) {
-        if (!hs_small_int(live, &number)) {
+        int overflow = 0;
+        int64_t number =
+            hs_small_int(live, &digit) ? digit : PyLong_AsLongLongAndOverflow(live, &overflow);
+        if (overflow != 0 || number <= -HS_INT_LIMIT || number >= HS_INT_LIMIT) {
             return NULL;
         }
         *to++ = V_INT;

@@ -140,6 +140,13 @@ finish(HsRecorder *recorder, int done, PyFrameObject *frame, int what, PyObject 
     return doomed == NULL ? end_tracing(frame) : 0;
 }
 
+/* The thread that has the event: the lock was taken for it. */
+static inline unsigned long
+owner_of(HsRecorder *recorder)
+{
+    return ((HsLock *)recorder->lock)->owner;
+}
+
 /* Logs the resumption that waits in this thread: 1 done or none, 0 declined, -1 failed. */
 static int
 settle(HsRecorder *recorder)
@@ -151,7 +158,12 @@ settle(HsRecorder *recorder)
     if (tracer.resumed_in != ((HsLock *)recorder->lock)->owner) {
         return 0;
     }
-    int done = hs_on_resume(recorder, hs_frame_of(frame), tracer.resumed_plan);
+    HsFrame *inner = hs_frame_of(frame);
+    HsGlance glanced =
+        hs_on_simple_resume(recorder, inner, tracer.resumed_plan, tracer.resumed_in);
+    int done = glanced == HS_DONE
+                   ? 1
+                   : hs_on_resume(recorder, inner, tracer.resumed_plan, glanced);
     if (done != 0) {
         tracer.resumed = NULL;
         Py_DECREF(frame);
@@ -184,7 +196,9 @@ on_call(HsRecorder *recorder, PyFrameObject *frame, HsCodePlan *plan)
     if (plan->suspends && wait_for_next(recorder, frame, plan)) {
         return 1;
     }
-    return hs_on_call(recorder, hs_frame_of(frame), plan);
+    HsFrame *inner = hs_frame_of(frame);
+    HsGlance glanced = hs_on_simple_call(recorder, inner, plan, owner_of(recorder));
+    return glanced == HS_DONE ? 1 : hs_on_call(recorder, inner, plan, glanced);
 }
 
 static int
@@ -193,7 +207,7 @@ on_line(HsRecorder *recorder, PyFrameObject *frame, HsCodePlan *plan)
     HsFrame *inner = hs_frame_of(frame);
     long line = PyFrame_GetLineNumber(frame);
     HsGlance glanced =
-        hs_on_simple_line(recorder, inner, plan, line, ((HsLock *)recorder->lock)->owner);
+        hs_on_simple_line(recorder, inner, plan, line, owner_of(recorder));
     int done = glanced == HS_DONE ? 1 : hs_on_line(recorder, inner, plan, line, glanced);
     if (done > 0 && frame->f_trace != NULL) {
         /* It keeps where the last exception surfaced while nothing else has happened. */
@@ -214,11 +228,13 @@ on_return(HsRecorder *recorder, PyFrameObject *frame, HsCodePlan *plan, PyObject
     }
     int opcode = (uint8_t)PyBytes_AS_STRING(plan->bytecode)[place];
     if (opcode == hs.return_value) {
-        return hs_on_return(recorder, inner, plan, value);
+        HsGlance glanced = hs_on_simple_return(recorder, inner, plan, value, owner_of(recorder));
+        return glanced == HS_DONE ? 1 : hs_on_return(recorder, inner, plan, value, glanced);
     }
     /* A yield; but what leaves by an exception that a trace function has seen is Python's. */
     if (opcode == hs.yield_value && plan->suspends && frame->f_trace == NULL) {
-        return hs_on_yield(recorder, inner, plan, value);
+        HsGlance glanced = hs_on_simple_yield(recorder, inner, plan, value, owner_of(recorder));
+        return glanced == HS_DONE ? 1 : hs_on_yield(recorder, inner, plan, value, glanced);
     }
     return 0;
 }

@@ -4,7 +4,6 @@
 #include "hindsight.h"
 #include "internals.h"
 
-static const int64_t INT_LIMIT = INT64_C(1) << 53;
 
 PyObject *
 hs_answer(void *self, const char *name, PyObject *first, PyObject *second, PyObject *third)
@@ -28,8 +27,8 @@ hs_ask(void *self, const char *name, PyObject *first, PyObject *second, PyObject
     return answer == NULL ? -1 : 0;
 }
 
-static int
-put_new_text(HsWriter *writer, PyObject *text)
+int
+hs_put_new_str(HsWriter *writer, PyObject *text)
 {
     HsBuffer *buffer = (HsBuffer *)writer->buf;
     PyObject *encoded = NULL;
@@ -93,7 +92,7 @@ hs_put_str(HsWriter *writer, PyObject *text)
         hs_uv((HsBuffer *)writer->buf, (uint64_t)place);
         return 0;
     }
-    return PyErr_Occurred() ? -1 : put_new_text(writer, text);
+    return PyErr_Occurred() ? -1 : hs_put_new_str(writer, text);
 }
 
 static Py_ssize_t
@@ -124,7 +123,7 @@ put_frequent(HsObjects *objects, HsBuffer *buffer, PyObject *known)
             return 1;
         }
         int64_t number = PyLong_AsLongLongAndOverflow(known, &overflow);
-        if (overflow || number <= -INT_LIMIT || number >= INT_LIMIT) {
+        if (overflow || number <= -HS_INT_LIMIT || number >= HS_INT_LIMIT) {
             return 0;
         }
         hs_u8(buffer, V_INT);

@@ -87,7 +87,9 @@ class Reader:
         if tag in (1, 2, 3):
             return ("scalar", (None, False, True)[tag - 1])
         if tag == 4:
-            return ("scalar", self.sv())
+            number = self.sv()
+            assert abs(number) < 2**53, "an int of this size is a BIGINT"
+            return ("scalar", number)
         if tag == 5:
             sign = self.u8()
             number = int.from_bytes(self.take(self.uv()), "little")

@@ -51,6 +51,22 @@ class _Flow(Replay):
             operands = operands[:2]
         self.flow.append((self.steps, name, repr(operands), *touched, *whole))
 
+    def _return(self, r):
+        top = self.top
+        return (super()._return(r), top["offset"])
+
+    def _yield(self, r):
+        top = self.top
+        return (super()._yield(r), top["offset"])
+
+    def _call(self, r):
+        callers = self.stack[-1:]
+        return (super()._call(r), [frame["offset"] for frame in callers])
+
+    def _resume(self, r):
+        callers = self.stack[-1:]
+        return (super()._resume(r), [frame["offset"] for frame in callers])
+
     def _contents_of(self, oid):
         thing = self.objects[oid]
         attributes = (thing.get("attrs") or {}).items()

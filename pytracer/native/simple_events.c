@@ -1,0 +1,477 @@
+/* Which events of frames need no more than a glance?
+ *
+ * Without the lock: nothing here runs code, lets go of the GIL or can fail. Whatever is not simple is
+ * left for recorder.c, which writes the same events; how far its line has been done is in HsGlance. */
+#include "activations.h"
+
+/* ---- The running line ---- */
+
+/* Does a variable show the same as before, though it is another object? */
+static inline int
+is_same_scalar(PyObject *old, PyObject *live)
+{
+    PyTypeObject *type = Py_TYPE(live);
+    return Py_TYPE(old) == type && (type == &PyLong_Type || type == &PyUnicode_Type)
+           && hs_same(old, live) > 0;
+}
+
+/* The same as hs_simple_to behind what is in the buffer, of a text that the block's table does not have
+ * yet: 1 written. */
+static int
+put_new_text(HsRecorder *recorder, HsBuffer *buffer, PyObject *text)
+{
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    if (!PyUnicode_IS_COMPACT_ASCII(text)
+        || PyUnicode_GET_LENGTH(text) > objects_of(recorder)->short_length) {
+        return 0;
+    }
+    hs_u8(buffer, V_STR);
+    if (hs_put_new_str(writer, text) < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    writer->new_texts = 1;
+    return 1;
+}
+
+/* Puts a scalar or the entry of a known object in a slot whose old value is of no interest to others:
+ * 1 done or nothing to do, 0 not one of the quick ones. */
+static inline int
+store_simply(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan, int slot)
+{
+    PyObject **place = &((PyListObject *)state->values)->ob_item[slot];
+    PyObject *known, *old = *place, *live = variable_in(frame, plan, slot);
+    if (live == old || (live == NULL && old == hs.unbound)) {
+        return 1;
+    }
+    HsObjects *objects = objects_of(recorder);
+    HsBuffer *buffer = hs_buffer_of(objects);
+    uint8_t *to = hs_simple_room(buffer);
+    if (live == NULL || to == NULL || !hs_can_be_let_go(old)) {
+        return 0;
+    }
+    *to++ = OP_WRITE;
+    uint8_t *head = hs_uv_to(to, (uint64_t)slot);
+    to = hs_simple_to(head, objects, live, &known);
+    if (to != NULL ? known == old || is_same_scalar(old, live) : !PyUnicode_CheckExact(live)) {
+        return to != NULL;
+    }
+    if (to != NULL) {
+        buffer->length = to - buffer->bytes;
+    }
+    else {
+        if (is_same_scalar(old, live)) {
+            return 1;
+        }
+        const Py_ssize_t start = buffer->length;
+        buffer->length = head - buffer->bytes;
+        if (!put_new_text(recorder, buffer, live)) {
+            buffer->length = start;
+            return 0;
+        }
+    }
+    objects->events++;
+    *place = Py_NewRef(known);
+    ((HsNumbers *)state->written)->at[slot] = recorder->steps;
+    state->fresh = 1;
+    Py_DECREF(old);
+    return 1;
+}
+
+/* The current thread when the event is one of it, else NULL: borrowed. */
+static inline HsThread *
+thread_of(HsRecorder *recorder, unsigned long ident)
+{
+    HsThread *thread = (HsThread *)recorder->current;
+    return hs_is((PyObject *)thread) && thread->ident == ident ? thread : NULL;
+}
+
+/* The state of the frame that has an event when our stack agrees, else NULL: borrowed. */
+static inline HsFrameState *
+state_of(HsThread *thread, HsFrame *frame, HsCodePlan *plan)
+{
+    HsFrameState *state = thread == NULL ? NULL : innermost(thread);
+    return state != NULL && state->frame_id == (uint64_t)(uintptr_t)frame
+                   && state->plan == (PyObject *)plan
+               ? state
+               : NULL;
+}
+
+/* Is the running line of a frame one of those that need no more than a glance? */
+static inline int
+is_common(HsFrameState *state, HsFrame *frame, HsCodePlan *plan)
+{
+    HsLinePlan *running = (HsLinePlan *)state->running;
+    if (state->full || state->calls != NULL
+        || (plan->fast && hs_filled_locals(frame) != NULL)) {
+        return 0;
+    }
+    return !hs_is((PyObject *)running)
+           || (running->simple && plan->fast
+               && (!running->active || hs_is_common(running->compiled)));
+}
+
+/* Writes what the running line, a common one, has done: HS_FLUSHED, or how far it came. */
+static Py_ALWAYS_INLINE inline HsGlance
+see_running(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan)
+{
+    HsLinePlan *running = (HsLinePlan *)state->running;
+    if (!hs_is((PyObject *)running)) {
+        return HS_FLUSHED;
+    }
+    for (int place = 0; place < running->slot_count; place++) {
+        if (!store_simply(recorder, state, frame, plan, running->slot_at[place])) {
+            return HS_UNFINISHED;
+        }
+    }
+    if (running->active && !hs_only_scalars(running->compiled, state)) {
+        HsSeen seen = hs_see_at_once(recorder, state, running->compiled);
+        if (seen != HS_SEEN_ALL) {
+            return seen == HS_SEEN ? HS_LOOKED : HS_UNFINISHED;
+        }
+    }
+    return HS_FLUSHED;
+}
+
+/* Has nothing died, and nothing to be looked at for that? */
+static inline int
+is_swept(HsRecorder *recorder)
+{
+    return !hs_must_sweep(recorder) || hs_sweep_quietly(recorder);
+}
+
+/* All of an event is written up to here. */
+static inline void
+put_event(HsObjects *objects, const uint8_t *to)
+{
+    HsBuffer *buffer = hs_buffer_of(objects);
+    buffer->length = to - buffer->bytes;
+    objects->events++;
+}
+
+/* ---- LINE ---- */
+
+/* Has a line that is about to run nothing of which it must be known what it was before? */
+static inline int
+has_nothing_to_find(HsRecorder *recorder, HsFrameState *state, HsLinePlan *next)
+{
+    Effects *effects = next->compiled;
+    return is_plain(state, next)
+           || (hs_is_common(effects) && state->calls == NULL
+               && hs_nothing_before(recorder, state, effects));
+}
+
+HsGlance
+hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line,
+                  unsigned long ident)
+{
+    HsFrameState *state = state_of(thread_of(recorder, ident), frame, plan);
+    PyObject *next = hs_made_line_plan(plan, line);
+    if (state == NULL || next == NULL || !is_common(state, frame, plan)) {
+        return HS_DECLINED;
+    }
+    if (state->before != hs.empty || hs_must_look_now(recorder) || !is_swept(recorder)) {
+        return HS_UNFINISHED;
+    }
+    HsGlance seen = see_running(recorder, state, frame, plan);
+    if (seen != HS_FLUSHED) {
+        return seen;
+    }
+    if (state->raised) {
+        handled(recorder, state);
+    }
+    if (next != Py_None && ((HsLinePlan *)next)->twice
+        && !has_nothing_to_find(recorder, state, (HsLinePlan *)next)) {
+        return HS_FLUSHED;
+    }
+    put_line(recorder, state, hs_frame_lasti(frame));
+    if (next != state->running) {
+        hs_replace(&state->running, Py_NewRef(next));
+    }
+    return HS_DONE;
+}
+
+/* ---- CALL and RESUME ---- */
+
+/* The head of a CALL, and its arguments: each takes 11 bytes at most. */
+enum { MOST_ARGUMENTS = 8, CALL_ROOM = 64 + MOST_ARGUMENTS * 16 };
+
+/* The calling line has been written, and the caller stands at its instruction from now on. */
+static inline int64_t
+caller_at(HsFrameState *state, HsFrame *caller)
+{
+    int lasti = hs_frame_lasti(caller);
+    state->offset = lasti >= 0 ? lasti : 0;
+    state->fresh = 1;
+    return state->offset;
+}
+
+/* The entry of the globals of a frame, most often those of its caller: borrowed, NULL for none. */
+static inline HsEntry *
+globals_of(HsRecorder *recorder, HsFrameState *top, HsFrame *frame)
+{
+    PyObject *globals = hs_frame_globals(frame);
+    HsEntry *entry = (HsEntry *)top->globals;
+    if (!hs_is((PyObject *)entry) || !entry->mapped
+        || entry->key != (uint64_t)(uintptr_t)globals) {
+        entry = hs_entry_at(objects_of(recorder), globals);
+    }
+    return entry != NULL && hs_is(entry->index) ? entry : NULL;
+}
+
+/* Pushes a state on the stack of its thread, which takes over the reference: 0 there is no memory. */
+static inline int
+push_state(HsThread *thread, HsFrameState *state)
+{
+    PyListObject *stack = (PyListObject *)thread->stack;
+    Py_ssize_t depth = PyList_GET_SIZE(stack);
+    if (depth < stack->allocated) {
+        PyList_SET_ITEM(stack, depth, (PyObject *)state);
+        Py_SET_SIZE(stack, depth + 1);
+        return 1;
+    }
+    if (PyList_Append((PyObject *)stack, (PyObject *)state) < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    Py_DECREF(state);
+    return 1;
+}
+
+/* Writes a CALL of a frame that is about to be known; fills `known` with its arguments. Returns where
+ * it ends, NULL when an argument is not simple. */
+static inline uint8_t *
+call_to(uint8_t *to, HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, HsEntry *globals,
+        int64_t offset, PyObject **known)
+{
+    HsObjects *objects = objects_of(recorder);
+    int count = (int)plan->argument_count;
+    *to++ = OP_CALL;
+    to = hs_uv_to(to, (uint64_t)offset);
+    to = hs_uv_to(to, (uint64_t)recorder->next_frame);
+    to = hs_uv_to(to, (uint64_t)plan->code_id);
+    to = hs_uv_to(to, (uint64_t)globals->oid);
+    *to++ = 0;
+    *to++ = 0;
+    *to++ = (uint8_t)count;
+    for (int slot = 0; to != NULL && slot < count; slot++) {
+        PyObject *live = hs_frame_slot(frame, slot);
+        to = live == NULL ? NULL : hs_simple_to(to, objects, live, &known[slot]);
+    }
+    return to;
+}
+
+HsGlance
+hs_on_simple_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsigned long ident)
+{
+    HsThread *thread = thread_of(recorder, ident);
+    HsFrameState *top = thread == NULL ? NULL : innermost(thread);
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    HsFrame *caller;
+    if (top == NULL || !plan->fast || plan->suspends || plan->spare == NULL
+        || plan->argument_count > MOST_ARGUMENTS || PySet_GET_SIZE(plan->cells) > 0
+        || !recorder->started || plan->file_number != writer->file_number
+        || top->raised || !find_caller(thread, frame, &caller)
+        || !is_common(top, caller, plan_of_state(top))
+        || hs_map_get((HsIdMap *)recorder->suspended, frame) != NULL
+        || hs_must_look_now(recorder)) {
+        return HS_DECLINED;
+    }
+    HsEntry *globals = globals_of(recorder, top, frame);
+    if (globals == NULL || plan->globals_seen != globals->oid + 1) {
+        return HS_DECLINED;
+    }
+    if (top->before != hs.empty) {
+        return HS_UNFINISHED;
+    }
+    HsGlance seen = see_running(recorder, top, caller, plan_of_state(top));
+    if (seen != HS_FLUSHED) {
+        return seen;
+    }
+    HsObjects *objects = objects_of(recorder);
+    PyObject *known[MOST_ARGUMENTS];
+    uint8_t *to = hs_room(hs_buffer_of(objects), CALL_ROOM);
+    if (to == NULL
+        || (to = call_to(to, recorder, frame, plan, globals, caller_at(top, caller), known)) == NULL
+        || !is_swept(recorder)) {
+        return HS_FLUSHED;
+    }
+    HsFrameState *state = hs_new_state(recorder, plan, thread, frame);
+    if (!push_state(thread, state)) {
+        hs_drop_state(state);
+        recorder->next_frame--;
+        return HS_FLUSHED;
+    }
+    PyObject **values = ((PyListObject *)state->values)->ob_item;
+    int64_t *written = ((HsNumbers *)state->written)->at;
+    for (int slot = 0; slot < (int)plan->argument_count; slot++) {
+        /* A spare has nothing but UNBOUND. */
+        Py_SETREF(values[slot], Py_NewRef(known[slot]));
+        written[slot] = recorder->steps;
+    }
+    state->globals = Py_NewRef(globals);
+    state->block = writer->block;
+    put_event(objects, to);
+    return HS_DONE;
+}
+
+/* Do all variables show what they did when the frame was left? */
+static inline int
+has_stayed(HsFrameState *state, HsFrame *frame, HsCodePlan *plan)
+{
+    PyObject **values = ((PyListObject *)state->values)->ob_item;
+    for (int slot = 0; slot < (int)plan->slot_count; slot++) {
+        PyObject *live = variable_in(frame, plan, slot);
+        if (live == NULL ? values[slot] != hs.unbound
+                         : !hs_shows(values[slot], live) && !is_same_scalar(values[slot], live)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Has the block been told of a frame that is suspended in it? */
+static inline int
+is_noted(HsRecorder *recorder, HsFrameState *state)
+{
+    return state->noted == hs_block_here(recorder) && state->noted_in == recorder->block_frames;
+}
+
+HsGlance
+hs_on_simple_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsigned long ident)
+{
+    HsThread *thread = thread_of(recorder, ident);
+    HsFrameState *top = thread == NULL ? NULL : innermost(thread);
+    HsIdMap *suspended = (HsIdMap *)recorder->suspended;
+    HsFrame *caller, *back = hs_frame_back(frame);
+    if (top == NULL || !plan->fast || !find_caller(thread, frame, &caller)
+        || (back != caller && hs_map_get(suspended, back) != NULL)
+        || top->raised || !is_common(top, caller, plan_of_state(top))
+        || hs_must_look_now(recorder)) {
+        return HS_DECLINED;
+    }
+    HsFrameState *state = (HsFrameState *)hs_map_get(suspended, frame);
+    if (state == NULL || state->plan != (PyObject *)plan
+        || top->frame_id == (uint64_t)(uintptr_t)frame
+        || state->block != ((HsWriter *)recorder->writer)->block || !is_noted(recorder, state)
+        || !has_stayed(state, frame, plan)) {
+        return HS_DECLINED;
+    }
+    if (top->before != hs.empty) {
+        return HS_UNFINISHED;
+    }
+    HsGlance seen = see_running(recorder, top, caller, plan_of_state(top));
+    if (seen != HS_FLUSHED) {
+        return seen;
+    }
+    HsObjects *objects = objects_of(recorder);
+    uint8_t *to = hs_simple_room(hs_buffer_of(objects));
+    if (to == NULL || !is_swept(recorder)
+        || !push_state(thread, (HsFrameState *)Py_NewRef(state))) {
+        return HS_FLUSHED;
+    }
+    *to++ = OP_RESUME;
+    to = hs_uv_to(to, (uint64_t)caller_at(top, caller));
+    to = hs_uv_to(to, (uint64_t)state->number);
+    *to++ = 0;
+    put_event(objects, to);
+    Py_DECREF(hs_map_pop(suspended, frame));
+    if (state->thread != (PyObject *)thread) {
+        hs_replace(&state->thread, Py_NewRef(thread));
+    }
+    state->fresh = 1;
+    state->full = 0;
+    return HS_DONE;
+}
+
+/* ---- RETURN and YIELD ---- */
+
+/* Writes an event that brings a value out of a frame, and what shadows hold for it into *known: where
+ * it ends, NULL when the value is not simple. */
+static inline uint8_t *
+value_to(HsObjects *objects, int opcode, int64_t offset, PyObject *value, PyObject **known)
+{
+    uint8_t *to = hs_simple_room(hs_buffer_of(objects));
+    if (to == NULL) {
+        return NULL;
+    }
+    *to++ = (uint8_t)opcode;
+    to = hs_simple_to(hs_uv_to(to, (uint64_t)offset), objects, value, known);
+    return to != NULL && hs_can_be_let_go(*known) ? to : NULL;
+}
+
+/* Is nothing that the frame's variables hold to be looked at when they are gone? */
+static inline int
+can_be_left(HsFrameState *state, HsCodePlan *plan)
+{
+    PyObject **values = ((PyListObject *)state->values)->ob_item;
+    for (Py_ssize_t slot = 0; slot < (Py_ssize_t)plan->slot_count; slot++) {
+        if (!hs_can_be_let_go(values[slot])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+HsGlance
+hs_on_simple_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value,
+                    unsigned long ident)
+{
+    HsThread *thread = thread_of(recorder, ident);
+    HsFrameState *state = state_of(thread, frame, plan);
+    if (state == NULL || state->raised || !plan->fast || !is_common(state, frame, plan)
+        || PySet_GET_SIZE(plan->cells) > 0 || hs_is(state->locals) || hs_must_look_now(recorder)) {
+        return HS_DECLINED;
+    }
+    if (state->before != hs.empty) {
+        return HS_UNFINISHED;
+    }
+    HsGlance seen = see_running(recorder, state, frame, plan);
+    if (seen != HS_FLUSHED) {
+        return seen;
+    }
+    HsObjects *objects = objects_of(recorder);
+    PyObject *known;
+    uint8_t *to = value_to(objects, OP_RETURN, hs_frame_lasti(frame), value, &known);
+    if (to == NULL || !can_be_left(state, plan) || !is_swept(recorder)) {
+        return HS_FLUSHED;
+    }
+    put_event(objects, to);
+    hs_drop_state(pop_state(thread));
+    return HS_DONE;
+}
+
+HsGlance
+hs_on_simple_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value,
+                   unsigned long ident)
+{
+    HsThread *thread = thread_of(recorder, ident);
+    HsFrameState *state = state_of(thread, frame, plan);
+    if (state == NULL || (hs_frame_code(frame)->co_flags & CO_ASYNC_GENERATOR) != 0
+        || state->raised || !plan->fast || !is_common(state, frame, plan)) {
+        return HS_DECLINED;
+    }
+    if (state->before != hs.empty) {
+        return HS_UNFINISHED;
+    }
+    HsGlance seen = see_running(recorder, state, frame, plan);
+    if (seen != HS_FLUSHED) {
+        return seen;
+    }
+    HsObjects *objects = objects_of(recorder);
+    PyObject *known;
+    int64_t offset = yield_offset(frame, plan);
+    uint8_t *to = value_to(objects, OP_YIELD, offset, value, &known);
+    if (to == NULL || !is_noted(recorder, state)) {
+        return HS_FLUSHED;
+    }
+    if (hs_map_set((HsIdMap *)recorder->suspended, frame, (PyObject *)state) < 0) {
+        PyErr_Clear();
+        return HS_FLUSHED;
+    }
+    state->offset = offset;
+    put_event(objects, to);
+    Py_DECREF(pop_state(thread));
+    hs_replace(&thread->returned, Py_NewRef(known));
+    return HS_DONE;
+}
