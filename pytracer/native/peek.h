@@ -103,7 +103,7 @@ hs_peek_global(Path *path, HsFrameState *state)
                : NULL;
 }
 
-static inline Peek
+static Py_ALWAYS_INLINE inline Peek
 hs_peek(Path *path, HsFrameState *state, PyObject **value, PyObject **receiver)
 {
     *receiver = NULL;

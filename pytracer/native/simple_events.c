@@ -36,7 +36,7 @@ put_new_text(HsRecorder *recorder, HsBuffer *buffer, PyObject *text)
 
 /* Puts a scalar or the entry of a known object in a slot whose old value is of no interest to others:
  * 1 done or nothing to do, 0 not one of the quick ones. */
-static inline int
+static Py_ALWAYS_INLINE inline int
 store_simply(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan, int slot)
 {
     PyObject **place = &((PyListObject *)state->values)->ob_item[slot];
