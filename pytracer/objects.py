@@ -632,12 +632,8 @@ class ObjectTable(ObjectTableFields):
             return seen
         keys, mapped = self._mapped(live), self._mapped(values)
         old_keys = entry.keys or []
-        if (
-            total == entry.total
-            and len(keys) == len(old_keys)
-            and all(map(is_, keys, old_keys))
-            and all(map(is_, mapped, entry.items))
-        ):
+        same_keys = len(keys) == len(old_keys) and all(map(is_, keys, old_keys))
+        if same_keys and _is_shadow(entry, mapped, total):
             return seen
         keys, mapped = _without_ours(live, keys), _without_ours(values, mapped)
         if total == entry.total and len(keys) == len(old_keys) and all(map(is_, keys, old_keys)):
@@ -1116,7 +1112,7 @@ _callback_of = weakref.ReferenceType.__dict__["__callback__"].__get__
 
 
 def _is_shadow(entry: Entry, mapped: list[Any], total: int) -> bool:
-    """Say whether the elements of a sequence are what the log last said of them."""
+    """Say whether the elements, or a mapping's values, are what the log last said of them."""
     return (
         total == entry.total
         and len(mapped) == len(entry.items)

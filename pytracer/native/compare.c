@@ -1088,7 +1088,8 @@ is_slot_behind(HsLayout *layout, HsEntry *entry, PyObject *object, Py_ssize_t sl
 
 /* hs_find_attr of an instance that has slots alone. */
 static Py_ssize_t
-find_slot(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name, HsAttrSeen *seen, PyObject **value)
+find_slot(HsObjects *objects, HsEntry *entry, PyObject *object, PyObject *name, HsAttrSeen *seen,
+          PyObject **value)
 {
     HsLayout *layout = (HsLayout *)entry->layout;
     Py_ssize_t place = place_of_name(entry, name, seen), slot = 0;

@@ -133,6 +133,13 @@ see_running(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePla
     return HS_FLUSHED;
 }
 
+/* The same of a line that has nothing of which it must be known what it was before. */
+static Py_ALWAYS_INLINE inline HsGlance
+see_to_the_end(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsCodePlan *plan)
+{
+    return state->before != hs.empty ? HS_UNFINISHED : see_running(recorder, state, frame, plan);
+}
+
 /* Has nothing died, and nothing to be looked at for that? */
 static inline int
 is_swept(HsRecorder *recorder)
@@ -281,10 +288,7 @@ hs_on_simple_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsign
     if (globals == NULL || plan->globals_seen != globals->oid + 1) {
         return HS_DECLINED;
     }
-    if (top->before != hs.empty) {
-        return HS_UNFINISHED;
-    }
-    HsGlance seen = see_running(recorder, top, caller, plan_of_state(top));
+    HsGlance seen = see_to_the_end(recorder, top, caller, plan_of_state(top));
     if (seen != HS_FLUSHED) {
         return seen;
     }
@@ -357,10 +361,7 @@ hs_on_simple_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsi
         || !has_stayed(state, frame, plan)) {
         return HS_DECLINED;
     }
-    if (top->before != hs.empty) {
-        return HS_UNFINISHED;
-    }
-    HsGlance seen = see_running(recorder, top, caller, plan_of_state(top));
+    HsGlance seen = see_to_the_end(recorder, top, caller, plan_of_state(top));
     if (seen != HS_FLUSHED) {
         return seen;
     }
@@ -423,10 +424,7 @@ hs_on_simple_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyOb
         || PySet_GET_SIZE(plan->cells) > 0 || hs_is(state->locals) || hs_must_look_now(recorder)) {
         return HS_DECLINED;
     }
-    if (state->before != hs.empty) {
-        return HS_UNFINISHED;
-    }
-    HsGlance seen = see_running(recorder, state, frame, plan);
+    HsGlance seen = see_to_the_end(recorder, state, frame, plan);
     if (seen != HS_FLUSHED) {
         return seen;
     }
@@ -451,10 +449,7 @@ hs_on_simple_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObj
         || state->raised || !plan->fast || !is_common(state, frame, plan)) {
         return HS_DECLINED;
     }
-    if (state->before != hs.empty) {
-        return HS_UNFINISHED;
-    }
-    HsGlance seen = see_running(recorder, state, frame, plan);
+    HsGlance seen = see_to_the_end(recorder, state, frame, plan);
     if (seen != HS_FLUSHED) {
         return seen;
     }
