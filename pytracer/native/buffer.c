@@ -13,7 +13,8 @@ hs_buffer_grow(HsBuffer *buffer, Py_ssize_t more)
         return NULL;
     }
     Py_ssize_t capacity = wanted + wanted / 2 + 256;
-    uint8_t *bytes = PyMem_RawRealloc(buffer->bytes, (size_t)capacity);
+    /* What a short copy reads too much is there as well. */
+    uint8_t *bytes = PyMem_RawRealloc(buffer->bytes, (size_t)capacity + 16);
     if (bytes == NULL) {
         buffer->failed = 1;
         return NULL;

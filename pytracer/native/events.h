@@ -9,7 +9,7 @@
 static inline HsCodePlan *
 hs_plan_of(HsRecorder *recorder, PyCodeObject *code)
 {
-    HsCodePlan *plan = hs_extra_index < 0 ? NULL : hs_code_extra(code, hs_extra_index);
+    HsCodePlan *plan = hs_code_extra(code, hs_extra_index);
     return plan != NULL && plan->recording == recorder->recording ? plan : NULL;
 }
 

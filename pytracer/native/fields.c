@@ -466,6 +466,15 @@ set_bell(PyObject *op, PyObject *value, void *Py_UNUSED(ignored))
     return 0;
 }
 
+/* Whatever Python writes may end what could be moved quickly. */
+static int
+writer_set(PyObject *op, PyObject *name, PyObject *value)
+{
+    HsWriter *self = (HsWriter *)op;
+    self->quick_end = self->quick_events = 0;
+    return PyObject_GenericSetAttr(op, name, value);
+}
+
 static PyGetSetDef writer_maps[] = {
     {"_tail", get_tail, set_tail, NULL, NULL},
     {"_bell", get_bell, set_bell, NULL, NULL},
@@ -492,6 +501,7 @@ PyTypeObject HsWriter_Type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_members = writer_members,
     .tp_getset = writer_maps,
+    .tp_setattro = writer_set,
     .tp_new = PyType_GenericNew,
 };
 

@@ -426,8 +426,12 @@ typedef struct {
     int64_t raised_limit;
     char failed;
     int64_t block_number_seen;  /* number of the block whose start was noted, plus one */
-    int unread;             /* commits since the clock was read */
-    int patience;           /* commits until it is read again */
+    int64_t clock_due;      /* events of the block when the clock is read again */
+    int patience;           /* events from one time to the next */
+    /* hs_move_quickly: as long as the block ends before, and has fewer events, there is nothing else to
+     * be looked at. Both 0 whenever Python has written to any field. */
+    int64_t quick_end;
+    int64_t quick_events;
     /* Places in `strings` of texts that are in the log for good (values.c). */
     HsText texts[HS_TEXTS];
     int64_t texts_block;    /* block in which `texts_in_log` was counted */
@@ -960,50 +964,53 @@ hs_count_texts(HsRecorder *recorder)
     writer->new_texts = 0;
 }
 
-/* There are events. All is read before the bytes are written: the compiler cannot know what they
- * overwrite. */
-static inline HsMove
-hs_move(HsRecorder *recorder)
+/* Copies the buffer to the end of the block in the tail, and counts it. All is read before the bytes
+ * are written: the compiler cannot know what they overwrite. */
+static Py_ALWAYS_INLINE inline void
+hs_put_in_tail(HsRecorder *recorder, HsObjects *objects, HsWriter *writer, HsBuffer *buffer)
 {
-    HsObjects *objects = (HsObjects *)recorder->objects;
-    HsWriter *writer = (HsWriter *)recorder->writer;
-    HsBuffer *buffer = (HsBuffer *)writer->buf;
-    const int64_t events = objects->events, start = writer->end, length = buffer->length;
-    const int64_t end = start + length, room = end + 16;
-    /* With room for what a short copy writes too much, here and where it reads. */
-    if (room > writer->memory_length || room > writer->capacity
-        || (writer->failed | buffer->failed) != 0 || writer->raised_limit != 0
-        || length + 16 > buffer->capacity) {
-        return HS_NOT_MOVED;
-    }
-    const int64_t steps = recorder->steps_in_buffer, raw = end - writer->events_start;
-    const int64_t block_steps = writer->block_steps + steps, before = writer->block_events;
-    const int unread = writer->unread + 1, patience = writer->patience;
+    const int64_t start = writer->end, length = buffer->length, end = start + length;
+    const int64_t steps = recorder->steps_in_buffer, events = objects->events;
     uint8_t *memory = writer->memory, *bytes = buffer->bytes;
     buffer->length = 0;
     writer->end = end;
     writer->step += steps;
-    writer->block_steps = block_steps;
-    writer->block_events = before + events;
-    writer->unread = unread;
+    writer->block_steps += steps;
+    writer->block_events += events;
     recorder->steps_in_buffer = 0;
     recorder->total_events += events;
     objects->events = 0;
     objects->seen_count = 0;
-    const int is_due = before == 0 || unread > patience || block_steps >= HS_MAX_STEPS
-                       || before + events >= HS_MAX_EVENTS || raw >= HS_MAX_RAW;
     if (writer->new_texts) {
         hs_count_texts(recorder);
     }
+    const uint32_t raw = (uint32_t)(end - writer->events_start);
     if (length <= 64) {
         hs_copy_short(memory + start, bytes, length);
     }
     else {
         memcpy(memory + start, bytes, (size_t)length);
     }
-    hs_write_events_length(memory, (uint32_t)raw);
-    return is_due ? HS_MOVED_AND_DUE : HS_MOVED;
+    hs_write_events_length(memory, raw);
 }
+
+/* Moves the events of a glance: 1 done, 0 ask hs_move. */
+static Py_ALWAYS_INLINE inline int
+hs_move_quickly(HsRecorder *recorder)
+{
+    HsObjects *objects = (HsObjects *)recorder->objects;
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    HsBuffer *buffer = (HsBuffer *)writer->buf;
+    if (writer->end + buffer->length > writer->quick_end
+        || writer->block_events + objects->events >= writer->quick_events || buffer->failed) {
+        return 0;
+    }
+    hs_put_in_tail(recorder, objects, writer, buffer);
+    return 1;
+}
+
+/* Moves the buffer, in which there are events. */
+HsMove hs_move(HsRecorder *recorder);
 
 /* Moves the buffer into the tail; seals by Python when a limit is reached. */
 static inline int
@@ -1013,7 +1020,7 @@ hs_commit(HsRecorder *recorder)
     if (objects->events == 0) {
         return 0;
     }
-    HsMove moved = hs_move(recorder);
+    HsMove moved = hs_move_quickly(recorder) ? HS_MOVED : hs_move(recorder);
     if (moved == HS_NOT_MOVED) {
         return hs_commit_slowly(recorder);
     }
@@ -1037,8 +1044,9 @@ PyObject *hs_make_line_plan(HsCodePlan *plan, long line);
 static inline PyObject *
 hs_made_line_plan(HsCodePlan *plan, long line)
 {
-    long place = line - plan->first_line;
-    return place >= 0 && place < plan->line_count ? plan->line_plans[place] : NULL;
+    /* Lines before the first are a large number. */
+    unsigned long place = (unsigned long)line - (unsigned long)plan->first_line;
+    return place < (unsigned long)plan->line_count ? plan->line_plans[place] : NULL;
 }
 
 /* The same, made when it has not been; NULL on failure. */
@@ -1092,9 +1100,7 @@ typedef enum {
     HS_FLUSHED,     /* all that the line changed is in the buffer */
     HS_DONE         /* the whole event is in the buffer */
 } HsGlance;
-/* At a glance (simple_events.c): never declined once something has changed. */
-HsGlance hs_on_simple_line(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
-                           HsCodePlan *plan, long line, unsigned long thread);
+/* At a glance (simple_events.c; a line: simple_line.h): never declined once something has changed. */
 HsGlance hs_on_simple_call(HsRecorder *recorder, struct _PyInterpreterFrame *frame,
                            HsCodePlan *plan, unsigned long thread);
 HsGlance hs_on_simple_resume(HsRecorder *recorder, struct _PyInterpreterFrame *frame,

@@ -89,7 +89,8 @@ static inline void *
 hs_code_extra(PyCodeObject *code, Py_ssize_t index)
 {
     HsCodeExtra *extra = (HsCodeExtra *)code->co_extra;
-    return extra != NULL && index < extra->count ? extra->at[index] : NULL;
+    /* An index that has not been asked for is -1: a large number. */
+    return extra != NULL && (size_t)index < (size_t)extra->count ? extra->at[index] : NULL;
 }
 
 /* The frame behind a frame object. */

@@ -4,6 +4,7 @@
  * C when the recorder is free and has nothing else to do first; else it calls the method of
  * monitoring_source.MonitoringSource with the same arguments. */
 #include "events.h"
+#include "simple_line.h"
 
 typedef struct {
     PyObject_HEAD
@@ -72,11 +73,38 @@ after_move(HsRecorder *recorder, HsMove moved)
     return moved == HS_MOVED_AND_DUE && hs_after_commit(recorder) < 0 ? -1 : 1;
 }
 
+/* Was a glance enough, and its events need no more than to be moved into the log? What is left then is
+ * done by functions of their own, so that nothing is kept for them meanwhile. */
+static Py_ALWAYS_INLINE inline int
+is_over(HsRecorder *recorder, HsGlance glanced)
+{
+    return glanced == HS_DONE && hs_move_quickly(recorder);
+}
+
 /* Moves an event into the log that is done at a glance. */
 static inline HsMove
 move_done(HsRecorder *recorder, HsGlance glanced)
 {
     return glanced == HS_DONE ? hs_move(recorder) : HS_NOT_MOVED;
+}
+
+static Py_NO_INLINE PyObject *
+end_entry(HsCallback *self, PyObject *const *args, size_t flags, EntryHandler handle, HsGlance glanced)
+{
+    HsRecorder *recorder = self->recorder;
+    HsMove moved = move_done(recorder, glanced);
+    if (moved == HS_MOVED) {
+        return Py_NewRef(Py_None);
+    }
+    HsFrame *frame = hs_begin(recorder);
+    int done = glanced == HS_DONE
+                   ? after_move(recorder, moved)
+                   : handle(recorder, frame, hs_plan_of(recorder, (PyCodeObject *)args[0]), glanced);
+    if (done != 0) {
+        return finish(self, done, args, 2);
+    }
+    hs_end(recorder);
+    return in_python(self, args, PyVectorcall_NARGS(flags));
 }
 
 /* An event by which a frame begins or goes on; code that is not recorded is left alone for good. */
@@ -89,22 +117,31 @@ enter(PyObject *op, PyObject *const *args, size_t flags, EntryGlance glance, Ent
     if (plan != NULL && !plan->recorded) {
         return Py_NewRef(self->disable);
     }
-    if (is_served(self, plan, NULL)) {
-        PyThreadState *thread = PyThreadState_Get();
-        HsFrame *frame = hs_current_frame(thread);
-        HsGlance glanced = glance(recorder, frame, plan, hs_thread_ident(thread));
-        HsMove moved = move_done(recorder, glanced);
-        if (moved == HS_MOVED) {
-            return Py_NewRef(Py_None);
-        }
-        hs_hold(recorder, thread);
-        int done = glanced != HS_DONE ? handle(recorder, frame, plan, glanced)
-                                      : after_move(recorder, moved);
-        if (done != 0) {
-            return finish(self, done, args, 2);
-        }
-        hs_end(recorder);
+    if (!is_served(self, plan, NULL)) {
+        return in_python(self, args, PyVectorcall_NARGS(flags));
     }
+    PyThreadState *thread = PyThreadState_Get();
+    HsGlance glanced = glance(recorder, hs_current_frame(thread), plan, hs_thread_ident(thread));
+    return is_over(recorder, glanced) ? Py_NewRef(Py_None)
+                                      : end_entry(self, args, flags, handle, glanced);
+}
+
+static Py_NO_INLINE PyObject *
+end_value(HsCallback *self, PyObject *const *args, size_t flags, ValueHandler handle, HsGlance glanced)
+{
+    HsRecorder *recorder = self->recorder;
+    HsMove moved = move_done(recorder, glanced);
+    if (moved == HS_MOVED) {
+        return Py_NewRef(Py_None);
+    }
+    HsFrame *frame = hs_begin(recorder);
+    HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
+    int done = glanced == HS_DONE ? after_move(recorder, moved)
+                                  : handle(recorder, frame, plan, args[2], glanced);
+    if (done != 0) {
+        return finish(self, done, args, 3);
+    }
+    hs_end(recorder);
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
 
@@ -114,23 +151,14 @@ take_value(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t fla
            ValueGlance glance, ValueHandler handle)
 {
     HsRecorder *recorder = self->recorder;
-    if (is_served(self, plan, NULL)) {
-        PyThreadState *thread = PyThreadState_Get();
-        HsFrame *frame = hs_current_frame(thread);
-        HsGlance glanced = glance(recorder, frame, plan, args[2], hs_thread_ident(thread));
-        HsMove moved = move_done(recorder, glanced);
-        if (moved == HS_MOVED) {
-            return Py_NewRef(Py_None);
-        }
-        hs_hold(recorder, thread);
-        int done = glanced != HS_DONE ? handle(recorder, frame, plan, args[2], glanced)
-                                      : after_move(recorder, moved);
-        if (done != 0) {
-            return finish(self, done, args, 3);
-        }
-        hs_end(recorder);
+    if (!is_served(self, plan, NULL)) {
+        return in_python(self, args, PyVectorcall_NARGS(flags));
     }
-    return in_python(self, args, PyVectorcall_NARGS(flags));
+    PyThreadState *thread = PyThreadState_Get();
+    HsGlance glanced =
+        glance(recorder, hs_current_frame(thread), plan, args[2], hs_thread_ident(thread));
+    return is_over(recorder, glanced) ? Py_NewRef(Py_None)
+                                      : end_value(self, args, flags, handle, glanced);
 }
 
 /* An exception is no matter of a glance. */
@@ -177,21 +205,18 @@ on_yield(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
     return take_value(self, plan, args, flags, hs_on_simple_yield, hs_on_yield);
 }
 
-/* A step, when the recorder is free. */
-static inline PyObject *
-step(HsCallback *self, HsCodePlan *plan, long line, PyObject *const *args, Py_ssize_t count)
+static Py_NO_INLINE PyObject *
+end_step(HsCallback *self, PyObject *const *args, Py_ssize_t count, long line, HsGlance glanced)
 {
     HsRecorder *recorder = self->recorder;
-    PyThreadState *thread = PyThreadState_Get();
-    HsFrame *frame = hs_current_frame(thread);
-    HsGlance glanced = hs_on_simple_line(recorder, frame, plan, line, hs_thread_ident(thread));
     HsMove moved = move_done(recorder, glanced);
     if (moved == HS_MOVED) {
         return Py_NewRef(Py_None);
     }
-    hs_hold(recorder, thread);
-    int done = glanced != HS_DONE ? hs_on_line(recorder, frame, plan, line, glanced)
-                                  : after_move(recorder, moved);
+    HsFrame *frame = hs_begin(recorder);
+    HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
+    int done = glanced == HS_DONE ? after_move(recorder, moved)
+                                  : hs_on_line(recorder, frame, plan, line, glanced);
     if (done != 0) {
         return finish(self, done, args, count);
     }
@@ -199,19 +224,35 @@ step(HsCallback *self, HsCodePlan *plan, long line, PyObject *const *args, Py_ss
     return in_python(self, args, (size_t)count);
 }
 
+/* A step, when the recorder is free. */
+static Py_ALWAYS_INLINE inline HsGlance
+glance_at_step(HsRecorder *recorder, HsCodePlan *plan, long line)
+{
+    PyThreadState *thread = PyThreadState_Get();
+    return hs_on_simple_line(recorder, hs_current_frame(thread), plan, line,
+                             hs_thread_ident(thread));
+}
+
+static inline long
+line_of(PyObject *number)
+{
+    Py_ssize_t line;
+    return hs_small_int(number, &line) ? (long)line : PyLong_AsLong(number);
+}
+
 static PyObject *
 on_line(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
-    if (is_served(self, plan, args[1])) {
-        Py_ssize_t line = 0;
-        if (!hs_small_int(args[1], &line)) {
-            line = PyLong_AsSsize_t(args[1]);
-        }
-        return step(self, plan, (long)line, args, PyVectorcall_NARGS(flags));
+    HsRecorder *recorder = self->recorder;
+    HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
+    if (!is_served(self, plan, args[1])) {
+        return in_python(self, args, PyVectorcall_NARGS(flags));
     }
-    return in_python(self, args, PyVectorcall_NARGS(flags));
+    HsGlance glanced = glance_at_step(recorder, plan, line_of(args[1]));
+    return is_over(recorder, glanced)
+               ? Py_NewRef(Py_None)
+               : end_step(self, args, PyVectorcall_NARGS(flags), line_of(args[1]), glanced);
 }
 
 /* A backward jump that stays on its line is a step; all others are of no interest. */
@@ -237,7 +278,7 @@ on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     }
     if (hs_is_free(self->recorder) && !hs_is_watched(self->recorder, NULL)
         && !hs_has_breakpoints(self->recorder)) {
-        return step(self, plan, line, args, 3);
+        return end_step(self, args, 3, line, glance_at_step(self->recorder, plan, line));
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }

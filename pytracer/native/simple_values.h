@@ -19,6 +19,14 @@ hs_uv_to(uint8_t *to, uint64_t number)
     return to;
 }
 
+/* A V_INT that is in its limits. */
+static inline uint8_t *
+hs_int_to(uint8_t *to, int64_t number)
+{
+    *to++ = V_INT;
+    return hs_uv_to(to, number >= 0 ? (uint64_t)number * 2 : (uint64_t)(-(number + 1)) * 2 + 1);
+}
+
 /* Where events go on when there is room for a simple one, else NULL. */
 static inline uint8_t *
 hs_simple_room(HsBuffer *buffer)
@@ -42,8 +50,7 @@ hs_simple_to(uint8_t *to, HsObjects *objects, PyObject *live, PyObject **known)
         if (overflow != 0 || number <= -HS_INT_LIMIT || number >= HS_INT_LIMIT) {
             return NULL;
         }
-        *to++ = V_INT;
-        return hs_uv_to(to, number >= 0 ? (uint64_t)number * 2 : (uint64_t)(-(number + 1)) * 2 + 1);
+        return hs_int_to(to, number);
     }
     if (type == &PyFloat_Type) {
         double real = PyFloat_AS_DOUBLE(live);

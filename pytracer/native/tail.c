@@ -28,17 +28,62 @@ coarse_clock(void)
                                                     : -1.0;
 }
 
-/* Is the block old? The clock is read after every commit of a slow program, and at most after
- * MAX_PATIENCE commits of a fast one. */
+/* Is the block old? The clock is read after every commit of a slow program, and at most after twice
+ * MAX_PATIENCE events of a fast one. */
 static int
 is_old(HsWriter *writer)
 {
     double now = coarse_clock();
     int was_quick = now - writer->clock_read < 0.01;
     writer->patience = was_quick && writer->patience < MAX_PATIENCE ? writer->patience * 2 + 1 : 0;
-    writer->unread = 0;
+    writer->clock_due = writer->block_events + 1 + writer->patience;
     writer->clock_read = now;
     return now - writer->block_began >= MAX_AGE;
+}
+
+static inline int64_t
+smaller(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
+}
+
+/* There is room behind `end` for what a short copy writes too much. */
+static inline int64_t
+last_end(const HsWriter *writer)
+{
+    return smaller(writer->memory_length, writer->capacity) - 16;
+}
+
+/* What can be moved without a look at what has been looked at now. Each step is an event too. */
+static inline void
+be_quick(HsWriter *writer)
+{
+    const int64_t events = writer->block_events;
+    writer->quick_end = smaller(last_end(writer), writer->events_start + HS_MAX_RAW - 1);
+    writer->quick_events = smaller(
+        writer->clock_due,
+        events + smaller(HS_MAX_STEPS - writer->block_steps, HS_MAX_EVENTS - events));
+}
+
+HsMove
+hs_move(HsRecorder *recorder)
+{
+    HsObjects *objects = (HsObjects *)recorder->objects;
+    HsWriter *writer = (HsWriter *)recorder->writer;
+    HsBuffer *buffer = (HsBuffer *)writer->buf;
+    if (writer->end + buffer->length > last_end(writer) || (writer->failed | buffer->failed) != 0
+        || writer->raised_limit != 0) {
+        return HS_NOT_MOVED;
+    }
+    hs_put_in_tail(recorder, objects, writer, buffer);
+    if (writer->block_number_seen != writer->block + 1
+        || writer->block_events >= writer->clock_due
+        || writer->block_steps >= HS_MAX_STEPS || writer->block_events >= HS_MAX_EVENTS
+        || writer->end - writer->events_start >= HS_MAX_RAW) {
+        return HS_MOVED_AND_DUE;
+    }
+    be_quick(writer);
+    return HS_MOVED;
 }
 
 static int
@@ -65,10 +110,11 @@ hs_after_commit(HsRecorder *recorder)
         /* The first commit of this block. */
         writer->block_number_seen = writer->block + 1;
         writer->block_began = writer->clock_read = coarse_clock();
-        writer->unread = writer->patience = 0;
+        writer->patience = 0;
+        writer->clock_due = writer->block_events + 1;
         return 0;
     }
-    return writer->unread > writer->patience && is_old(writer) ? seal(recorder, writer) : 0;
+    return writer->block_events >= writer->clock_due && is_old(writer) ? seal(recorder, writer) : 0;
 }
 
 int

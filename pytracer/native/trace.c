@@ -5,6 +5,7 @@
  * for the snapshot of the variables that this leaves in the frame: it calls the trace functions of
  * settrace_source.SettraceSource. */
 #include "events.h"
+#include "simple_line.h"
 
 #if PY_VERSION_HEX < 0x030C0000
 
