@@ -147,6 +147,10 @@ class Breakpoints:
         lines = self._at_line.get(self._key(filename))
         return [] if lines is None else lines.get(line, [])
 
+    def has_lines(self, filename: str) -> bool:
+        """Say whether there is any breakpoint on a line of a file."""
+        return self._key(filename) in self._at_line
+
     def at_entry(self, wrapper: Any, code: CodeType) -> list[Stop]:
         """Give the breakpoints on a function's first step."""
         found = self._entries_of.get(wrapper.code_id)

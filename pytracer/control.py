@@ -82,8 +82,12 @@ class Control(ControlFields):
         self._writer: LogWriter | None = None
         self._breakpoints = Breakpoints()
         self._escapes = Escapes()
-        # For the native recorder: nothing but the bell and breakpoints on `lines` can stop.
+        # For the native recorder, which asks here at no other events: see _tell_native.
         self.quiet = True
+        self.at_entries = self.at_returns = False
+        self.at_raises = self.at_unwinds = self.at_ends = self.at_steps = False
+        self.at_frame = 0
+        self.version = 1
         self.lines = self._breakpoints.lines
         # The adapter counts hits of the past; until it has, nothing goes on.
         self._waits = False
@@ -171,7 +175,7 @@ class Control(ControlFields):
             self._due = "entry"
         else:
             self._due = ""
-        if breakpoints.escaped and self._escapes.goes_on(state.thread.number):
+        if breakpoints.escaped and self._goes_on_after(state.thread.number):
             self._has_escaped = self.is_due = True
         else:
             self.is_due = self._due != ""
@@ -194,14 +198,15 @@ class Control(ControlFields):
         decision = None
         if breakpoints.returns:
             stops = breakpoints.at_return(state.plan.wrapper, frame.f_code)
+            if not stops:
+                state.plan.no_return = self.version
             decision = self._decide(stops, frame, {"__return__": value}, state)
         if self._writer.attention():  # type: ignore[union-attr]
             self._listen(frame)
-        has_escaped = bool(breakpoints.escaped) and self._escapes.goes_on(state.thread.number)
+        has_escaped = bool(breakpoints.escaped) and self._goes_on_after(state.thread.number)
         if has_escaped and not self._stop_escaped(state, frame):
             return
-        stepping = self._stepping
-        leaves = stepping is not None and stepping.leaves(state)
+        leaves = self._leaves(state)
         if decision is not None or (self._called and state.thread.ident in self._called):
             self._stop("breakpoint", state, frame, decision)
         elif leaves:
@@ -214,20 +219,21 @@ class Control(ControlFields):
 
         An exception that ends the main thread needs no stop here: it ends the program.
         """
-        stepping = self._stepping
         thread = state.thread
         breakpoints = self._breakpoints
         if breakpoints.escaped:
             number = 0 if exception is None else self._recorder.object_id(exception)
-            if self._escapes.leaves(thread.number, exception, number):
+            has_escaped = self._escapes.leaves(thread.number, exception, number)
+            self._tell_native()
+            if has_escaped:
                 self._stop_escaped(state, frame)
         ends_thread = not thread.stack and thread.ident != self._main
         is_end = ends_thread and type(exception) not in (NoneType, SystemExit)
         idents = breakpoints.uncaught + breakpoints.escaped if is_end else []
         if is_end:
             # It has its stop here.
-            self._escapes.goes_on(thread.number)
-        leaves = stepping is not None and stepping.leaves(state)
+            self._goes_on_after(thread.number)
+        leaves = self._leaves(state)
         if idents and not self._stop_for_adapter("uncaught", state, frame, idents):
             return
         if leaves:
@@ -247,6 +253,7 @@ class Control(ControlFields):
         if breakpoints.escaped:
             number = self._recorder.object_id(exception)
             has_escaped = self._escapes.comes_back(state.thread.number, number)
+            self._tell_native()
             if has_escaped and not self._stop_escaped(state, frame):
                 return
         if decision is not None:
@@ -259,13 +266,35 @@ class Control(ControlFields):
             idents = [stop.ident for stop in self._breakpoints.data]
             self._stop_for_adapter("change", state, frame, idents)
 
+    def _goes_on_after(self, thread: int) -> bool:
+        """Say of a thread that goes on whether an exception has not come back."""
+        had_any = self._escapes.any
+        has_escaped = self._escapes.goes_on(thread)
+        if had_any:
+            self._tell_native()
+        return has_escaped
+
+    def _leaves(self, state: Any) -> bool:
+        """Take note that a frame has ended; say if the step that is under way ends with it."""
+        stepping = self._stepping
+        if stepping is None:
+            return False
+        leaves = stepping.leaves(state)
+        self._tell_native()
+        return leaves
+
     def _decide_step(
         self, state: Any, wrapper: Any, line: int, frame: FrameType
     ) -> Decision | None:
         breakpoints = self._breakpoints
         stops = breakpoints.at_line(wrapper.filename, line)
+        if not stops and not breakpoints.has_lines(wrapper.filename):
+            state.plan.no_lines = self.version
         if not state.step1:
-            stops = [*stops, *breakpoints.at_entry(wrapper, frame.f_code)]
+            entries = breakpoints.at_entry(wrapper, frame.f_code)
+            if not entries:
+                state.plan.no_entry = self.version
+            stops = [*stops, *entries]
         return self._decide(stops, frame, {}, state, next_step=True)
 
     def _decide(
@@ -403,7 +432,8 @@ class Control(ControlFields):
             self._pause = False
             return True
         if kind == "step":
-            self._stepping = Stepping(message["kind"], message["thread"], message["frame"])
+            state = self._state_of(message["frame"])
+            self._stepping = Stepping(message["kind"], message["thread"], state)
             self._pause = False
             return True
         if kind == "goOn":
@@ -449,6 +479,7 @@ class Control(ControlFields):
         had_escaped = bool(breakpoints.escaped)
         breakpoints.replace(orders)
         self.lines = breakpoints.lines
+        self.version += 1
         if not (had_escaped and breakpoints.escaped):
             self._escapes.forget()
         targets = [stop.target for stop in breakpoints.data]
@@ -457,18 +488,27 @@ class Control(ControlFields):
         self._tell_native()
 
     def _tell_native(self) -> None:
-        """Say whether events must be looked at here."""
+        """Say which events must be looked at here.
+
+        While `quiet` holds these are those of `at_frame`, steps on `lines`, what the other `at_...`
+        name, and what comes after the bell.
+        """
         breakpoints = self._breakpoints
+        stepping = self._stepping
+        escaped = bool(breakpoints.escaped)
+        self.at_entries = bool(breakpoints.entries)
+        self.at_returns = bool(breakpoints.returns)
+        self.at_raises = escaped or bool(breakpoints.raises)
+        self.at_unwinds = escaped
+        self.at_ends = bool(breakpoints.uncaught)
+        self.at_frame = 0 if stepping is None else stepping.frame_id
+        self.at_steps = stepping is not None and stepping.may_end_at_steps
         self.quiet = not (
             self._pause
             or self._stop_on_entry
             or self._called
-            or self._stepping is not None
-            or breakpoints.entries
-            or breakpoints.returns
-            or breakpoints.raises
-            or breakpoints.uncaught
-            or breakpoints.escaped
+            or (stepping is not None and not stepping.frame_id)
+            or self._escapes.any
             or breakpoints.data
         )
 
@@ -516,6 +556,14 @@ class Control(ControlFields):
             frame: FrameType | None = self._recorder.find_frame(number, start)
             if frame is not None:
                 return frame
+        return None
+
+    def _state_of(self, number: int) -> Any:
+        """Return the state of an active frame by its number; None: there is none."""
+        for thread in [*self._recorder.threads.values()]:
+            for state in thread.stack:
+                if state.number == number:
+                    return state
         return None
 
     def _forget(self) -> None:

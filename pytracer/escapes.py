@@ -11,6 +11,11 @@ class Escapes:
     def __init__(self) -> None:
         self._leaving: dict[int, int] = {}
 
+    @property
+    def any(self) -> bool:
+        """Whether an exception may come back at the next event."""
+        return bool(self._leaving)
+
     def leaves(self, thread: int, exception: BaseException | None, number: int) -> bool:
         """Note that an exception leaves a frame; say if another one has not come back."""
         before = self._leaving.pop(thread, 0)

@@ -15,10 +15,18 @@ class Stepping:
     next step, as `stepIn` does.
     """
 
-    def __init__(self, kind: str, thread: int, frame: int) -> None:
-        self._kind = kind if frame else "stepIn"
+    def __init__(self, kind: str, thread: int, state: Any) -> None:
+        """Begin at the frame of `state`; None: of no frame."""
+        self._kind = "stepIn" if state is None else kind
         self._thread = thread
-        self._frame = frame
+        self._frame: int = 0 if state is None else state.number
+        # FrameState.frame_id of the one frame whose events may be the end; 0: it may be any step.
+        self.frame_id: int = 0 if self._kind == "stepIn" else state.frame_id
+
+    @property
+    def may_end_at_steps(self) -> bool:
+        """Whether steps of that frame may be the end, not only its own end."""
+        return self._kind == "next"
 
     def ends_at(self, state: Any) -> bool:
         """Say whether a step of `state`'s frame is the end (hot)."""
@@ -33,7 +41,9 @@ class Stepping:
         stack = state.thread.stack
         if stack:
             self._frame = stack[-1].number
+            self.frame_id = stack[-1].frame_id
             return self._kind == "stepOut"
         self._kind = "stepIn"
         self._thread = state.thread.number
+        self.frame_id = 0
         return False

@@ -1,27 +1,64 @@
 /* Where do encoded events wait until they are in the log?
  *
  * In a buffer that C fills without a call, and that Python sees as it sees a bytearray: `append`,
- * `+=`, `clear`, `len`, `del buf[:]`, and as a bytes-like object. */
+ * `+=`, `clear`, `len`, `del buf[:]`, and as a bytes-like object. Its bytes may be in the tail already,
+ * where they will belong. */
 #include "hindsight.h"
+
+/* 1 the buffer's own memory has room, 0 there is none. */
+static int
+own_room(HsBuffer *buffer, Py_ssize_t wanted)
+{
+    if (wanted <= buffer->own_capacity) {
+        return 1;
+    }
+    if (wanted < 0 || wanted > PY_SSIZE_T_MAX / 2) {
+        return 0;
+    }
+    Py_ssize_t capacity = wanted + wanted / 2 + 256;
+    uint8_t *own = PyMem_RawRealloc(buffer->own, (size_t)capacity);
+    if (own == NULL) {
+        return 0;
+    }
+    if (buffer->bytes == buffer->own) {
+        buffer->bytes = own;
+        buffer->capacity = capacity;
+    }
+    buffer->own = own;
+    buffer->own_capacity = capacity;
+    return 1;
+}
+
+void
+hs_buffer_take_back(HsBuffer *buffer)
+{
+    if (buffer->bytes == buffer->own) {
+        return;
+    }
+    /* What is lent is never more than there is room for. */
+    memcpy(buffer->own, buffer->bytes, (size_t)buffer->length);
+    buffer->bytes = buffer->own;
+    buffer->capacity = buffer->own_capacity;
+}
+
+void
+hs_buffer_lend(HsBuffer *buffer, uint8_t *to)
+{
+    if (buffer->length == 0 && buffer->exports == 0 && own_room(buffer, HS_LENT)) {
+        buffer->bytes = to;
+        buffer->capacity = HS_LENT;
+    }
+}
 
 uint8_t *
 hs_buffer_grow(HsBuffer *buffer, Py_ssize_t more)
 {
-    Py_ssize_t wanted = buffer->length + more;
-    if (buffer->exports > 0 || wanted < 0 || wanted > PY_SSIZE_T_MAX / 2) {
+    hs_buffer_take_back(buffer);
+    if (buffer->exports > 0 || !own_room(buffer, buffer->length + more)) {
         buffer->failed = 1;
         return NULL;
     }
-    Py_ssize_t capacity = wanted + wanted / 2 + 256;
-    /* What a short copy reads too much is there as well. */
-    uint8_t *bytes = PyMem_RawRealloc(buffer->bytes, (size_t)capacity + 16);
-    if (bytes == NULL) {
-        buffer->failed = 1;
-        return NULL;
-    }
-    buffer->bytes = bytes;
-    buffer->capacity = capacity;
-    return bytes + buffer->length;
+    return buffer->bytes + buffer->length;
 }
 
 static int
@@ -38,7 +75,7 @@ check_whole(HsBuffer *self)
 static void
 buffer_dealloc(HsBuffer *self)
 {
-    PyMem_RawFree(self->bytes);
+    PyMem_RawFree(self->own);
     Py_TYPE(self)->tp_free(self);
 }
 
@@ -120,6 +157,7 @@ buffer_export(PyObject *op, Py_buffer *view, int flags)
 {
     HsBuffer *self = (HsBuffer *)op;
     static uint8_t nothing;
+    hs_buffer_take_back(self);
     void *start = self->bytes != NULL ? self->bytes : &nothing;
     if (PyBuffer_FillInfo(view, op, start, self->length, 1, flags) < 0) {
         return -1;

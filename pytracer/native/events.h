@@ -13,32 +13,100 @@ hs_plan_of(HsRecorder *recorder, PyCodeObject *code)
     return plan != NULL && plan->recording == recorder->recording ? plan : NULL;
 }
 
-/* Does the debugger want to look at this event in Python? */
-static inline int
-hs_is_watched(HsRecorder *recorder, PyObject *line)
+/* What the debugger wants, when it is somebody who can be asked here; NULL: there is none. */
+static inline HsControl *
+hs_control_of(HsRecorder *recorder)
 {
-    PyObject *control = recorder->control;
-    if (!hs_is(control)) {
+    return hs_is(recorder->control) ? (HsControl *)recorder->control : NULL;
+}
+
+/* Is it of the type that C takes it for? */
+static inline int
+hs_is_known(HsRecorder *recorder, HsControl *control)
+{
+    PyTypeObject *type = Py_TYPE(control);
+    if (type == recorder->control_class) {
+        return 1;
+    }
+    if (!PyType_IsSubtype(type, &HsControl_Type)) {
+        return 0;
+    }
+    recorder->control_class = type;
+    return 1;
+}
+
+/* Does the debugger want to look at whatever event comes, or at those of this frame? */
+static inline int
+hs_is_watched(HsRecorder *recorder, HsFrame *frame, int is_step)
+{
+    HsControl *control = hs_control_of(recorder);
+    if (control == NULL) {
         return 0;
     }
     HsWriter *writer = (HsWriter *)recorder->writer;
-    if (!PyObject_TypeCheck(control, &HsControl_Type) || !((HsControl *)control)->quiet
-        || writer->attention == NULL || *writer->attention != 0) {
+    return !hs_is_known(recorder, control) || !control->quiet || writer->attention == NULL
+           || *writer->attention != 0
+           || (control->at_frame != 0 && control->at_frame == (uint64_t)(uintptr_t)frame
+               && (!is_step || control->at_steps));
+}
+
+/* ---- The same, of what is not watched ---- */
+
+static inline int
+hs_is_first_step(HsRecorder *recorder, HsFrame *frame)
+{
+    HsThread *thread = (HsThread *)recorder->current;
+    Py_ssize_t depth = hs_is((PyObject *)thread) ? PyList_GET_SIZE(thread->stack) : 0;
+    if (depth == 0) {
         return 1;
     }
-    PyObject *lines = ((HsControl *)control)->lines;
-    if (line == NULL || !hs_is(lines) || PySet_GET_SIZE(lines) == 0) {
-        return 0;
-    }
-    return PySet_Contains(lines, line) != 0;
+    HsFrameState *state = (HsFrameState *)PyList_GET_ITEM(thread->stack, depth - 1);
+    return state->frame_id != (uint64_t)(uintptr_t)frame || state->step1 == 0;
 }
 
 static inline int
-hs_has_breakpoints(HsRecorder *recorder)
+hs_may_stop_at(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line)
 {
-    PyObject *control = recorder->control;
-    return hs_is(control) && hs_is(((HsControl *)control)->lines)
-           && PySet_GET_SIZE(((HsControl *)control)->lines) > 0;
+    HsControl *control = hs_control_of(recorder);
+    if (control == NULL) {
+        return 0;
+    }
+    const unsigned long word = (unsigned long)line >> 6 & (HS_LINE_WORDS - 1);
+    return ((control->near[word] >> ((unsigned long)line & 63) & 1) != 0
+            && plan->no_lines != control->version && hs_has_line(control, line))
+           || (control->at_entries && plan->no_entry != control->version
+               && hs_is_first_step(recorder, frame));
+}
+
+static inline int
+hs_may_stop_at_return(HsRecorder *recorder, HsCodePlan *plan)
+{
+    HsControl *control = hs_control_of(recorder);
+    return control != NULL && control->at_returns && plan->no_return != control->version;
+}
+
+static inline int
+hs_may_stop_at_raise(HsRecorder *recorder)
+{
+    HsControl *control = hs_control_of(recorder);
+    return control != NULL && control->at_raises;
+}
+
+/* Is it, as far as we know, the outermost frame of its thread that an exception leaves? */
+static inline int
+hs_may_end(HsRecorder *recorder, unsigned long ident)
+{
+    HsThread *thread = (HsThread *)recorder->current;
+    return !hs_is((PyObject *)thread) || thread->ident != ident
+           || PyList_GET_SIZE(thread->stack) <= 1;
+}
+
+static inline int
+hs_may_stop_at_unwind(HsRecorder *recorder, unsigned long ident)
+{
+    HsControl *control = hs_control_of(recorder);
+    return control != NULL
+           && (control->at_unwinds || (control->at_ends && hs_may_end(recorder, ident)));
 }
 
 /* Is there nothing to be done before this event? */

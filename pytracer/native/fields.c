@@ -284,6 +284,9 @@ static PyMemberDef code_plan_members[] = {
     FLAG("suspends", HsCodePlan, suspends),
     FLAG("free", HsCodePlan, free),
     FLAG("sees_calls", HsCodePlan, sees_calls),
+    LONG("no_lines", HsCodePlan, no_lines),
+    LONG("no_entry", HsCodePlan, no_entry),
+    LONG("no_return", HsCodePlan, no_return),
     LAST,
 };
 
@@ -466,12 +469,21 @@ set_bell(PyObject *op, PyObject *value, void *Py_UNUSED(ignored))
     return 0;
 }
 
-/* Whatever Python writes may end what could be moved quickly. */
+static void
+take_buffer_back(HsWriter *self)
+{
+    self->quick_end = self->quick_events = 0;
+    if (self->buf != NULL && Py_IS_TYPE(self->buf, &HsBuffer_Type)) {
+        hs_buffer_take_back((HsBuffer *)self->buf);
+    }
+}
+
+/* Whatever Python writes may end what could be moved quickly: another tail, for one. */
 static int
 writer_set(PyObject *op, PyObject *name, PyObject *value)
 {
     HsWriter *self = (HsWriter *)op;
-    self->quick_end = self->quick_events = 0;
+    take_buffer_back(self);
     return PyObject_GenericSetAttr(op, name, value);
 }
 
@@ -484,6 +496,7 @@ static PyGetSetDef writer_maps[] = {
 static void
 writer_dealloc(HsWriter *self)
 {
+    take_buffer_back(self);
     clear_objects(self, writer_members);
     Py_CLEAR(self->tail);
     Py_CLEAR(self->bell);
@@ -557,14 +570,67 @@ PyTypeObject HsObjects_Type = {
 
 static PyMemberDef control_members[] = {
     FLAG("quiet", HsControl, quiet),
-    OBJECT("lines", HsControl, lines),
+    FLAG("at_entries", HsControl, at_entries),
+    FLAG("at_returns", HsControl, at_returns),
+    FLAG("at_raises", HsControl, at_raises),
+    FLAG("at_unwinds", HsControl, at_unwinds),
+    FLAG("at_ends", HsControl, at_ends),
+    FLAG("at_steps", HsControl, at_steps),
+    KEY("at_frame", HsControl, at_frame),
+    LONG("version", HsControl, version),
     LAST,
+};
+
+static PyObject *
+get_lines(PyObject *self, void *Py_UNUSED(ignored))
+{
+    return as_none(((HsControl *)self)->lines);
+}
+
+/* Nothing is added to the set later. */
+static int
+set_lines(PyObject *op, PyObject *value, void *Py_UNUSED(ignored))
+{
+    HsControl *self = (HsControl *)op;
+    if (value == NULL || !PySet_CheckExact(value)) {
+        PyErr_SetString(PyExc_TypeError, "lines are a set of int");
+        return -1;
+    }
+    uint64_t near[HS_LINE_WORDS] = {0};
+    PyObject *numbers = PySequence_List(value);
+    for (Py_ssize_t place = 0; numbers != NULL && place < PyList_GET_SIZE(numbers); place++) {
+        long line = PyLong_AsLong(PyList_GET_ITEM(numbers, place));
+        near[line >> 6 & (HS_LINE_WORDS - 1)] |= UINT64_C(1) << (line & 63);
+    }
+    Py_XDECREF(numbers);
+    if (PyErr_Occurred()) {
+        return -1;
+    }
+    memcpy(self->near, near, sizeof near);
+    hs_replace(&self->lines, Py_NewRef(value));
+    return 0;
+}
+
+int
+hs_has_line(HsControl *control, long line)
+{
+    PyObject *number = PyLong_FromLong(line);
+    int has = number == NULL ? -1 : PySet_Contains(control->lines, number);
+    Py_XDECREF(number);
+    PyErr_Clear();
+    /* Who is in doubt asks. */
+    return has != 0;
+}
+
+static PyGetSetDef control_lines[] = {
+    {"lines", get_lines, set_lines, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 static void
 control_dealloc(HsControl *self)
 {
-    clear_objects(self, control_members);
+    Py_CLEAR(self->lines);
     Py_TYPE(self)->tp_free(self);
 }
 
@@ -575,6 +641,7 @@ PyTypeObject HsControl_Type = {
     .tp_dealloc = (destructor)control_dealloc,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_members = control_members,
+    .tp_getset = control_lines,
     .tp_new = PyType_GenericNew,
 };
 

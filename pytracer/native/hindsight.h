@@ -35,6 +35,13 @@
 #define _Py_T_OBJECT 6
 #endif
 
+/* What is rarely called: kept away from what runs all the time, as is all that only leads there. */
+#if defined(__GNUC__)
+#define HS_RARE __attribute__((cold, noinline))
+#else
+#define HS_RARE Py_NO_INLINE
+#endif
+
 /* The numbers of FORMAT.md, sections 4 to 6. */
 enum {
     OP_LINE_AT = 0x01, OP_CALL, OP_RETURN, OP_YIELD, OP_RESUME, OP_THROW, OP_UNWIND, OP_RAISE,
@@ -67,16 +74,26 @@ enum { HS_MAX_TABLE_STRING = 128, HS_TAIL_ATTENTION = 28, HS_TAIL_EVENTS_LENGTH 
 
 typedef struct {
     PyObject_HEAD
-    uint8_t *bytes;
+    uint8_t *bytes;         /* `own`, or else where they belong in the tail (hs_buffer_lend) */
     Py_ssize_t length;
     Py_ssize_t capacity;
     Py_ssize_t exports;
+    uint8_t *own;
+    Py_ssize_t own_capacity;
     /* There was no memory for something: what is here is not whole. */
     int failed;
 } HsBuffer;
 
+/* What is lent of a tail. */
+enum { HS_LENT = 4096 };
+
 /* Makes room for `more` bytes; returns where they go, or NULL (then `failed` is set). */
 uint8_t *hs_buffer_grow(HsBuffer *buffer, Py_ssize_t more);
+/* What comes into the empty buffer is put where it will belong: HS_LENT bytes of the tail from `to` on.
+ * They are part of the log when its length says so. */
+void hs_buffer_lend(HsBuffer *buffer, uint8_t *to);
+/* The buffer keeps its bytes itself from now on. */
+void hs_buffer_take_back(HsBuffer *buffer);
 
 static inline uint8_t *
 hs_room(HsBuffer *buffer, Py_ssize_t more)
@@ -344,6 +361,10 @@ typedef struct {
     char suspends;
     char free;
     char sees_calls;
+    /* HsControl.version when its file had no breakpoint on a line, it had none on entry, on return. */
+    int64_t no_lines;
+    int64_t no_entry;
+    int64_t no_return;
     /* Filled by `hs_attach` (frames.c). */
     char attached;          /* C serves the frames of this code */
     char has_cells;
@@ -483,12 +504,25 @@ typedef struct {
     Py_ssize_t short_length;    /* longer str and bytes are LongText: read from the encoder; 0: not yet */
 } HsObjects;
 
-/* control.Control: what the debugger wants just now. */
+/* control.Control: at which events the debugger must be asked. */
+enum { HS_LINE_WORDS = 4 };
 typedef struct {
     PyObject_HEAD
-    char quiet;             /* nothing but the bell and breakpoints can stop the program */
+    char quiet;             /* 0: at all of them; else when its bell rings, and as the rest says */
+    char at_entries;        /* first steps of frames */
+    char at_returns;
+    char at_raises;
+    char at_unwinds;
+    char at_ends;           /* an exception leaves the outermost frame of a thread */
+    char at_steps;          /* of the frame `at_frame` */
+    uint64_t at_frame;      /* all other events of this frame, by FrameState.frame_id; 0: of none */
+    int64_t version;        /* of its breakpoints: another number whenever they are set */
     PyObject *lines;        /* set of the lines with breakpoints, of all files */
+    uint64_t near[HS_LINE_WORDS];   /* a bit for each of them: their last 8 bits */
 } HsControl;
+
+/* Is there a breakpoint on a line of this number? (fields.c) */
+int hs_has_line(HsControl *control, long line);
 
 /* lifetimes.Lifetimes. */
 struct HsWaiting;
@@ -582,6 +616,7 @@ typedef struct {
     int64_t strings_in_log;
     uint64_t recording;     /* another number for each recorder of this process */
     PyThreadState *holder;  /* that has the event which C does: events.h */
+    PyTypeObject *control_class;    /* of `control`, which is a HsControl: borrowed; NULL: not seen yet */
     /* The first four are looked at at once: hs_is_free. */
     char busy;
     char dead;
@@ -932,15 +967,6 @@ int hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
 int hs_commit_slowly(HsRecorder *recorder);
 int hs_after_commit(HsRecorder *recorder);
 
-/* Short copies without a call; may write up to 15 bytes more than `length`. */
-static inline void
-hs_copy_short(uint8_t *to, const uint8_t *from, Py_ssize_t length)
-{
-    for (Py_ssize_t place = 0; place < length; place += 16) {
-        memcpy(to + place, from + place, 16);
-    }
-}
-
 static inline void
 hs_write_events_length(uint8_t *memory, uint32_t length)
 {
@@ -964,8 +990,7 @@ hs_count_texts(HsRecorder *recorder)
     writer->new_texts = 0;
 }
 
-/* Copies the buffer to the end of the block in the tail, and counts it. All is read before the bytes
- * are written: the compiler cannot know what they overwrite. */
+/* Puts the buffer at the end of the block in the tail, where it may be already, and counts it. */
 static Py_ALWAYS_INLINE inline void
 hs_put_in_tail(HsRecorder *recorder, HsObjects *objects, HsWriter *writer, HsBuffer *buffer)
 {
@@ -985,8 +1010,8 @@ hs_put_in_tail(HsRecorder *recorder, HsObjects *objects, HsWriter *writer, HsBuf
         hs_count_texts(recorder);
     }
     const uint32_t raw = (uint32_t)(end - writer->events_start);
-    if (length <= 64) {
-        hs_copy_short(memory + start, bytes, length);
+    if (bytes != buffer->own) {
+        buffer->bytes = bytes + length;
     }
     else {
         memcpy(memory + start, bytes, (size_t)length);

@@ -16,7 +16,7 @@ typedef struct {
     PyObject *disable;  /* sys.monitoring.DISABLE */
 } HsCallback;
 
-static PyObject *
+static HS_RARE PyObject *
 in_python(HsCallback *self, PyObject *const *args, size_t count)
 {
     return hs_call_with_room(self->slow, args, count);
@@ -54,11 +54,11 @@ finish(HsCallback *self, int done, PyObject *const *args, Py_ssize_t count)
     return hs_doomed(recorder);
 }
 
-static inline int
-is_served(HsCallback *self, HsCodePlan *plan, PyObject *line)
+static Py_ALWAYS_INLINE inline int
+is_served(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, int is_step)
 {
-    return plan != NULL && plan->recorded && plan->attached && hs_is_free(self->recorder)
-           && !hs_is_watched(self->recorder, line);
+    return plan != NULL && plan->recorded && plan->attached && hs_is_free(recorder)
+           && !hs_is_watched(recorder, frame, is_step);
 }
 
 typedef HsGlance (*EntryGlance)(HsRecorder *, HsFrame *, HsCodePlan *, unsigned long);
@@ -88,7 +88,7 @@ move_done(HsRecorder *recorder, HsGlance glanced)
     return glanced == HS_DONE ? hs_move(recorder) : HS_NOT_MOVED;
 }
 
-static Py_NO_INLINE PyObject *
+static HS_RARE PyObject *
 end_entry(HsCallback *self, PyObject *const *args, size_t flags, EntryHandler handle, HsGlance glanced)
 {
     HsRecorder *recorder = self->recorder;
@@ -117,16 +117,17 @@ enter(PyObject *op, PyObject *const *args, size_t flags, EntryGlance glance, Ent
     if (plan != NULL && !plan->recorded) {
         return Py_NewRef(self->disable);
     }
-    if (!is_served(self, plan, NULL)) {
+    PyThreadState *thread = PyThreadState_Get();
+    HsFrame *frame = hs_current_frame(thread);
+    if (!is_served(recorder, frame, plan, 0)) {
         return in_python(self, args, PyVectorcall_NARGS(flags));
     }
-    PyThreadState *thread = PyThreadState_Get();
-    HsGlance glanced = glance(recorder, hs_current_frame(thread), plan, hs_thread_ident(thread));
+    HsGlance glanced = glance(recorder, frame, plan, hs_thread_ident(thread));
     return is_over(recorder, glanced) ? Py_NewRef(Py_None)
                                       : end_entry(self, args, flags, handle, glanced);
 }
 
-static Py_NO_INLINE PyObject *
+static HS_RARE PyObject *
 end_value(HsCallback *self, PyObject *const *args, size_t flags, ValueHandler handle, HsGlance glanced)
 {
     HsRecorder *recorder = self->recorder;
@@ -151,22 +152,22 @@ take_value(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t fla
            ValueGlance glance, ValueHandler handle)
 {
     HsRecorder *recorder = self->recorder;
-    if (!is_served(self, plan, NULL)) {
+    PyThreadState *thread = PyThreadState_Get();
+    HsFrame *frame = hs_current_frame(thread);
+    if (!is_served(recorder, frame, plan, 0)) {
         return in_python(self, args, PyVectorcall_NARGS(flags));
     }
-    PyThreadState *thread = PyThreadState_Get();
-    HsGlance glanced =
-        glance(recorder, hs_current_frame(thread), plan, args[2], hs_thread_ident(thread));
+    HsGlance glanced = glance(recorder, frame, plan, args[2], hs_thread_ident(thread));
     return is_over(recorder, glanced) ? Py_NewRef(Py_None)
                                       : end_value(self, args, flags, handle, glanced);
 }
 
 /* An exception is no matter of a glance. */
 static inline PyObject *
-take_exception(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t flags,
+take_exception(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t flags, int watched,
                int (*handle)(HsRecorder *, HsFrame *, HsCodePlan *, PyObject *))
 {
-    if (is_served(self, plan, NULL)) {
+    if (!watched && is_served(self->recorder, hs_current_frame(PyThreadState_Get()), plan, 0)) {
         HsFrame *frame = hs_begin(self->recorder);
         int done = handle(self->recorder, frame, plan, args[2]);
         if (done != 0) {
@@ -194,6 +195,9 @@ on_return(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
+    if (plan != NULL && hs_may_stop_at_return(self->recorder, plan)) {
+        return in_python(self, args, PyVectorcall_NARGS(flags));
+    }
     return take_value(self, plan, args, flags, hs_on_simple_return, hs_on_return);
 }
 
@@ -205,7 +209,7 @@ on_yield(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
     return take_value(self, plan, args, flags, hs_on_simple_yield, hs_on_yield);
 }
 
-static Py_NO_INLINE PyObject *
+static HS_RARE PyObject *
 end_step(HsCallback *self, PyObject *const *args, Py_ssize_t count, long line, HsGlance glanced)
 {
     HsRecorder *recorder = self->recorder;
@@ -224,15 +228,6 @@ end_step(HsCallback *self, PyObject *const *args, Py_ssize_t count, long line, H
     return in_python(self, args, (size_t)count);
 }
 
-/* A step, when the recorder is free. */
-static Py_ALWAYS_INLINE inline HsGlance
-glance_at_step(HsRecorder *recorder, HsCodePlan *plan, long line)
-{
-    PyThreadState *thread = PyThreadState_Get();
-    return hs_on_simple_line(recorder, hs_current_frame(thread), plan, line,
-                             hs_thread_ident(thread));
-}
-
 static inline long
 line_of(PyObject *number)
 {
@@ -240,19 +235,27 @@ line_of(PyObject *number)
     return hs_small_int(number, &line) ? (long)line : PyLong_AsLong(number);
 }
 
+/* A step: what is left of it is done by `end_step`, without C it is Python's. */
+static Py_ALWAYS_INLINE inline PyObject *
+step(HsCallback *self, HsCodePlan *plan, long line, PyObject *const *args, Py_ssize_t count)
+{
+    HsRecorder *recorder = self->recorder;
+    PyThreadState *thread = PyThreadState_Get();
+    HsFrame *frame = hs_current_frame(thread);
+    if (!is_served(recorder, frame, plan, 1) || hs_may_stop_at(recorder, frame, plan, line)) {
+        return in_python(self, args, (size_t)count);
+    }
+    HsGlance glanced = hs_on_simple_line(recorder, frame, plan, line, hs_thread_ident(thread));
+    return is_over(recorder, glanced) ? Py_NewRef(Py_None)
+                                      : end_step(self, args, count, line, glanced);
+}
+
 static PyObject *
 on_line(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
 {
     HsCallback *self = (HsCallback *)op;
-    HsRecorder *recorder = self->recorder;
-    HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
-    if (!is_served(self, plan, args[1])) {
-        return in_python(self, args, PyVectorcall_NARGS(flags));
-    }
-    HsGlance glanced = glance_at_step(recorder, plan, line_of(args[1]));
-    return is_over(recorder, glanced)
-               ? Py_NewRef(Py_None)
-               : end_step(self, args, PyVectorcall_NARGS(flags), line_of(args[1]), glanced);
+    HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
+    return step(self, plan, line_of(args[1]), args, PyVectorcall_NARGS(flags));
 }
 
 /* A backward jump that stays on its line is a step; all others are of no interest. */
@@ -276,11 +279,7 @@ on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     if (line == -1 || line != hs_line_of(plan, offset / 2)) {
         return Py_NewRef(self->disable);
     }
-    if (hs_is_free(self->recorder) && !hs_is_watched(self->recorder, NULL)
-        && !hs_has_breakpoints(self->recorder)) {
-        return end_step(self, args, 3, line, glance_at_step(self->recorder, plan, line));
-    }
-    return in_python(self, args, PyVectorcall_NARGS(flags));
+    return step(self, plan, line, args, 3);
 }
 
 /* In code that is not recorded these are of no interest; but where an exception leaves the
@@ -298,7 +297,7 @@ on_raise(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(
     if (pending) {
         return in_python(self, args, PyVectorcall_NARGS(flags));
     }
-    return take_exception(self, plan, args, flags, hs_on_raise);
+    return take_exception(self, plan, args, flags, hs_may_stop_at_raise(self->recorder), hs_on_raise);
 }
 
 static PyObject *
@@ -317,11 +316,12 @@ on_unwind(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
 {
     HsCallback *self = (HsCallback *)op;
     HsCodePlan *plan = hs_plan_of(self->recorder, (PyCodeObject *)args[0]);
-    HsFrame *frame = hs_current_frame(PyThreadState_Get());
-    if (plan != NULL && !plan->recorded && hs_frame_back(frame) != NULL) {
+    PyThreadState *thread = PyThreadState_Get();
+    if (plan != NULL && !plan->recorded && hs_frame_back(hs_current_frame(thread)) != NULL) {
         return Py_NewRef(Py_None);
     }
-    return take_exception(self, plan, args, flags, hs_on_unwind);
+    int watched = hs_may_stop_at_unwind(self->recorder, hs_thread_ident(thread));
+    return take_exception(self, plan, args, flags, watched, hs_on_unwind);
 }
 
 /* Any other event is Python's. */

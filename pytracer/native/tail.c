@@ -1,7 +1,7 @@
 /* How do the events of a callback get into the log?
  *
- * By a copy into the mapped tail file: first the bytes, then the length that makes them count, so
- * that whatever ends the process leaves whole events. Blocks are sealed by wire.LogWriter. */
+ * Into the mapped tail file come first the bytes, then the length that makes them count, so that
+ * whatever ends the process leaves whole events. Blocks are sealed by wire.LogWriter. */
 #include "hindsight.h"
 
 #include <time.h>
@@ -47,11 +47,10 @@ smaller(int64_t one, int64_t other)
     return one < other ? one : other;
 }
 
-/* There is room behind `end` for what a short copy writes too much. */
 static inline int64_t
-last_end(const HsWriter *writer)
+room_in(const HsWriter *writer)
 {
-    return smaller(writer->memory_length, writer->capacity) - 16;
+    return smaller(writer->memory_length, writer->capacity);
 }
 
 /* What can be moved without a look at what has been looked at now. Each step is an event too. */
@@ -59,10 +58,14 @@ static inline void
 be_quick(HsWriter *writer)
 {
     const int64_t events = writer->block_events;
-    writer->quick_end = smaller(last_end(writer), writer->events_start + HS_MAX_RAW - 1);
+    writer->quick_end =
+        smaller(room_in(writer) - HS_LENT, writer->events_start + HS_MAX_RAW - 1);
     writer->quick_events = smaller(
         writer->clock_due,
         events + smaller(HS_MAX_STEPS - writer->block_steps, HS_MAX_EVENTS - events));
+    if (writer->end <= writer->quick_end) {
+        hs_buffer_lend((HsBuffer *)writer->buf, writer->memory + writer->end);
+    }
 }
 
 HsMove
@@ -71,7 +74,7 @@ hs_move(HsRecorder *recorder)
     HsObjects *objects = (HsObjects *)recorder->objects;
     HsWriter *writer = (HsWriter *)recorder->writer;
     HsBuffer *buffer = (HsBuffer *)writer->buf;
-    if (writer->end + buffer->length > last_end(writer) || (writer->failed | buffer->failed) != 0
+    if (writer->end + buffer->length > room_in(writer) || (writer->failed | buffer->failed) != 0
         || writer->raised_limit != 0) {
         return HS_NOT_MOVED;
     }
@@ -126,10 +129,6 @@ hs_commit_slowly(HsRecorder *recorder)
         return -1;
     }
     if (buffer->failed) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (buffer->length + 16 > buffer->capacity && hs_buffer_grow(buffer, 64) == NULL) {
         PyErr_NoMemory();
         return -1;
     }

@@ -248,12 +248,23 @@ must_look_at_threads(HsRecorder *recorder)
            && PyThreadState_Next(PyInterpreterState_ThreadHead(PyInterpreterState_Get())) != NULL;
 }
 
+/* May the debugger stop at this event? */
+static int
+may_stop_at(HsRecorder *recorder, HsCodePlan *plan, int what, PyFrameObject *frame)
+{
+    if (what == PyTrace_LINE) {
+        return hs_is(recorder->control)
+               && hs_may_stop_at(recorder, hs_frame_of(frame), plan, PyFrame_GetLineNumber(frame));
+    }
+    return what == PyTrace_RETURN && hs_may_stop_at_return(recorder, plan);
+}
+
 /* Can C do this event? */
 static int
 is_served(HsRecorder *recorder, HsCodePlan *plan, int what, PyFrameObject *frame)
 {
-    if (plan == NULL || !hs_is_free(recorder) || hs_is_watched(recorder, NULL)
-        || hs_has_breakpoints(recorder) || PyDict_GET_SIZE(tracer.waits) > 0
+    if (plan == NULL || !hs_is_free(recorder) || hs_is_watched(recorder, hs_frame_of(frame), what == PyTrace_LINE)
+        || PyDict_GET_SIZE(tracer.waits) > 0
         || (what != PyTrace_CALL && what != PyTrace_LINE && what != PyTrace_RETURN)) {
         return 0;
     }
@@ -261,7 +272,8 @@ is_served(HsRecorder *recorder, HsCodePlan *plan, int what, PyFrameObject *frame
         /* The outermost frame may be what finds the program. */
         return what == PyTrace_CALL && hs_frame_back(hs_frame_of(frame)) != NULL;
     }
-    return plan->attached && !(what == PyTrace_LINE && must_look_at_threads(recorder));
+    return plan->attached && !(what == PyTrace_LINE && must_look_at_threads(recorder))
+           && !may_stop_at(recorder, plan, what, frame);
 }
 
 static int

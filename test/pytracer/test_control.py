@@ -8,6 +8,7 @@ import tempfile
 import unittest
 import warnings
 from threading import get_ident
+from types import SimpleNamespace
 from unittest import mock
 
 from pytracer.breakable_lines import breakable_lines
@@ -28,6 +29,8 @@ class State:
         self.number = number
         self.thread = thread
         self.step1 = 1
+        self.frame_id = 1000 + number
+        self.plan = SimpleNamespace()
 
 
 class Wrapper:
@@ -275,31 +278,36 @@ class SteppingTest(unittest.TestCase):
     def test_next_follows_its_frame_and_then_the_caller(self):
         thread = Thread()
         outer, inner = State(1, thread), State(2, thread)
-        step = Stepping("next", 1, 2)
+        step = Stepping("next", 1, inner)
         self.assertFalse(step.ends_at(State(3, thread)))
         self.assertTrue(step.ends_at(inner))
+        self.assertEqual((step.frame_id, step.may_end_at_steps), (inner.frame_id, True))
         thread.stack = [outer]
         self.assertFalse(step.leaves(State(3, thread)))
         self.assertFalse(step.leaves(inner))
         self.assertTrue(step.ends_at(outer))
+        self.assertEqual((step.frame_id, step.may_end_at_steps), (outer.frame_id, True))
 
     def test_step_out_ends_where_the_frame_is_left(self):
         thread = Thread()
         thread.stack = [State(1, thread)]
-        step = Stepping("stepOut", 1, 2)
+        step = Stepping("stepOut", 1, State(2, thread))
+        self.assertEqual((step.frame_id, step.may_end_at_steps), (1002, False))
         self.assertFalse(step.ends_at(State(2, thread)))
         self.assertTrue(step.leaves(State(2, thread)))
 
     def test_out_of_the_outermost_frame_is_the_threads_next_step(self):
         for kind in ("next", "stepOut"):
             thread = Thread()
-            step = Stepping(kind, 1, 2)
+            step = Stepping(kind, 1, State(2, thread))
             self.assertFalse(step.leaves(State(2, thread)))
+            self.assertEqual(step.frame_id, 0)
             self.assertFalse(step.ends_at(State(9, Thread(7))))
             self.assertTrue(step.ends_at(State(9, thread)))
 
     def test_step_in_ends_at_any_frame_of_its_thread(self):
-        step = Stepping("stepIn", 1, 2)
+        step = Stepping("stepIn", 1, State(2, Thread(1)))
+        self.assertEqual(step.frame_id, 0)
         self.assertTrue(step.ends_at(State(9, Thread(1))))
         self.assertFalse(step.ends_at(State(2, Thread(2))))
 

@@ -1,0 +1,175 @@
+"""While a debugger waits for something rare, C goes on doing the events.
+
+An event that is done in Python costs a hundred times as much, and a session waits for something
+most of the time: for an exception that nobody catches, for a line of another file, for the end of
+a step over a long call.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+from recorders import HAS_NATIVE  # noqa: E402
+
+ROUNDS = 1500
+PROGRAM = f"""\
+import threading
+
+def busy(count):
+    total = 0
+    for number in range(count):
+        total += small(number)
+    return total
+
+def small(number):
+    return number & 7
+
+def raising(count):
+    for number in range(count):
+        try:
+            raise ValueError(number)
+        except ValueError:
+            pass
+
+def main():
+    first = busy({ROUNDS})
+    second = busy({ROUNDS})
+    raising(20)
+    return first + second
+
+def fails():
+    busy(2)
+    raise KeyError("in a thread")
+
+threading.excepthook = lambda args: None
+main()
+thread = threading.Thread(target=fails)
+thread.start()
+thread.join()
+"""
+# A few events of each code object come to Python anyway: the first of all, what is new to the log.
+FEW = 150
+
+
+def line_of(text):
+    return PROGRAM[: PROGRAM.index(text)].count("\n") + 1
+
+
+def order(ident, **target):
+    return {"id": ident, "target": target, "condition": None, "hitCondition": None, "message": None}
+
+
+@unittest.skipUnless(HAS_NATIVE, "no native recorder is built for this Python")
+class NativeControl(unittest.TestCase):
+    def run_with(self, orders, *messages):
+        """Give the stops (reason, numbers of breakpoints), and how many events Python has done."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "program.py")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(PROGRAM)
+            for one in orders:
+                if one["target"].get("file") == "here":
+                    one["target"]["file"] = os.path.realpath(path)
+            said = [
+                {"type": "setBreakpoints", "id": 1, "breakpoints": orders},
+                {"type": "configure", "stopOnEntry": False},
+                {"type": "run"},
+                *messages,
+            ]
+            command = [sys.executable, "-B", os.path.join(HERE, "under_control.py")]
+            done = subprocess.run(
+                [*command, path, json.dumps(said)], capture_output=True, text=True, timeout=60
+            )
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        result = json.loads(done.stdout)
+        stops = [
+            (one["reason"], one["breakpointIds"])
+            for one in result["told"]
+            if one["type"] == "stopped"
+        ]
+        return stops, result["asked"]
+
+    def check_few(self, asked):
+        for name, count in asked.items():
+            self.assertLess(count, FEW, name)
+
+    def test_an_exception_that_nobody_catches(self):
+        stops, asked = self.run_with(
+            [order(7, kind="exception", when="uncaught", types=None)], {"type": "run"}
+        )
+        self.assertEqual(stops, [("uncaught", [7])])
+        self.check_few(asked)
+
+    def test_an_exception_that_leaves_the_users_code(self):
+        stops, asked = self.run_with(
+            [order(7, kind="exception", when="userUncaught", types=None)],
+            {"type": "run"},
+            {"type": "run"},
+        )
+        self.assertEqual({reason for reason, _ in stops} - {"escaped", "uncaught"}, set())
+        self.assertNotEqual(stops, [])
+        self.check_few(asked)
+
+    def test_an_exception_of_a_type_that_is_raised(self):
+        stops, asked = self.run_with(
+            [order(7, kind="exception", when="raised", types=["KeyError"])], {"type": "run"}
+        )
+        self.assertEqual(stops, [("exception", [7])])
+        self.check_few(asked)
+
+    def test_lines_of_another_file(self):
+        orders = [
+            order(line, kind="line", file="/elsewhere/app.py", line=line) for line in range(40)
+        ]
+        stops, asked = self.run_with(orders)
+        self.assertEqual(stops, [])
+        self.check_few(asked)
+
+    def test_a_line_of_this_file_that_runs_once(self):
+        here = order(7, kind="line", file="here", line=line_of("raising(20)"))
+        stops, asked = self.run_with([here], {"type": "run"})
+        self.assertEqual(stops, [("breakpoint", [7])])
+        self.check_few(asked)
+
+    def test_other_functions(self):
+        orders = [
+            order(7, kind="function", name="raising"),
+            order(8, kind="return", name="raising"),
+        ]
+        stops, asked = self.run_with(orders, {"type": "run"}, {"type": "run"})
+        self.assertEqual(stops, [("breakpoint", [7]), ("breakpoint", [8])])
+        self.check_few(asked)
+
+    def test_every_call_of_a_function(self):
+        stops, _ = self.run_with(
+            [order(7, kind="function", name="busy"), order(8, kind="return", name="busy")],
+            *[{"type": "run"}] * 6,
+        )
+        self.assertEqual(stops, [("breakpoint", [7]), ("breakpoint", [8])] * 3)
+
+    def test_a_step_over_a_long_call_and_out_of_one(self):
+        here = order(7, kind="line", file="here", line=line_of("first = busy"))
+        over = {"type": "step", "kind": "next", "thread": 1, "frame": 2}
+        into = {"type": "step", "kind": "stepIn", "thread": 1, "frame": 2}
+        inner = {"type": "step", "kind": "stepOut", "thread": 1, "frame": ROUNDS + 4}
+        outer = {"type": "step", "kind": "next", "thread": 1, "frame": 2}
+        stops, asked = self.run_with([here], over, into, inner, outer, {"type": "run"})
+        self.assertEqual(stops, [("breakpoint", [7]), *[("step", [])] * 4])
+        self.check_few(asked)
+
+    def test_a_pause_in_the_middle_of_nothing(self):
+        """What is asked for everywhere is asked everywhere."""
+        stops, asked = self.run_with([order(7, kind="variable", frame=1, name="thread")])
+        self.assertEqual(stops, [])
+        self.assertGreater(asked["line"], 2 * ROUNDS)
+
+
+if __name__ == "__main__":
+    unittest.main()

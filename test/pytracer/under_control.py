@@ -1,0 +1,81 @@
+"""Runs a program under the native recorder and a debugger whose words are known beforehand.
+
+    python under_control.py program.py messages
+
+`messages` is JSON: what the adapter will say, one after the other. Prints what it was told, and how
+often the recorder asked its half in Python to do an event, as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+EVENTS = ("line", "call", "resumed", "returned", "yielded", "raised", "unwound")
+
+
+class Channel:
+    """The adapter, as a list of what it will say."""
+
+    def __init__(self, messages):
+        self.messages = messages
+        self.told = []
+        self.is_open = True
+
+    def send(self, message):
+        self.told.append(message)
+
+    def wait(self):
+        return self.messages.pop(0)
+
+    def poll(self):
+        return None
+
+    def close(self):
+        self.is_open = False
+
+
+def count(recorder, asked):
+    for name in EVENTS:
+        method = getattr(recorder, name)
+
+        def counted(*arguments, _name=name, _method=method):
+            asked[_name] += 1
+            return _method(*arguments)
+
+        setattr(recorder, name, counted)
+
+
+def main(program, messages):
+    sys.path.insert(0, ROOT)
+    from pytracer import recorder_choice
+
+    recorder_choice.choose("native")
+    from pytracer import control, in_process, recorder
+
+    channel, asked = Channel(messages), Counter()
+    control.connect = lambda settings: control.Control(channel, settings["recordingPath"])
+    count(recorder.Recorder, asked)
+    settings = {
+        "recordingPath": program + ".hindsight",
+        "justMyCode": True,
+        "include": [],
+        "exclude": [],
+        "maxItems": 1000,
+        "maxStringLength": 10000,
+        "maxRecordingSize": None,
+        "recorder": "native",
+        "verbose": False,
+        "noStandardInput": False,
+        "control": {},
+        "target": {"kind": "program", "program": program},
+    }
+    in_process.run(settings, [program])
+    print(json.dumps({"told": channel.told, "asked": asked}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.loads(sys.argv[2]))
