@@ -29,7 +29,7 @@ from .escapes import Escapes
 from .lifeline import end_process, hold
 from .live_evaluation import evaluate
 from .stepping import Stepping
-from .watches import Watches
+from .watches import MOST_FRAMES, Watches
 
 NoneType = type(None)
 TYPE_CHECKING = False
@@ -82,10 +82,12 @@ class Control(ControlFields):
         self._writer: LogWriter | None = None
         self._breakpoints = Breakpoints()
         self._escapes = Escapes()
+        # Variables are watched of frames that are not on a stack now.
+        self._is_lost = False
         # For the native recorder, which asks here at no other events: see _tell_native.
         self.quiet = True
         self.at_entries = self.at_returns = False
-        self.at_raises = self.at_unwinds = self.at_ends = self.at_steps = False
+        self.at_raises = self.at_unwinds = self.at_steps = False
         self.at_frame = 0
         self.version = 1
         self.lines = self._breakpoints.lines
@@ -483,9 +485,19 @@ class Control(ControlFields):
         if not (had_escaped and breakpoints.escaped):
             self._escapes.forget()
         targets = [stop.target for stop in breakpoints.data]
+        watches = Watches(targets) if targets else None
+        self._is_lost = watches is not None and not self._find_frames(watches)
         if self._recorder is not None:
-            self._recorder.watch(Watches(targets) if targets else None)
+            self._recorder.watch(watches)
         self._tell_native()
+
+    def _find_frames(self, watches: Watches) -> bool:
+        """Find the frames of watched variables for the native recorder; say if all were found."""
+        states = [self._state_of(number) for number in watches.frames]
+        if len(states) > MOST_FRAMES or None in states:
+            return False
+        watches.frame_ids = tuple(state.frame_id for state in states)
+        return True
 
     def _tell_native(self) -> None:
         """Say which events must be looked at here.
@@ -500,7 +512,6 @@ class Control(ControlFields):
         self.at_returns = bool(breakpoints.returns)
         self.at_raises = escaped or bool(breakpoints.raises)
         self.at_unwinds = escaped
-        self.at_ends = bool(breakpoints.uncaught)
         self.at_frame = 0 if stepping is None else stepping.frame_id
         self.at_steps = stepping is not None and stepping.may_end_at_steps
         self.quiet = not (
@@ -509,7 +520,7 @@ class Control(ControlFields):
             or self._called
             or (stepping is not None and not stepping.frame_id)
             or self._escapes.any
-            or breakpoints.data
+            or self._is_lost
         )
 
     def _send_breakable_lines(self, ident: int, file: str) -> None:
@@ -560,6 +571,8 @@ class Control(ControlFields):
 
     def _state_of(self, number: int) -> Any:
         """Return the state of an active frame by its number; None: there is none."""
+        if self._recorder is None:
+            return None
         for thread in [*self._recorder.threads.values()]:
             for state in thread.stack:
                 if state.number == number:

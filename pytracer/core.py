@@ -6,6 +6,7 @@ and writes the same fields and does the frequent events itself.
 
     EntryFields, LinePlanFields, CodePlanFields, ThreadFields, FrameFields, WriterFields,
     ObjectTableFields, LifetimesFields, LineChangesFields, RecorderFields, ControlFields,
+    WatchesFields,
     LayoutFields
     EventBuffer     takes encoded events: `append`, `+=`, `clear`, `len`; bytes-like
     IdMap           from addresses to objects, as a dict
@@ -177,6 +178,9 @@ if TYPE_CHECKING or native is None:
     class ControlFields:
         """Fields of control.Control."""
 
+    class WatchesFields:
+        """Fields of watches.Watches."""
+
     EventBuffer = bytearray
 
     class IdMap(dict):  # type: ignore[type-arg]
@@ -254,6 +258,7 @@ else:
     LineChangesFields = native.LineChangesFields
     RecorderFields = native.RecorderFields
     ControlFields = native.ControlFields
+    WatchesFields = native.WatchesFields
     EventBuffer = native.EventBuffer
     IdMap = native.IdMap
     Row = list

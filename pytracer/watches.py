@@ -6,6 +6,8 @@ it has logged all that a line did: the recording then says whether it was one.
 
 from __future__ import annotations
 
+from .core import WatchesFields
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -14,21 +16,34 @@ _UNSEEN: Any = object()
 _ABSENT: Any = object()
 
 
-class Watches:
+MOST_FRAMES = 8
+
+
+class Watches(WatchesFields):
     """What is watched; changes of other parts of an object are left out where that is cheap."""
 
     def __init__(self, targets: list[dict[str, Any]]) -> None:
         self.touched = False
-        # Names of variables by frame number, parts by object number; None: all of it.
-        self._frames: dict[int, set[str]] = {}
-        self._objects: dict[int, list[Any]] = {}
+        frames: dict[int, set[str]] = {}
+        objects: dict[int, list[Any]] = {}
         self._seen: dict[tuple[int, Any], Any] = {}
         self._changed: dict[int, Any] = {}
         for target in targets:
             if target["kind"] == "variable":
-                self._frames.setdefault(target["frame"], set()).add(target["name"])
+                frames.setdefault(target["frame"], set()).add(target["name"])
             else:
-                self._objects.setdefault(target["object"], []).append(target["part"])
+                objects.setdefault(target["object"], []).append(target["part"])
+        # Names of variables by frame number, parts by object number; None: all of it. The native
+        # recorder keeps what it needs of them.
+        self._frames = frames
+        self._objects = objects
+        # FrameState.frame_id of up to MOST_FRAMES frames: the native recorder leaves them to Python.
+        self.frame_ids: tuple[int, ...] = ()
+
+    @property
+    def frames(self) -> list[int]:
+        """Numbers of the frames of which variables are watched."""
+        return [*self._frames]
 
     def wrote(self, frame: int, name: str) -> None:
         """Take note of a variable's write."""

@@ -272,14 +272,11 @@ int
 hs_write_at_once(Glance *glance)
 {
     HsObjects *objects = glance->objects;
-    if (hs_is(objects->watches)) {
-        return glance->count == 0;
-    }
     for (int place = 0; place < glance->count; place++) {
         Target *target = &glance->targets[place];
         if (target->entry->alive && target->entry->mapped
             && !((!objects->any_unknown || target->entry->again) && hs_can_be_piece(target)
-                 && write_target(objects, target))) {
+                 && !hs_may_be_watched(objects, target->entry) && write_target(objects, target))) {
             return 0;
         }
     }

@@ -35,6 +35,15 @@ hs_is_known(HsRecorder *recorder, HsControl *control)
     return 1;
 }
 
+/* Are there variables of a frame that are watched for changes, or may something have changed that is? */
+static inline int
+hs_is_data_watched(HsRecorder *recorder, HsFrame *frame)
+{
+    HsWatches *watches = hs_watches_of((HsObjects *)recorder->objects);
+    return watches != NULL
+           && (watches->touched || hs_watches_frame(watches, (uint64_t)(uintptr_t)frame));
+}
+
 /* Does the debugger want to look at whatever event comes, or at those of this frame? */
 static inline int
 hs_is_watched(HsRecorder *recorder, HsFrame *frame, int is_step)
@@ -47,7 +56,26 @@ hs_is_watched(HsRecorder *recorder, HsFrame *frame, int is_step)
     return !hs_is_known(recorder, control) || !control->quiet || writer->attention == NULL
            || *writer->attention != 0
            || (control->at_frame != 0 && control->at_frame == (uint64_t)(uintptr_t)frame
-               && (!is_step || control->at_steps));
+               && (!is_step || control->at_steps))
+           || hs_is_data_watched(recorder, frame);
+}
+
+/* The same of the caller that we know, when a frame begins or goes on: its line is written then. */
+static inline int
+hs_is_caller_watched(HsRecorder *recorder, unsigned long ident)
+{
+    HsWatches *watches = hs_watches_of((HsObjects *)recorder->objects);
+    if (watches == NULL || watches->frame_count == 0) {
+        return 0;
+    }
+    HsThread *thread = (HsThread *)recorder->current;
+    if (!hs_is((PyObject *)thread) || thread->ident != ident) {
+        return 1;
+    }
+    Py_ssize_t depth = PyList_GET_SIZE(thread->stack);
+    return depth > 0
+           && hs_watches_frame(
+               watches, ((HsFrameState *)PyList_GET_ITEM(thread->stack, depth - 1))->frame_id);
 }
 
 /* ---- The same, of what is not watched ---- */
@@ -92,21 +120,11 @@ hs_may_stop_at_raise(HsRecorder *recorder)
     return control != NULL && control->at_raises;
 }
 
-/* Is it, as far as we know, the outermost frame of its thread that an exception leaves? */
 static inline int
-hs_may_end(HsRecorder *recorder, unsigned long ident)
-{
-    HsThread *thread = (HsThread *)recorder->current;
-    return !hs_is((PyObject *)thread) || thread->ident != ident
-           || PyList_GET_SIZE(thread->stack) <= 1;
-}
-
-static inline int
-hs_may_stop_at_unwind(HsRecorder *recorder, unsigned long ident)
+hs_may_stop_at_unwind(HsRecorder *recorder)
 {
     HsControl *control = hs_control_of(recorder);
-    return control != NULL
-           && (control->at_unwinds || (control->at_ends && hs_may_end(recorder, ident)));
+    return control != NULL && control->at_unwinds;
 }
 
 /* Is there nothing to be done before this event? */

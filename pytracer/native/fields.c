@@ -537,7 +537,6 @@ static PyMemberDef objects_members[] = {
     OBJECT("dead_now", HsObjects, dead_now),
     OBJECT("own_modules", HsObjects, own_modules),
     OBJECT("weak_containers", HsObjects, weak_containers),
-    OBJECT("watches", HsObjects, watches),
     LONG("events", HsObjects, events),
     LONG("_next", HsObjects, next),
     LONG("_room", HsObjects, room),
@@ -548,9 +547,32 @@ static PyMemberDef objects_members[] = {
     LAST,
 };
 
+static PyObject *
+get_watches(PyObject *self, void *Py_UNUSED(ignored))
+{
+    return as_none(((HsObjects *)self)->watches);
+}
+
+static int
+set_watches(PyObject *op, PyObject *value, void *Py_UNUSED(ignored))
+{
+    if (value == NULL || (value != Py_None && !PyObject_TypeCheck(value, &HsWatches_Type))) {
+        PyErr_SetString(PyExc_TypeError, "watches are Watches or None");
+        return -1;
+    }
+    hs_replace(&((HsObjects *)op)->watches, Py_NewRef(value));
+    return 0;
+}
+
+static PyGetSetDef objects_watches[] = {
+    {"watches", get_watches, set_watches, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
 static void
 objects_dealloc(HsObjects *self)
 {
+    Py_CLEAR(self->watches);
     hs_forget_deaths(self);
     PyMem_RawFree(self->touched_at);
     clear_objects(self, objects_members);
@@ -564,6 +586,7 @@ PyTypeObject HsObjects_Type = {
     .tp_dealloc = (destructor)objects_dealloc,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_members = objects_members,
+    .tp_getset = objects_watches,
     .tp_methods = hs_objects_methods,
     .tp_new = PyType_GenericNew,
 };
@@ -574,7 +597,6 @@ static PyMemberDef control_members[] = {
     FLAG("at_returns", HsControl, at_returns),
     FLAG("at_raises", HsControl, at_raises),
     FLAG("at_unwinds", HsControl, at_unwinds),
-    FLAG("at_ends", HsControl, at_ends),
     FLAG("at_steps", HsControl, at_steps),
     KEY("at_frame", HsControl, at_frame),
     LONG("version", HsControl, version),
@@ -642,6 +664,93 @@ PyTypeObject HsControl_Type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_members = control_members,
     .tp_getset = control_lines,
+    .tp_new = PyType_GenericNew,
+};
+
+static PyMemberDef watches_members[] = {
+    FLAG("touched", HsWatches, touched),
+    OBJECT("_frames", HsWatches, frames),
+    LAST,
+};
+
+static PyObject *
+get_objects(PyObject *self, void *Py_UNUSED(ignored))
+{
+    return as_none(((HsWatches *)self)->objects);
+}
+
+/* Nothing is added to the dict later. */
+static int
+set_objects(PyObject *op, PyObject *value, void *Py_UNUSED(ignored))
+{
+    HsWatches *self = (HsWatches *)op;
+    if (value == NULL || !PyDict_CheckExact(value)) {
+        PyErr_SetString(PyExc_TypeError, "objects are a dict");
+        return -1;
+    }
+    uint64_t near = 0;
+    PyObject *number;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(value, &at, &number, NULL)) {
+        near |= UINT64_C(1) << (PyLong_AsLongLong(number) & 63);
+    }
+    if (PyErr_Occurred()) {
+        return -1;
+    }
+    self->near = near;
+    hs_replace(&self->objects, Py_NewRef(value));
+    return 0;
+}
+
+static PyObject *
+get_frame_ids(PyObject *self, void *Py_UNUSED(ignored))
+{
+    return as_none(((HsWatches *)self)->frame_ids);
+}
+
+static int
+set_frame_ids(PyObject *op, PyObject *value, void *Py_UNUSED(ignored))
+{
+    HsWatches *self = (HsWatches *)op;
+    if (value == NULL || !PyTuple_CheckExact(value) || PyTuple_GET_SIZE(value) > HS_MOST_WATCHED) {
+        PyErr_Format(PyExc_ValueError, "frame_ids are a tuple of up to %d", HS_MOST_WATCHED);
+        return -1;
+    }
+    self->frame_count = 0;
+    for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(value); place++) {
+        self->frame_at[place] = PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(value, place));
+    }
+    if (PyErr_Occurred()) {
+        return -1;
+    }
+    self->frame_count = (int)PyTuple_GET_SIZE(value);
+    hs_replace(&self->frame_ids, Py_NewRef(value));
+    return 0;
+}
+
+static PyGetSetDef watches_rows[] = {
+    {"_objects", get_objects, set_objects, NULL, NULL},
+    {"frame_ids", get_frame_ids, set_frame_ids, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static void
+watches_dealloc(HsWatches *self)
+{
+    clear_objects(self, watches_members);
+    Py_CLEAR(self->objects);
+    Py_CLEAR(self->frame_ids);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsWatches_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.WatchesFields",
+    .tp_basicsize = sizeof(HsWatches),
+    .tp_dealloc = (destructor)watches_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = watches_members,
+    .tp_getset = watches_rows,
     .tp_new = PyType_GenericNew,
 };
 

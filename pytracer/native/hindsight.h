@@ -512,8 +512,7 @@ typedef struct {
     char at_entries;        /* first steps of frames */
     char at_returns;
     char at_raises;
-    char at_unwinds;
-    char at_ends;           /* an exception leaves the outermost frame of a thread */
+    char at_unwinds;        /* that of an outermost frame is never done here */
     char at_steps;          /* of the frame `at_frame` */
     uint64_t at_frame;      /* all other events of this frame, by FrameState.frame_id; 0: of none */
     int64_t version;        /* of its breakpoints: another number whenever they are set */
@@ -523,6 +522,52 @@ typedef struct {
 
 /* Is there a breakpoint on a line of this number? (fields.c) */
 int hs_has_line(HsControl *control, long line);
+
+/* watches.Watches: what the debugger wants to know the changes of. */
+enum { HS_MOST_WATCHED = 8 };
+typedef struct {
+    PyObject_HEAD
+    char touched;           /* some of it may have changed: Python looks at it, when all is in the log */
+    PyObject *frames;       /* dict: names of variables by frame number */
+    PyObject *objects;      /* dict: parts by object number */
+    uint64_t near;          /* a bit for each of these numbers: their last 6 bits */
+    PyObject *frame_ids;    /* tuple of int: FrameState.frame_id of these frames */
+    int frame_count;
+    uint64_t frame_at[HS_MOST_WATCHED];     /* the same */
+} HsWatches;
+
+/* What is watched, NULL: nothing. */
+static inline HsWatches *
+hs_watches_of(const HsObjects *objects)
+{
+    return hs_is(objects->watches) ? (HsWatches *)objects->watches : NULL;
+}
+
+/* May an object be one of those? */
+static inline int
+hs_may_be_watched(const HsObjects *objects, const HsEntry *entry)
+{
+    const HsWatches *watches = hs_watches_of(objects);
+    return watches != NULL && (watches->near >> (entry->oid & 63) & 1) != 0;
+}
+
+static inline int
+hs_is_touched(const HsObjects *objects)
+{
+    const HsWatches *watches = hs_watches_of(objects);
+    return watches != NULL && watches->touched;
+}
+
+static inline int
+hs_watches_frame(const HsWatches *watches, uint64_t frame_id)
+{
+    for (int place = 0; place < watches->frame_count; place++) {
+        if (watches->frame_at[place] == frame_id) {
+            return 1;
+        }
+    }
+    return 0;
+}
 
 /* lifetimes.Lifetimes. */
 struct HsWaiting;
@@ -632,7 +677,7 @@ extern PyTypeObject HsBuffer_Type, HsIdMap_Type, HsNumbers_Type, HsLock_Type;
 extern PyTypeObject HsEntry_Type, HsLinePlan_Type, HsCodePlan_Type, HsThread_Type,
     HsFrameState_Type;
 extern PyTypeObject HsWriter_Type, HsObjects_Type, HsLives_Type, HsChanges_Type, HsRecorder_Type,
-    HsControl_Type;
+    HsControl_Type, HsWatches_Type;
 extern PyTypeObject HsCallback_Type, HsLayout_Type;
 
 /* Given once by core.py, `hindsight_core.adopt(name, object)`; all strong for the process's life.

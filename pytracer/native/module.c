@@ -284,7 +284,8 @@ add_types(PyObject *module)
         {"FrameFields", &HsFrameState_Type},   {"WriterFields", &HsWriter_Type},
         {"ObjectTableFields", &HsObjects_Type},{"LifetimesFields", &HsLives_Type},
         {"LineChangesFields", &HsChanges_Type},{"RecorderFields", &HsRecorder_Type},
-        {"ControlFields", &HsControl_Type},    {"Callback", &HsCallback_Type},
+        {"ControlFields", &HsControl_Type},    {"WatchesFields", &HsWatches_Type},
+            {"Callback", &HsCallback_Type},
         {"LayoutFields", &HsLayout_Type},      {"Sealer", &HsSealer_Type},
         {"Roomy", &HsRoomy_Type},
     };

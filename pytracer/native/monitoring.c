@@ -88,6 +88,19 @@ move_done(HsRecorder *recorder, HsGlance glanced)
     return glanced == HS_DONE ? hs_move(recorder) : HS_NOT_MOVED;
 }
 
+/* Ends an event that C has declined, of which a piece may be in the buffer; `count` of its arguments
+ * are of interest after a failure. */
+static PyObject *
+decline(HsCallback *self, PyObject *const *args, Py_ssize_t count, size_t given)
+{
+    HsRecorder *recorder = self->recorder;
+    if (hs_commit(recorder) < 0) {
+        return finish(self, -1, args, count);
+    }
+    hs_end(recorder);
+    return in_python(self, args, given);
+}
+
 static HS_RARE PyObject *
 end_entry(HsCallback *self, PyObject *const *args, size_t flags, EntryHandler handle, HsGlance glanced)
 {
@@ -100,11 +113,8 @@ end_entry(HsCallback *self, PyObject *const *args, size_t flags, EntryHandler ha
     int done = glanced == HS_DONE
                    ? after_move(recorder, moved)
                    : handle(recorder, frame, hs_plan_of(recorder, (PyCodeObject *)args[0]), glanced);
-    if (done != 0) {
-        return finish(self, done, args, 2);
-    }
-    hs_end(recorder);
-    return in_python(self, args, PyVectorcall_NARGS(flags));
+    return done != 0 ? finish(self, done, args, 2)
+                     : decline(self, args, 2, (size_t)PyVectorcall_NARGS(flags));
 }
 
 /* An event by which a frame begins or goes on; code that is not recorded is left alone for good. */
@@ -119,7 +129,8 @@ enter(PyObject *op, PyObject *const *args, size_t flags, EntryGlance glance, Ent
     }
     PyThreadState *thread = PyThreadState_Get();
     HsFrame *frame = hs_current_frame(thread);
-    if (!is_served(recorder, frame, plan, 0)) {
+    if (!is_served(recorder, frame, plan, 0)
+        || hs_is_caller_watched(recorder, hs_thread_ident(thread))) {
         return in_python(self, args, PyVectorcall_NARGS(flags));
     }
     HsGlance glanced = glance(recorder, frame, plan, hs_thread_ident(thread));
@@ -139,11 +150,8 @@ end_value(HsCallback *self, PyObject *const *args, size_t flags, ValueHandler ha
     HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
     int done = glanced == HS_DONE ? after_move(recorder, moved)
                                   : handle(recorder, frame, plan, args[2], glanced);
-    if (done != 0) {
-        return finish(self, done, args, 3);
-    }
-    hs_end(recorder);
-    return in_python(self, args, PyVectorcall_NARGS(flags));
+    return done != 0 ? finish(self, done, args, 3)
+                     : decline(self, args, 3, (size_t)PyVectorcall_NARGS(flags));
 }
 
 /* An event that brings a value: what is returned, yielded or raised. */
@@ -170,10 +178,8 @@ take_exception(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t
     if (!watched && is_served(self->recorder, hs_current_frame(PyThreadState_Get()), plan, 0)) {
         HsFrame *frame = hs_begin(self->recorder);
         int done = handle(self->recorder, frame, plan, args[2]);
-        if (done != 0) {
-            return finish(self, done, args, 3);
-        }
-        hs_end(self->recorder);
+        return done != 0 ? finish(self, done, args, 3)
+                         : decline(self, args, 3, (size_t)PyVectorcall_NARGS(flags));
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -221,11 +227,8 @@ end_step(HsCallback *self, PyObject *const *args, Py_ssize_t count, long line, H
     HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
     int done = glanced == HS_DONE ? after_move(recorder, moved)
                                   : hs_on_line(recorder, frame, plan, line, glanced);
-    if (done != 0) {
-        return finish(self, done, args, count);
-    }
-    hs_end(recorder);
-    return in_python(self, args, (size_t)count);
+    return done != 0 ? finish(self, done, args, count)
+                     : decline(self, args, count, (size_t)count);
 }
 
 static inline long
@@ -320,7 +323,7 @@ on_unwind(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED
     if (plan != NULL && !plan->recorded && hs_frame_back(hs_current_frame(thread)) != NULL) {
         return Py_NewRef(Py_None);
     }
-    int watched = hs_may_stop_at_unwind(self->recorder, hs_thread_ident(thread));
+    int watched = hs_may_stop_at_unwind(self->recorder);
     return take_exception(self, plan, args, flags, watched, hs_on_unwind);
 }
 

@@ -918,7 +918,7 @@ hs_begin_change(HsObjects *objects, HsEntry *entry)
 {
     int in_block = entry->block == hs_writer_of(objects)->block;
     hs_forget_links(entry);
-    if ((hs_is(objects->watches)
+    if ((hs_may_be_watched(objects, entry)
          && hs_ask(objects->watches, "changes", (PyObject *)entry, NULL, NULL) < 0)
         || PyList_Append(objects->changed_now, (PyObject *)entry) < 0
         || PyList_Append(objects->changed_now, in_block ? Py_True : Py_False) < 0

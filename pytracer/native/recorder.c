@@ -297,13 +297,25 @@ flush_at_a_glance(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsG
                : 1;
 }
 
-/* Does what is left of the running line. */
+/* Does what is left of the running line: 0 done, -1 failed; 1 done, and what is watched may have
+ * changed: the event is declined. Python finds nothing more of the line to write, and lets the
+ * debugger look. */
 static int
 flush_rest(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsGlance glanced)
 {
     int flushed =
         glanced == HS_DECLINED ? 0 : flush_at_a_glance(recorder, state, frame, glanced);
-    return flushed == 0 ? flush(recorder, state, frame) : flushed < 0 ? -1 : 0;
+    if (flushed < 0 || (flushed == 0 && flush(recorder, state, frame) < 0)) {
+        return -1;
+    }
+    return hs_is_touched(objects_of(recorder)) && hs_is(state->running);
+}
+
+/* What a handler answers. */
+static inline int
+answer(int done)
+{
+    return done < 0 ? -1 : done == 0;
 }
 
 /* Forgets the calls without a path that began on the line. */
@@ -428,6 +440,9 @@ hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line, Hs
     if (done == 0 && state->full) {
         done = compare_frame(recorder, state, frame);
     }
+    if (done == 0 && hs_is_touched(objects_of(recorder))) {
+        done = 1;
+    }
     if (done == 0) {
         if (state->raised) {
             handled(recorder, state);
@@ -440,7 +455,7 @@ hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line, Hs
         done = begin_line(recorder, state, plan, line);
     }
     Py_DECREF(state);
-    return done < 0 ? -1 : 1;
+    return answer(done);
 }
 
 /* ---- CALL and RESUME ---- */
@@ -672,7 +687,7 @@ hs_on_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, HsGlance glan
     }
     Py_XDECREF(state);
     Py_DECREF(thread);
-    return done < 0 ? -1 : 1;
+    return answer(done);
 }
 
 int
@@ -723,7 +738,7 @@ hs_on_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, HsGlance gl
     }
     Py_DECREF(state);
     Py_DECREF(thread);
-    return done < 0 ? -1 : 1;
+    return answer(done);
 }
 
 /* ---- RETURN and YIELD ---- */
@@ -733,8 +748,9 @@ static int
 finish_line(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, HsGlance glanced,
             int is_handled)
 {
-    if (flush_rest(recorder, state, frame, glanced) < 0) {
-        return -1;
+    int done = flush_rest(recorder, state, frame, glanced);
+    if (done != 0) {
+        return done;
     }
     hs_replace(&state->running, NULL);
     forget_calls(state);
@@ -823,7 +839,7 @@ hs_on_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *v
     Py_XDECREF(known);
     Py_DECREF(thread);
     hs_drop_state(state);
-    return done < 0 ? -1 : 1;
+    return answer(done);
 }
 
 static int
@@ -875,7 +891,7 @@ hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *va
     Py_XDECREF(known);
     Py_DECREF(state);
     Py_DECREF(thread);
-    return done < 0 ? -1 : 1;
+    return answer(done);
 }
 
 /* ---- RAISE and UNWIND ---- */
@@ -996,13 +1012,13 @@ hs_on_raise(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *ex
     }
     from_call = from_call && opcode_at(plan, offset) != hs.raise_varargs;
     Py_INCREF(state);
-    int done = flush(recorder, state, frame);
+    int done = flush_rest(recorder, state, frame, HS_DECLINED);
     if (done == 0) {
         forget_calls(state);
         done = put_raise(recorder, state, frame, from_call, exception);
     }
     Py_DECREF(state);
-    return done < 0 ? -1 : 1;
+    return answer(done);
 }
 
 int
@@ -1032,5 +1048,5 @@ hs_on_unwind(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *e
     Py_XDECREF(known);
     Py_DECREF(thread);
     hs_drop_state(state);
-    return done < 0 ? -1 : 1;
+    return answer(done);
 }

@@ -272,7 +272,10 @@ is_served(HsRecorder *recorder, HsCodePlan *plan, int what, PyFrameObject *frame
         /* The outermost frame may be what finds the program. */
         return what == PyTrace_CALL && hs_frame_back(hs_frame_of(frame)) != NULL;
     }
+    /* A resumption that waits writes its caller's line. */
+    int enters = what == PyTrace_CALL || tracer.resumed != NULL;
     return plan->attached && !(what == PyTrace_LINE && must_look_at_threads(recorder))
+           && !(enters && hs_is_caller_watched(recorder, hs_thread_ident(PyThreadState_Get())))
            && !may_stop_at(recorder, plan, what, frame);
 }
 

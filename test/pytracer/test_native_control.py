@@ -2,7 +2,7 @@
 
 An event that is done in Python costs a hundred times as much, and a session waits for something
 most of the time: for an exception that nobody catches, for a line of another file, for the end of
-a step over a long call.
+a step over a long call. The recorder in Python is the oracle of where the program stops.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
-from recorders import HAS_NATIVE  # noqa: E402
+from recorders import HAS_NATIVE, NEWEST_IN_PYTHON  # noqa: E402
 
 ROUNDS = 1500
 PROGRAM = f"""\
@@ -49,7 +49,7 @@ def fails():
     raise KeyError("in a thread")
 
 threading.excepthook = lambda args: None
-main()
+answer = main()
 thread = threading.Thread(target=fails)
 thread.start()
 thread.join()
@@ -70,27 +70,31 @@ def order(ident, **target):
 class NativeControl(unittest.TestCase):
     def run_with(self, orders, *messages):
         """Give the stops (reason, numbers of breakpoints), and how many events Python has done."""
+        stops, asked = self.stops_of("native", orders, messages)
+        self.assertEqual(stops, self.stops_of(NEWEST_IN_PYTHON, orders, messages)[0])
+        return [stop[:2] for stop in stops], asked
+
+    def stops_of(self, source, orders, messages):
         with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "program.py")
+            path = os.path.join(os.path.realpath(folder), "program.py")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(PROGRAM)
-            for one in orders:
-                if one["target"].get("file") == "here":
-                    one["target"]["file"] = os.path.realpath(path)
-            said = [
-                {"type": "setBreakpoints", "id": 1, "breakpoints": orders},
-                {"type": "configure", "stopOnEntry": False},
-                {"type": "run"},
-                *messages,
-            ]
-            command = [sys.executable, "-B", os.path.join(HERE, "under_control.py")]
+            text = json.dumps(
+                [
+                    {"type": "setBreakpoints", "id": 1, "breakpoints": orders},
+                    {"type": "configure", "stopOnEntry": False},
+                    {"type": "run"},
+                    *messages,
+                ]
+            ).replace("HERE", path)
+            command = [sys.executable, "-B", os.path.join(HERE, "under_control.py"), source]
             done = subprocess.run(
-                [*command, path, json.dumps(said)], capture_output=True, text=True, timeout=60
+                [*command, path, text], capture_output=True, text=True, timeout=60
             )
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         result = json.loads(done.stdout)
         stops = [
-            (one["reason"], one["breakpointIds"])
+            (one["reason"], one["breakpointIds"], one["place"])
             for one in result["told"]
             if one["type"] == "stopped"
         ]
@@ -133,7 +137,7 @@ class NativeControl(unittest.TestCase):
         self.check_few(asked)
 
     def test_a_line_of_this_file_that_runs_once(self):
-        here = order(7, kind="line", file="here", line=line_of("raising(20)"))
+        here = order(7, kind="line", file="HERE", line=line_of("raising(20)"))
         stops, asked = self.run_with([here], {"type": "run"})
         self.assertEqual(stops, [("breakpoint", [7])])
         self.check_few(asked)
@@ -155,7 +159,7 @@ class NativeControl(unittest.TestCase):
         self.assertEqual(stops, [("breakpoint", [7]), ("breakpoint", [8])] * 3)
 
     def test_a_step_over_a_long_call_and_out_of_one(self):
-        here = order(7, kind="line", file="here", line=line_of("first = busy"))
+        here = order(7, kind="line", file="HERE", line=line_of("first = busy"))
         over = {"type": "step", "kind": "next", "thread": 1, "frame": 2}
         into = {"type": "step", "kind": "stepIn", "thread": 1, "frame": 2}
         inner = {"type": "step", "kind": "stepOut", "thread": 1, "frame": ROUNDS + 4}
@@ -164,9 +168,32 @@ class NativeControl(unittest.TestCase):
         self.assertEqual(stops, [("breakpoint", [7]), *[("step", [])] * 4])
         self.check_few(asked)
 
-    def test_a_pause_in_the_middle_of_nothing(self):
-        """What is asked for everywhere is asked everywhere."""
-        stops, asked = self.run_with([order(7, kind="variable", frame=1, name="thread")])
+    def test_a_variable_that_changes(self):
+        here = order(7, kind="line", file="HERE", line=line_of("first = busy"))
+        watch = order(8, kind="variable", frame=2, name="second")
+        watched = {"type": "setBreakpoints", "id": 2, "breakpoints": [watch]}
+        run = {"type": "run"}
+        stops, asked = self.run_with([here], watched, run, run)
+        self.assertEqual(stops, [("breakpoint", [7]), ("change", [8])])
+        self.check_few(asked)
+
+    def test_an_object_that_changes(self):
+        # The first object of all is the namespace of `__main__`.
+        watch = order(8, kind="object", object=1, part="answer")
+        # Whether it was the part is for the adapter to say, where it is not known yet.
+        stops, asked = self.run_with([watch], *[{"type": "goOn"}] * 9)
+        self.assertEqual({reason for reason, _ in stops}, {"change"})
+        self.check_few(asked)
+
+    def test_an_object_of_which_every_change_is_watched(self):
+        watch = order(8, kind="object", object=1, part=None)
+        stops, asked = self.run_with([watch], *[{"type": "goOn"}] * 30)
+        self.assertGreater(len(stops), 7)
+        self.check_few(asked)
+
+    def test_a_variable_of_a_frame_that_is_nowhere(self):
+        """What may be anywhere is looked for everywhere."""
+        stops, asked = self.run_with([order(7, kind="variable", frame=10**6, name="thread")])
         self.assertEqual(stops, [])
         self.assertGreater(asked["line"], 2 * ROUNDS)
 

@@ -1,9 +1,9 @@
-"""Runs a program under the native recorder and a debugger whose words are known beforehand.
+"""Runs a program under a recorder and a debugger whose words are known beforehand.
 
-    python under_control.py program.py messages
+    python under_control.py recorder program.py messages
 
-`messages` is JSON: what the adapter will say, one after the other. Prints what it was told, and how
-often the recorder asked its half in Python to do an event, as JSON.
+`messages` is JSON: what the adapter will say, one after the other. Prints what it was told, where the
+program stood then, and how often the recorder's half in Python has done an event, as JSON.
 """
 
 from __future__ import annotations
@@ -24,9 +24,20 @@ class Channel:
         self.messages = messages
         self.told = []
         self.is_open = True
+        self.recorder = None
 
     def send(self, message):
+        if message["type"] == "stopped":
+            message["place"] = self.place_of(message["thread"])
         self.told.append(message)
+
+    def place_of(self, number):
+        """Give the function and the code unit where the log says that a thread stands."""
+        for thread in self.recorder.threads.values():
+            if thread.number == number and thread.stack:
+                state = thread.stack[-1]
+                return state.plan.wrapper.qualname, state.offset
+        return None
 
     def wait(self):
         return self.messages.pop(0)
@@ -38,7 +49,14 @@ class Channel:
         self.is_open = False
 
 
-def count(recorder, asked):
+def count(recorder, asked, channel):
+    begin = recorder.__init__
+
+    def counted_init(self, *arguments, **keywords):
+        channel.recorder = self
+        begin(self, *arguments, **keywords)
+
+    recorder.__init__ = counted_init
     for name in EVENTS:
         method = getattr(recorder, name)
 
@@ -49,16 +67,16 @@ def count(recorder, asked):
         setattr(recorder, name, counted)
 
 
-def main(program, messages):
+def main(source, program, messages):
     sys.path.insert(0, ROOT)
     from pytracer import recorder_choice
 
-    recorder_choice.choose("native")
+    recorder_choice.choose(source)
     from pytracer import control, in_process, recorder
 
     channel, asked = Channel(messages), Counter()
     control.connect = lambda settings: control.Control(channel, settings["recordingPath"])
-    count(recorder.Recorder, asked)
+    count(recorder.Recorder, asked, channel)
     settings = {
         "recordingPath": program + ".hindsight",
         "justMyCode": True,
@@ -67,7 +85,7 @@ def main(program, messages):
         "maxItems": 1000,
         "maxStringLength": 10000,
         "maxRecordingSize": None,
-        "recorder": "native",
+        "recorder": source,
         "verbose": False,
         "noStandardInput": False,
         "control": {},
@@ -78,4 +96,4 @@ def main(program, messages):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], json.loads(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))
