@@ -139,7 +139,8 @@ class CodePlan(CodePlanFields):
         self._sites: dict[int, Call] | None = None
         # Each call that has a `site` is seen when it begins.
         self.sees_calls = False
-        # Control.version when its file had no breakpoint on a line, it had none on entry, on return.
+        # Control.version when its file had no breakpoint on a line; it had none on entry, on
+        # return.
         self.no_lines = 0
         self.no_entry = 0
         self.no_return = 0

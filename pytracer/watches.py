@@ -37,7 +37,8 @@ class Watches(WatchesFields):
         # recorder keeps what it needs of them.
         self._frames = frames
         self._objects = objects
-        # FrameState.frame_id of up to MOST_FRAMES frames: the native recorder leaves them to Python.
+        # FrameState.frame_id of up to MOST_FRAMES frames, which the native recorder leaves to
+        # Python.
         self.frame_ids: tuple[int, ...] = ()
 
     @property

@@ -1,7 +1,7 @@
 // `npm run bench [-- --quick --runs N --samples N --python VERSION… --only SECTION… --recorder NAME… --program NAME…]`:
 // what recording costs and how fast the past answers. Prints tables, and everything as JSON to
-// test/out/bench/results.json. Sections: recorders, steps, fetches, queries, requests, conditions, scale (with --millions N
-// for shorter recordings than 100 and 200 million steps), peers.
+// test/out/bench/results.json. Sections: recorders, sessions, steps, fetches, queries, requests, conditions, scale (with
+// --millions N for shorter recordings than 100 and 200 million steps), peers.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -20,6 +20,7 @@ import { probeTool, type PeerProbe } from "./peers/peerProbe.ts";
 import { peerLegend, peerProgramTable, peerTable } from "./peers/peerReport.ts";
 import { toolsFor } from "./peers/tools.ts";
 import { measureRequests, type RequestCosts } from "./requestCost.ts";
+import { measureSessions } from "./sessionCost.ts";
 import { folder, measureRecording, measureStepCost, type RecordingCost } from "./recordingCost.ts";
 
 interface Plan {
@@ -91,6 +92,26 @@ function recorders(plan: Plan): object {
   const summaries = summarise(costs);
   say(summaryTable(summaries));
   return { programs: costs, summaries };
+}
+
+async function sessions(plan: Plan): Promise<object> {
+  const interpreter = plan.interpreters.find((one) => hasNative(one)) ?? plan.interpreters[0];
+  if (interpreter === undefined) return [];
+  const programs = plan.programs.length > 0 ? plan.programs : ["machine", "swaps", "exceptions", "recursion"];
+  say(
+    `In a debug session, ${interpreter.version}: CPU time of main() against plain Python, medians of ${plan.runs} runs in turns`,
+  );
+  const costs = await measureSessions(interpreter, programs, plan.runs, plan.scale / 10);
+  const names = [...new Set(costs.map(({ wish }) => wish))];
+  const rows = names.map((name) => [
+    name,
+    ...programs.map((program) => {
+      const cost = costs.find((one) => one.program === program && one.wish === name);
+      return cost === undefined ? "?" : cost.times.toFixed(1);
+    }),
+  ]);
+  say(table(["it waits for", ...programs], rows));
+  return costs;
 }
 
 function steps(plan: Plan): object {
@@ -232,6 +253,7 @@ async function main(): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const results: { [section: string]: unknown } = { runs: plan.runs, samples: plan.samples, scale: plan.scale };
   if (plan.has("recorders")) results["recorders"] = recorders(plan);
+  if (plan.has("sessions")) results["sessions"] = await sessions(plan);
   if (plan.has("steps")) results["stepCosts"] = steps(plan);
   if (plan.has("fetches")) results["codeFetches"] = fetches(plan);
   if (plan.has("queries")) {

@@ -2,8 +2,8 @@
 
     python under_control.py recorder program.py messages
 
-`messages` is JSON: what the adapter will say, one after the other. Prints what it was told, where the
-program stood then, and how often the recorder's half in Python has done an event, as JSON.
+`messages` is JSON: what the adapter will say, one after the other. Prints what it was told, where
+the program stood then, and how often the recorder's half in Python has done an event, as JSON.
 """
 
 from __future__ import annotations
