@@ -39,6 +39,19 @@ ask_with_frame(HsRecorder *recorder, const char *method, PyObject *first, PyObje
 
 /* ---- Variables ---- */
 
+/* Replaces what a shadow holds; takes over the reference to `value`, which is in the buffer. */
+static int
+replace_slot(HsRecorder *recorder, HsFrameState *state, int slot, PyObject *value)
+{
+    PyObject *old = PyList_GET_ITEM(state->values, slot);
+    PyList_SET_ITEM(state->values, slot, value);
+    ((HsNumbers *)state->written)->at[slot] = recorder->steps;
+    state->fresh = 1;
+    int noted = hs_lost(objects_of(recorder), old);
+    Py_DECREF(old);
+    return noted;
+}
+
 /* Takes over the reference to `value`. */
 static int
 write_slot(HsRecorder *recorder, HsFrameState *state, int slot, PyObject *value)
@@ -51,13 +64,7 @@ write_slot(HsRecorder *recorder, HsFrameState *state, int slot, PyObject *value)
         Py_DECREF(value);
         return -1;
     }
-    PyObject *old = PyList_GET_ITEM(state->values, slot);
-    PyList_SET_ITEM(state->values, slot, value);
-    ((HsNumbers *)state->written)->at[slot] = recorder->steps;
-    state->fresh = 1;
-    int noted = hs_lost(objects, old);
-    Py_DECREF(old);
-    return noted;
+    return replace_slot(recorder, state, slot, value);
 }
 
 /* A variable that held a scalar holds a small int now. */
@@ -80,6 +87,23 @@ write_small_int(HsRecorder *recorder, HsFrameState *state, int slot, PyObject *l
     return 0;
 }
 
+/* What a shadow holds for a value that is live: a new reference, NULL on failure. */
+static PyObject *
+known_of(HsObjects *objects, PyObject *live)
+{
+    if (live == NULL) {
+        return Py_NewRef(hs.unbound);
+    }
+    if (hs_is_scalar(live)) {
+        return hs_variable(objects, live);
+    }
+    /* Kept alive: what logs a new object may run while another thread changes the variable. */
+    Py_INCREF(live);
+    PyObject *known = hs_known(objects, live);
+    Py_DECREF(live);
+    return known;
+}
+
 static int
 compare_slot(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int slot)
 {
@@ -98,23 +122,10 @@ compare_slot(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int slot
         return old == hs.unbound ? 0
                                  : write_slot(recorder, state, slot, Py_NewRef(hs.unbound));
     }
-    if (live == old) {
+    if (hs_is_entry(old) && (PyObject *)hs_entry_at(objects_of(recorder), live) == old) {
         return 0;
     }
-    PyObject *known;
-    if (hs_is_scalar(live)) {
-        known = hs_variable(objects_of(recorder), live);
-    }
-    else {
-        HsEntry *entry = hs_entry_at(objects_of(recorder), live);
-        if ((PyObject *)entry == old) {
-            return 0;
-        }
-        /* Kept alive: what logs a new object may run while another thread changes the variable. */
-        Py_INCREF(live);
-        known = hs_known(objects_of(recorder), live);
-        Py_DECREF(live);
-    }
+    PyObject *known = known_of(objects_of(recorder), live);
     if (known == NULL) {
         return -1;
     }
@@ -214,6 +225,137 @@ store_names(HsRecorder *recorder, HsEntry *entry, PyObject *names)
     return stored < 0 ? -1 : 0;
 }
 
+/* ---- Variables that frames share ---- */
+
+/* Variables._write_in, of a frame that is on the stack. */
+static int
+write_in(HsRecorder *recorder, HsFrameState *state, HsFrame *frame, int slot)
+{
+    HsObjects *objects = objects_of(recorder);
+    PyObject *known = known_of(objects, variable_in(frame, plan_of_state(state), slot));
+    if (known == NULL) {
+        return -1;
+    }
+    int same = hs_same(PyList_GET_ITEM(state->values, slot), known);
+    if (same != 0) {
+        Py_DECREF(known);
+        return same < 0 ? -1 : 0;
+    }
+    HsBuffer *buffer = hs_event(objects, OP_WRITE_IN);
+    hs_uv(buffer, (uint64_t)state->number);
+    hs_uv(buffer, (uint64_t)slot);
+    if (hs_put_value(objects, known) < 0) {
+        Py_DECREF(known);
+        return -1;
+    }
+    return replace_slot(recorder, state, slot, known);
+}
+
+/* Compares the known cells that closures hold under a name. */
+static int
+compare_cells(HsObjects *objects, PyObject *name)
+{
+    PyObject *cells = PyDict_GetItemWithError(objects->cells, name);
+    if (cells == NULL || PyDict_GET_SIZE(cells) == 0) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    PyObject *entries = PyDict_Values(cells);
+    int done = entries == NULL ? -1 : 0;
+    for (Py_ssize_t place = 0; done == 0 && place < PyList_GET_SIZE(entries); place++) {
+        done = hs_compare(objects, (HsEntry *)PyList_GET_ITEM(entries, place), NULL);
+    }
+    Py_XDECREF(entries);
+    return done;
+}
+
+/* The frame of another state that is on the stack of this thread, behind `frame`; NULL: Python knows
+ * more. */
+static HsFrame *
+find_sharer(HsFrame *frame, const HsFrameState *other)
+{
+    while (frame != NULL && (uint64_t)(uintptr_t)frame != other->frame_id) {
+        frame = hs_frame_back(frame);
+    }
+    return frame;
+}
+
+enum { MOST_SHARERS = 8 };
+typedef struct {
+    HsFrameState *state;    /* borrowed */
+    HsFrame *frame;
+    int slot;
+} Sharer;
+
+/* Those who share a variable under a name, in the order in which their frames are met from this one on:
+ * how many, -1 when that is for Python, -2 on failure. */
+static int
+find_sharers(HsRecorder *recorder, HsFrameState *state, PyObject *name, HsFrame *frame,
+             Sharer *found)
+{
+    PyObject *others = PyDict_GetItemWithError(recorder->sharing, name), *number, *one;
+    Py_ssize_t at = 0;
+    int count = 0;
+    if (others == NULL) {
+        return PyErr_Occurred() ? -2 : 0;
+    }
+    while (PyDict_Next(others, &at, &number, &one)) {
+        HsFrameState *other = (HsFrameState *)one;
+        HsCodePlan *plan = plan_of_state(other);
+        if (other == state || PyUnicode_Compare(plan->filename, plan_of_state(state)->filename) != 0) {
+            continue;
+        }
+        PyObject *slot = PyDict_GetItemWithError(plan->slot_of, name);
+        if (count == MOST_SHARERS || slot == NULL || !plan->fast || !plan->attached
+            || other->thread != state->thread
+            || (found[count].frame = find_sharer(frame, other)) == NULL) {
+            return PyErr_Occurred() ? -2 : -1;
+        }
+        found[count].state = other;
+        found[count++].slot = (int)PyLong_AsLong(slot);
+    }
+    return PyErr_Occurred() ? -2 : count;
+}
+
+/* The one whose frame comes first from `frame` on is taken out of *count of them. */
+static Sharer
+take_nearest(HsFrame *frame, Sharer *found, int *count)
+{
+    for (;; frame = hs_frame_back(frame)) {
+        for (int place = 0; place < *count; place++) {
+            if (found[place].frame == frame) {
+                Sharer nearest = found[place];
+                found[place] = found[--*count];
+                return nearest;
+            }
+        }
+    }
+}
+
+/* Variables._share. */
+static int
+share(HsRecorder *recorder, HsFrameState *state, PyObject *name, HsFrame *frame)
+{
+    Sharer found[MOST_SHARERS];
+    int count = hs_is(objects_of(recorder)->watches)
+                    ? -1
+                    : find_sharers(recorder, state, name, frame, found);
+    if (count == -1) {
+        return ask_with_frame(recorder, "_share", (PyObject *)state, name, frame);
+    }
+    int done = count < 0 ? -1 : compare_cells(objects_of(recorder), name);
+    for (int place = 0; place < count; place++) {
+        Py_INCREF(found[place].state);
+    }
+    while (count > 0) {
+        Sharer nearest = take_nearest(frame, found, &count);
+        if (done == 0) {
+            done = write_in(recorder, nearest.state, nearest.frame, nearest.slot);
+        }
+        Py_DECREF(nearest.state);
+    }
+    return done;
+}
+
 /* ---- The running line ---- */
 
 static int
@@ -225,9 +367,7 @@ store_slots(HsRecorder *recorder, HsFrameState *state, HsLinePlan *running, HsFr
         }
     }
     for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(running->derefs); place++) {
-        if (ask_with_frame(recorder, "_share", (PyObject *)state,
-                           PyTuple_GET_ITEM(running->derefs, place), frame)
-            < 0) {
+        if (share(recorder, state, PyTuple_GET_ITEM(running->derefs, place), frame) < 0) {
             return -1;
         }
     }
@@ -857,15 +997,42 @@ suspend(HsRecorder *recorder, HsThread *thread, HsFrameState *state, PyObject *k
     return hs_lost(objects_of(recorder), known);
 }
 
+typedef struct {
+    PyObject *first;
+    int count;
+} Referents;
+
+static int
+note_referent(PyObject *value, void *referents)
+{
+    Referents *found = referents;
+    found->first = value;
+    found->count++;
+    return 0;
+}
+
+/* layouts.unwrap: what an async generator hands on comes in an object of the interpreter's own. */
+static PyObject *
+unwrapped(PyObject *value)
+{
+    PyTypeObject *type = Py_TYPE(value);
+    if (type->tp_traverse == NULL || strcmp(type->tp_name, "async_generator_wrapped_value") != 0) {
+        return value;
+    }
+    Referents found = {NULL, 0};
+    type->tp_traverse(value, note_referent, &found);
+    return found.count == 1 ? found.first : value;
+}
+
 int
 hs_on_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *value,
             HsGlance glanced)
 {
     HsFrameState *state = top_of(recorder, frame, plan);
-    int is_async = (hs_frame_code(frame)->co_flags & CO_ASYNC_GENERATOR) != 0;
-    if (state == NULL || is_async) {
+    if (state == NULL) {
         return 0;
     }
+    value = unwrapped(value);
     HsObjects *objects = objects_of(recorder);
     HsThread *thread = (HsThread *)Py_NewRef(recorder->current);
     Py_INCREF(state);
