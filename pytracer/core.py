@@ -6,8 +6,7 @@ and writes the same fields and does the frequent events itself.
 
     EntryFields, LinePlanFields, CodePlanFields, ThreadFields, FrameFields, WriterFields,
     ObjectTableFields, LifetimesFields, LineChangesFields, RecorderFields, ControlFields,
-    WatchesFields,
-    LayoutFields
+    WatchesFields, SeenCallFields, LayoutFields
     EventBuffer     takes encoded events: `append`, `+=`, `clear`, `len`; bytes-like
     IdMap           from addresses to objects, as a dict
     Row             a list of a shadow: in Python of a type of its own, so that it can be told from
@@ -175,6 +174,11 @@ if TYPE_CHECKING or native is None:
     class RecorderFields:
         """Fields of recorder.Recorder."""
 
+    class SeenCallFields:
+        """Fields of frames.SeenCall."""
+
+        __slots__ = ("call", "changed", "given", "known", "place", "quiet")
+
     class ControlFields:
         """Fields of control.Control."""
 
@@ -259,6 +263,7 @@ else:
     RecorderFields = native.RecorderFields
     ControlFields = native.ControlFields
     WatchesFields = native.WatchesFields
+    SeenCallFields = native.SeenCallFields
     EventBuffer = native.EventBuffer
     IdMap = native.IdMap
     Row = list

@@ -10,6 +10,7 @@ from .core import (
     CodePlanFields,
     FrameFields,
     LinePlanFields,
+    SeenCallFields,
     ThreadFields,
     adopt,
     numbers,
@@ -64,10 +65,10 @@ class LinePlan(LinePlanFields):
         self.twice = self.active and bool(effects.rebinds or effects.unstable or self.resizes)
 
 
-class SeenCall:
+class SeenCall(SeenCallFields):
     """One execution of a call that no path tells; it never holds objects of the program."""
 
-    __slots__ = ("call", "changed", "given", "known", "place", "quiet")
+    __slots__ = ()
 
     def __init__(
         self, call: Call, place: int, changed: Entry | None, *, known: bool, quiet: bool
@@ -276,6 +277,7 @@ class ThreadState(ThreadFields):
 
 
 adopt("LinePlan", LinePlan)
+adopt("SeenCall", SeenCall)
 adopt("CodePlan", CodePlan)
 adopt("FrameState", FrameState)
 adopt("ThreadState", ThreadState)

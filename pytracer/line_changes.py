@@ -108,6 +108,7 @@ _QUIET = frozenset(
     )
     for name in names.split()
 )
+adopt("quiet", _QUIET)
 _HARMLESS_MODULES = frozenset(
     ("typing", "abc", "collections.abc", "_collections_abc", "enum", "dataclasses", "types")
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sys import _getframe
 
 from . import core
+from .access_paths import MISSING
 from .monitoring_source import MonitoringSource
 from .own_frames import pending
 
@@ -38,12 +39,13 @@ class NativeSource(MonitoringSource):
             events.RAISE: ("raise", self._raise_failed),
             events.PY_THROW: ("throw", None),
             events.PY_UNWIND: ("unwind", self._unwind_failed),
+            events.CALL: ("call", self._call_failed),
         }
         callbacks = []
         for event, slow in super()._callbacks():
             kind, failed = in_c.get(event, ("other", None))
             callback = core.native.Callback(
-                kind, self._recorder, slow, failed, pending, self._disable
+                kind, self._recorder, slow, failed, pending, self._disable, self._missing
             )
             callbacks.append((event, callback))
         return callbacks
@@ -80,6 +82,17 @@ class NativeSource(MonitoringSource):
     def _yield_failed(self, error: BaseException, code: CodeType, offset: int, value: Any) -> Any:
         recorder, frame = self._recorder, _getframe(1)
         return self._go_on(error, recorder.yielded, frame, recorder.plan(code, frame), value)
+
+    def _call_failed(
+        self, error: BaseException, code: CodeType, offset: int, function: Any, first: Any
+    ) -> Any:
+        recorder, frame = self._recorder, _getframe(1)
+        plan = recorder.plan(code, frame)
+        # This call may be missed: what such calls change is searched for from now on.
+        plan.sees_calls = False
+        argument = MISSING if first is self._missing else first
+        call = plan.sites.get(offset)
+        return self._go_on(error, recorder.called, frame, plan, call, function, argument)
 
     def _raise_failed(
         self, error: BaseException, code: CodeType, offset: int, raised: BaseException

@@ -345,6 +345,33 @@ PyTypeObject HsThread_Type = {
     .tp_new = PyType_GenericNew,
 };
 
+static PyMemberDef seen_call_members[] = {
+    OBJECT("call", HsSeenCall, call),
+    KEY("place", HsSeenCall, place),
+    OBJECT("changed", HsSeenCall, changed),
+    OBJECT("given", HsSeenCall, given),
+    FLAG("known", HsSeenCall, known),
+    FLAG("quiet", HsSeenCall, quiet),
+    LAST,
+};
+
+static void
+seen_call_dealloc(HsSeenCall *self)
+{
+    clear_objects(self, seen_call_members);
+    Py_TYPE(self)->tp_free(self);
+}
+
+PyTypeObject HsSeenCall_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "hindsight_core.SeenCallFields",
+    .tp_basicsize = sizeof(HsSeenCall),
+    .tp_dealloc = (destructor)seen_call_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_members = seen_call_members,
+    .tp_new = PyType_GenericNew,
+};
+
 static PyMemberDef frame_state_members[] = {
     LONG("number", HsFrameState, number),
     KEY("frame_id", HsFrameState, frame_id),

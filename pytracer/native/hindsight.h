@@ -390,6 +390,17 @@ typedef struct {
     PyObject *returned;
 } HsThread;
 
+/* frames.SeenCall: one execution of a call that no path tells. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *call;         /* effects.Call */
+    uint64_t place;         /* address of what it may change; 0: nothing */
+    PyObject *changed;      /* its entry, or its instance's, or None */
+    PyObject *given;        /* entries, in a row: what it was given and may change */
+    char known;
+    char quiet;
+} HsSeenCall;
+
 /* frames.FrameState: one activation. */
 struct HsFrameState {
     PyObject_HEAD
@@ -677,7 +688,7 @@ extern PyTypeObject HsBuffer_Type, HsIdMap_Type, HsNumbers_Type, HsLock_Type;
 extern PyTypeObject HsEntry_Type, HsLinePlan_Type, HsCodePlan_Type, HsThread_Type,
     HsFrameState_Type;
 extern PyTypeObject HsWriter_Type, HsObjects_Type, HsLives_Type, HsChanges_Type, HsRecorder_Type,
-    HsControl_Type, HsWatches_Type;
+    HsControl_Type, HsWatches_Type, HsSeenCall_Type;
 extern PyTypeObject HsCallback_Type, HsLayout_Type;
 
 /* Given once by core.py, `hindsight_core.adopt(name, object)`; all strong for the process's life.
@@ -688,6 +699,7 @@ typedef struct {
     PyTypeObject *line_plan;    /* frames.LinePlan */
     PyTypeObject *code_plan;    /* frames.CodePlan */
     PyTypeObject *thread_state; /* frames.ThreadState */
+    PyTypeObject *seen_call;    /* frames.SeenCall */
     PyTypeObject *entry_ref;    /* objects._EntryRef */
     PyTypeObject *long_text;    /* values.LongText */
     PyTypeObject *not_recorded; /* values.NotRecorded */
@@ -701,6 +713,7 @@ typedef struct {
     PyObject *finalizers;       /* layouts.finalizers[0], a dict */
     PyObject *effect_of;        /* builtin_effects.effect_of */
     PyObject *passive;          /* frozenset of ids of types: line_changes */
+    PyObject *quiet;            /* frozenset of ids of methods: line_changes */
     PyObject *hidden_in_class;  /* frozenset of names: layouts */
     PyObject *builtins;         /* the builtins' dict */
     PyObject *unbound;          /* values.UNBOUND */
@@ -1003,6 +1016,10 @@ uint64_t hs_new_mark(void);
 /* LineChanges._walk (walk.c). */
 int hs_walk(HsChanges *changes, PyObject *const *values, Py_ssize_t count, int deep);
 extern PyMethodDef hs_changes_methods[];
+/* LineChanges.see: what is noted of a call that begins, in *seen (a new reference, NULL for nothing).
+ * 1 done, 0 ask Python, -1 failed. */
+int hs_see(HsRecorder *recorder, HsFrameState *state, PyObject *call, PyObject *function,
+           PyObject *first, PyObject **seen);
 /* LineChanges.after: 1 when unknown code may have run, 0 when not, -1 on failure. */
 int hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan);
 
@@ -1190,6 +1207,9 @@ int hs_on_return(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCode
                  PyObject *value, HsGlance glanced);
 int hs_on_yield(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
                 PyObject *value, HsGlance glanced);
+/* A call that no path tells; `first` is its first argument, NULL when there is none. */
+int hs_on_called(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
+                 PyObject *call, PyObject *function, PyObject *first);
 int hs_on_raise(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,
                 PyObject *exception);
 int hs_on_unwind(HsRecorder *recorder, struct _PyInterpreterFrame *frame, HsCodePlan *plan,

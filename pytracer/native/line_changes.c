@@ -308,6 +308,18 @@ note_argument(Collected *collected, Found *found)
     return passive == 0 ? add_reach(collected, value) : passive;
 }
 
+/* Unknown code may go on from it whenever it runs. */
+static int
+escape(Collected *collected, HsEntry *entry)
+{
+    PyObject *oid = PyLong_FromLongLong(entry->oid);
+    int put = oid == NULL
+                  ? -1
+                  : PyDict_SetItem(collected->changes->escaped, oid, (PyObject *)entry);
+    Py_XDECREF(oid);
+    return put < 0 ? -1 : 1;
+}
+
 /* LineChanges._unknown of one thing that it is given. */
 static int
 give(Collected *collected, PyObject *value)
@@ -319,15 +331,13 @@ give(Collected *collected, PyObject *value)
         return -1;
     }
     HsEntry *entry = hs_entry_at(collected->objects, value);
-    if (entry == NULL) {
-        return 1;
-    }
-    PyObject *oid = PyLong_FromLongLong(entry->oid);
-    int put = oid == NULL
-                  ? -1
-                  : PyDict_SetItem(collected->changes->escaped, oid, (PyObject *)entry);
-    Py_XDECREF(oid);
-    return put < 0 ? -1 : 1;
+    return entry == NULL ? 1 : escape(collected, entry);
+}
+
+static int
+give_entry(Collected *collected, HsEntry *entry)
+{
+    return add_reach(collected, (PyObject *)entry) < 0 ? -1 : escape(collected, entry);
 }
 
 static int
@@ -672,6 +682,301 @@ note_call(Collected *collected, CallPlan *call)
     return done;
 }
 
+/* ---- Calls that were seen when they began ---- */
+
+/* Does an argument of a function change, unseen, what it is called with? LineChanges._acts_unseen of
+ * what is common: 1 yes, 0 no, -1 failed, -2 ask Python. */
+static int
+acts_unseen(Collected *collected, Found *found)
+{
+    PyObject *value = found->value;
+    if (Py_IS_TYPE(value, &PyFunction_Type)) {
+        int recorded = function_recorded(collected, value);
+        return recorded < 0 ? -1 : !recorded;
+    }
+    if (found->receiver != NULL || PyType_Check(value)) {
+        return 0;
+    }
+    return hs_is_scalar(value) || Py_TYPE(value)->tp_call == NULL ? 0 : -2;
+}
+
+/* LineChanges._reach_is_told: 1 yes, 0 no, -1 failed, -2 ask Python. */
+static int
+reach_is_told(Collected *collected, CallPlan *call)
+{
+    int told = 1;
+    for (Py_ssize_t place = 0; place < call->args.count; place++) {
+        const Path *path = call->args.at[place];
+        Found found;
+        int done = hs_follow(path, collected->state, &found);
+        int acts = done > 0 && found.value != NULL ? acts_unseen(collected, &found) : 0;
+        if (done > 0 && found.value == NULL) {
+            told &= path != NULL && path->kind == PATH_NEW;
+        }
+        forget_found(&found);
+        if (done <= 0 || acts < 0) {
+            return done < 0 ? -1 : done == 0 ? -2 : acts;
+        }
+        told &= !acts;
+    }
+    return told;
+}
+
+/* lifetimes.is_held: may somebody else than we hold it? */
+static inline int
+is_held(HsEntry *entry)
+{
+    enum { OURS = 1 };
+    return !hs_is(entry->pin) || Py_REFCNT(entry->pin) > OURS;
+}
+
+/* The entries of what a call that was seen may change, which are alive. */
+static int
+entries_of(Collected *collected, HsSeenCall *seen, HsEntry *entries[2])
+{
+    HsEntry *found[2] = {
+        hs_is(seen->changed) ? (HsEntry *)seen->changed : NULL,
+        (HsEntry *)hs_map_get((HsIdMap *)collected->objects->by_id, (void *)(uintptr_t)seen->place),
+    };
+    int count = 0;
+    for (int place = 0; place < 2; place++) {
+        if (found[place] != NULL && found[place]->alive && is_held(found[place])) {
+            entries[count++] = found[place];
+        }
+    }
+    return count;
+}
+
+static int
+add_given(Collected *collected, PyObject *given)
+{
+    for (Py_ssize_t place = 0; hs_is(given) && place < PySequence_Fast_GET_SIZE(given); place++) {
+        HsEntry *entry = (HsEntry *)PySequence_Fast_GET_ITEM(given, place);
+        if (entry->alive && add_target(collected, entry) < 0) {
+            return -1;
+        }
+    }
+    return 1;
+}
+
+/* LineChanges._seen. */
+static int
+note_seen(Collected *collected, HsSeenCall *seen, CallPlan *call)
+{
+    if (add_given(collected, seen->given) < 0) {
+        return -1;
+    }
+    HsEntry *entries[2];
+    int count = entries_of(collected, seen, entries), done = 1;
+    int known = !seen->known ? 0 : seen->quiet ? 1 : reach_is_told(collected, call);
+    if (known < 0) {
+        return known == -1 ? -1 : 0;
+    }
+    if (!known) {
+        done = note_unknown(collected, call, NULL);
+    }
+    for (int place = 0; done > 0 && place < count; place++) {
+        done = known ? add_target(collected, entries[place])
+                     : give_entry(collected, entries[place]);
+    }
+    return done > 0 && known ? note_arguments(collected, call) : done;
+}
+
+/* The plan of a call of the line that runs; NULL: it is another line's. */
+static CallPlan *
+plan_of_call(Effects *effects, PyObject *call)
+{
+    for (Py_ssize_t place = 0; place < effects->call_count; place++) {
+        if (effects->calls[place].source == call) {
+            return &effects->calls[place];
+        }
+    }
+    return NULL;
+}
+
+static int
+note_all_seen(Collected *collected)
+{
+    PyObject *calls = collected->state->calls;
+    int done = 1;
+    for (Py_ssize_t place = 0; done > 0 && calls != NULL && place < PyList_GET_SIZE(calls); place++) {
+        HsSeenCall *seen = (HsSeenCall *)PyList_GET_ITEM(calls, place);
+        CallPlan *call = plan_of_call(collected->effects, seen->call);
+        done = call == NULL ? 0 : note_seen(collected, seen, call);
+    }
+    return done;
+}
+
+/* What a call that begins can be said to be. */
+typedef struct {
+    PyObject *receiver;     /* borrowed; NULL: nothing that it may change */
+    int is_nothing;         /* recorded lines tell all */
+    int known;
+    int quiet;
+} Verdict;
+
+/* LineChanges._made_by_recorded. */
+static int
+made_by_recorded(Collected *collected, PyTypeObject *cls)
+{
+    int passive = Py_IS_TYPE(cls, &PyType_Type) ? class_is_passive(collected, cls) : 0;
+    return passive <= 0 ? passive
+                        : ask_truth(collected->changes, "_made_by_recorded", (PyObject *)cls);
+}
+
+/* LineChanges._judge_call: 1 judged, -1 failed. */
+static int
+judge(Collected *collected, PyObject *function, PyObject *first, Verdict *verdict)
+{
+    *verdict = (Verdict){.receiver = first};
+    int recorded;
+    if (Py_IS_TYPE(function, &PyMethod_Type)) {
+        verdict->receiver = PyMethod_GET_SELF(function);
+        function = PyMethod_GET_FUNCTION(function);
+    }
+    if (Py_IS_TYPE(function, &PyFunction_Type)) {
+        recorded = function_recorded(collected, function);
+        verdict->is_nothing = recorded > 0;
+        return recorded < 0 ? -1 : 1;
+    }
+    if (PyType_Check(function)) {
+        recorded = made_by_recorded(collected, (PyTypeObject *)function);
+        verdict->receiver = first;
+        verdict->is_nothing = recorded > 0;
+        return recorded < 0 ? -1 : 1;
+    }
+    if (Py_IS_TYPE(function, &PyCFunction_Type)) {
+        PyObject *owner = PyCFunction_GET_SELF(function);
+        if (owner != NULL && owner != Py_None && !Py_IS_TYPE(owner, &PyModule_Type)) {
+            verdict->receiver = owner;
+            function = behind_builtin(function, owner);
+        }
+    }
+    int effect = effect_of(function);
+    int passive = effect == EFFECT_UNKNOWN ? is_passive(collected, function) : 0;
+    if (effect < 0 || passive < 0) {
+        return -1;
+    }
+    verdict->is_nothing = passive;
+    verdict->known = effect == EFFECT_FIRST || effect == EFFECT_PURE;
+    if (effect == EFFECT_PURE && verdict->receiver != NULL
+        && Py_TYPE(verdict->receiver) != hs.default_dict) {
+        verdict->receiver = NULL;
+    }
+    if (verdict->known) {
+        PyObject *number = PyLong_FromVoidPtr(function);
+        verdict->quiet = number == NULL ? -1 : PySet_Contains(hs.quiet, number);
+        Py_XDECREF(number);
+    }
+    return verdict->quiet < 0 ? -1 : 1;
+}
+
+/* LineChanges._saw: a new reference. */
+static HsSeenCall *
+saw(Collected *collected, PyObject *call, const Verdict *verdict)
+{
+    HsSeenCall *seen = (HsSeenCall *)hs.seen_call->tp_alloc(hs.seen_call, 0);
+    PyObject *value = verdict->receiver;
+    if (seen == NULL) {
+        return NULL;
+    }
+    seen->call = Py_NewRef(call);
+    seen->known = (char)verdict->known;
+    seen->quiet = (char)verdict->quiet;
+    seen->given = Py_NewRef(hs.empty);
+    if (value != NULL && !hs_is_scalar(value)) {
+        if (Py_IS_TYPE(value, &PyModule_Type)) {
+            value = PyModule_GetDict(value);
+        }
+        HsEntry *entry = hs_entry_at(collected->objects, value);
+        if (entry == NULL) {
+            entry = hs_owner_of(collected->objects, value);
+        }
+        seen->place = (uint64_t)(uintptr_t)value;
+        seen->changed = Py_XNewRef(entry);
+    }
+    return seen;
+}
+
+/* Both: -1 failed. */
+static int
+append_targets(Collected *collected, PyObject *list)
+{
+    for (Py_ssize_t place = 0; place < collected->targets.count; place++) {
+        if (PyList_Append(list, collected->targets.at[place]) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+append_reached(Collected *collected, PyObject *list)
+{
+    for (Py_ssize_t place = 0; place < collected->reach.count; place++) {
+        PyObject *reached = collected->reach.at[place];
+        HsEntry *entry = hs_is_entry(reached) ? (HsEntry *)reached
+                                              : hs_entry_at(collected->objects, reached);
+        if (entry != NULL && PyList_Append(list, (PyObject *)entry) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* LineChanges._found: a new list. */
+static PyObject *
+found_now(Collected *collected)
+{
+    PyObject *list = PyList_New(0);
+    if (list != NULL
+        && (append_targets(collected, list) < 0 || append_reached(collected, list) < 0)) {
+        Py_CLEAR(list);
+    }
+    return list;
+}
+
+static int
+see(Collected *collected, CallPlan *plan, PyObject *call, const Verdict *verdict, PyObject **seen)
+{
+    HsSeenCall *noted = saw(collected, call, verdict);
+    int done = noted == NULL ? -1 : 1;
+    if (done > 0 && !noted->quiet && (done = note_seen(collected, noted, plan)) > 0) {
+        hs_replace(&noted->given, found_now(collected));
+        done = noted->given == NULL ? -1 : 1;
+    }
+    if (done <= 0) {
+        Py_CLEAR(noted);
+    }
+    *seen = (PyObject *)noted;
+    return done;
+}
+
+int
+hs_see(HsRecorder *recorder, HsFrameState *state, PyObject *call, PyObject *function,
+       PyObject *first, PyObject **seen)
+{
+    *seen = NULL;
+    HsLinePlan *running = (HsLinePlan *)state->running;
+    if (!hs_is((PyObject *)running) || hs.quiet == NULL || hs.seen_call == NULL) {
+        return 0;
+    }
+    Effects *effects = hs_effects_of(running, (HsCodePlan *)state->plan);
+    CallPlan *plan = effects == NULL ? NULL : plan_of_call(effects, call);
+    if (plan == NULL) {
+        return effects == NULL ? -1 : 0;
+    }
+    Collected collected;
+    Verdict verdict;
+    begin(&collected, recorder, state, effects);
+    int done = judge(&collected, function, first, &verdict);
+    if (done > 0 && !verdict.is_nothing) {
+        done = see(&collected, plan, call, &verdict, seen);
+    }
+    end(&collected);
+    return done;
+}
+
 /* ---- From effects to objects ---- */
 
 /* The line runs code that no path tells. */
@@ -741,6 +1046,9 @@ collect(Collected *collected)
             done = note_call(collected, &effects->calls[place]);
         }
     }
+    if (done > 0) {
+        done = note_all_seen(collected);
+    }
     for (Py_ssize_t place = 0; done > 0 && place < effects->operands.count; place++) {
         done = note_operand(collected, effects->operands.at[place]);
     }
@@ -758,34 +1066,26 @@ collect(Collected *collected)
 }
 
 static int
-left_to_python(HsFrameState *state, HsLinePlan *plan)
+left_to_python(HsLinePlan *plan)
 {
-    return (state->calls != NULL && PyList_GET_SIZE(state->calls) > 0)
-           || (hs_is(plan->resizes) && PyTuple_GET_SIZE(plan->resizes) > 0);
+    return hs_is(plan->resizes) && PyTuple_GET_SIZE(plan->resizes) > 0;
+}
+
+static inline int
+has_calls(HsFrameState *state)
+{
+    return state->calls != NULL && PyList_GET_SIZE(state->calls) > 0;
 }
 
 static PyObject *
 found_list(Collected *collected)
 {
     PyObject *list = PyList_New(0);
-    for (Py_ssize_t place = 0; list != NULL && place < collected->targets.count; place++) {
-        if (PyList_Append(list, collected->targets.at[place]) < 0) {
-            Py_CLEAR(list);
-        }
-    }
     int reaches = collected->reach.count > 0 || collected->deep;
-    if (list != NULL && reaches && PyList_Append(list, Py_None) < 0) {
-        Py_CLEAR(list);
-    }
-    for (Py_ssize_t place = 0; list != NULL && place < collected->reach.count; place++) {
-        PyObject *reached = collected->reach.at[place];
-        HsEntry *entry = hs_is_entry(reached) ? (HsEntry *)reached
-                                              : hs_entry_at(collected->objects, reached);
-        if (entry != NULL && PyList_Append(list, (PyObject *)entry) < 0) {
-            Py_CLEAR(list);
-        }
-    }
-    if (list != NULL && collected->deep && PyList_Append(list, Py_None) < 0) {
+    if (list != NULL
+        && (append_targets(collected, list) < 0 || (reaches && PyList_Append(list, Py_None) < 0)
+            || append_reached(collected, list) < 0
+            || (collected->deep && PyList_Append(list, Py_None) < 0))) {
         Py_CLEAR(list);
     }
     return list;
@@ -794,12 +1094,13 @@ found_list(Collected *collected)
 PyObject *
 hs_before(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 {
-    Effects *effects = left_to_python(state, plan)
+    Effects *effects = left_to_python(plan)
                            ? NULL
                            : hs_effects_of(plan, (HsCodePlan *)state->plan);
     int done = effects == NULL && PyErr_Occurred() ? -1 : 0;
     PyObject *found = NULL;
-    if (effects != NULL && (done = hs_quick_before(recorder, state, effects, &found)) != 0) {
+    if (effects != NULL && !has_calls(state)
+        && (done = hs_quick_before(recorder, state, effects, &found)) != 0) {
         return done < 0 ? NULL : found;
     }
     if (effects != NULL) {
@@ -889,11 +1190,12 @@ ask_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 int
 hs_after(HsRecorder *recorder, HsFrameState *state, HsLinePlan *plan)
 {
-    Effects *effects = left_to_python(state, plan)
+    Effects *effects = left_to_python(plan)
                            ? NULL
                            : hs_effects_of(plan, (HsCodePlan *)state->plan);
     int done = effects == NULL && PyErr_Occurred() ? -1 : 0, deep = 0;
-    if (effects != NULL && (done = hs_quick_after(recorder, state, effects)) != 0) {
+    if (effects != NULL && !has_calls(state)
+        && (done = hs_quick_after(recorder, state, effects)) != 0) {
         return done < 0 ? -1 : 0;
     }
     if (effects != NULL) {

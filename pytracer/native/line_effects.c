@@ -87,6 +87,7 @@ compile_call(PyObject *call, HsCodePlan *plan, CallPlan *made)
         || add_paths(&made->args, PyObject_GetAttrString(call, "args"), plan) < 0) {
         return -1;
     }
+    made->source = call;
     PyObject *site = PyObject_GetAttrString(call, "site");
     made->has_site = site != NULL && PyLong_AsLong(site) >= 0;
     Py_XDECREF(site);

@@ -31,6 +31,7 @@ typedef struct {
     int complete;
     int has_site;
     int is_made;    /* the callee is made by this line */
+    PyObject *source;   /* effects.Call: borrowed of the line's effects */
     /* The function in C that was called last, its effect, and which piece it changes
      * (quick_changes.c). */
     PyObject *builtin;

@@ -39,6 +39,7 @@ adopt_named(const char *name, PyObject *value)
         {"LinePlan", &hs.line_plan, &HsLinePlan_Type},
         {"CodePlan", &hs.code_plan, &HsCodePlan_Type},
         {"ThreadState", &hs.thread_state, &HsThread_Type},
+        {"SeenCall", &hs.seen_call, &HsSeenCall_Type},
         {"EntryRef", &hs.entry_ref, NULL},
         {"LongText", &hs.long_text, NULL},
         {"NotRecorded", &hs.not_recorded, NULL},
@@ -285,7 +286,7 @@ add_types(PyObject *module)
         {"ObjectTableFields", &HsObjects_Type},{"LifetimesFields", &HsLives_Type},
         {"LineChangesFields", &HsChanges_Type},{"RecorderFields", &HsRecorder_Type},
         {"ControlFields", &HsControl_Type},    {"WatchesFields", &HsWatches_Type},
-            {"Callback", &HsCallback_Type},
+        {"SeenCallFields", &HsSeenCall_Type},  {"Callback", &HsCallback_Type},
         {"LayoutFields", &HsLayout_Type},      {"Sealer", &HsSealer_Type},
         {"Roomy", &HsRoomy_Type},
     };

@@ -14,6 +14,7 @@ typedef struct {
     PyObject *failed;   /* (error, *arguments): what goes on after a failure in C */
     PyObject *pending;  /* own_frames.pending */
     PyObject *disable;  /* sys.monitoring.DISABLE */
+    PyObject *missing;  /* sys.monitoring.MISSING */
 } HsCallback;
 
 static HS_RARE PyObject *
@@ -285,6 +286,34 @@ on_jump(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     return step(self, plan, line, args, 3);
 }
 
+/* A call of which no path tells what it changes. */
+static PyObject *
+on_call(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(names))
+{
+    HsCallback *self = (HsCallback *)op;
+    HsRecorder *recorder = self->recorder;
+    HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
+    Py_ssize_t count = PyVectorcall_NARGS(flags);
+    if (plan != NULL && (!plan->recorded || !plan->sees_calls)) {
+        return Py_NewRef(self->disable);
+    }
+    if (plan == NULL || !hs_is(plan->sites)) {
+        return in_python(self, args, (size_t)count);
+    }
+    PyObject *call = PyDict_GetItemWithError(plan->sites, args[1]);
+    if (call == NULL) {
+        return PyErr_Occurred() ? NULL : Py_NewRef(self->disable);
+    }
+    HsFrame *frame = hs_current_frame(PyThreadState_Get());
+    if (self->missing == NULL || !is_served(recorder, frame, plan, 1)) {
+        return in_python(self, args, (size_t)count);
+    }
+    frame = hs_begin(recorder);
+    PyObject *first = args[3] == self->missing ? NULL : args[3];
+    int done = hs_on_called(recorder, frame, plan, call, args[2], first);
+    return done != 0 ? finish(self, done, args, 4) : decline(self, args, 4, (size_t)count);
+}
+
 /* In code that is not recorded these are of no interest; but where an exception leaves the
  * outermost frame it tells how the program ends. */
 
@@ -340,17 +369,17 @@ static const struct {
 } KINDS[] = {
     {"start", on_start},   {"resume", on_resume}, {"return", on_return}, {"yield", on_yield},
     {"line", on_line},     {"jump", on_jump},     {"raise", on_raise},   {"throw", on_throw},
-    {"unwind", on_unwind}, {"other", on_other},
+    {"unwind", on_unwind}, {"call", on_call},     {"other", on_other},
 };
 
-/* Callback(kind, recorder, slow, failed, pending, disable) */
+/* Callback(kind, recorder, slow, failed, pending, disable, missing) */
 static PyObject *
 callback_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
 {
     const char *kind;
-    PyObject *recorder, *slow, *failed, *pending, *disable;
-    if (!PyArg_ParseTuple(args, "sO!OOO!O", &kind, &HsRecorder_Type, &recorder, &slow, &failed,
-                          &PyList_Type, &pending, &disable)) {
+    PyObject *recorder, *slow, *failed, *pending, *disable, *missing;
+    if (!PyArg_ParseTuple(args, "sO!OOO!OO", &kind, &HsRecorder_Type, &recorder, &slow, &failed,
+                          &PyList_Type, &pending, &disable, &missing)) {
         return NULL;
     }
     HsCallback *self = (HsCallback *)type->tp_alloc(type, 0);
@@ -367,6 +396,7 @@ callback_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     self->failed = Py_NewRef(failed);
     self->pending = Py_NewRef(pending);
     self->disable = Py_NewRef(disable);
+    self->missing = Py_NewRef(missing);
     if (self->call == NULL || hs_check_recorder(self->recorder) < 0) {
         if (!PyErr_Occurred()) {
             PyErr_Format(PyExc_ValueError, "there are no callbacks for %s", kind);
@@ -384,6 +414,7 @@ callback_dealloc(HsCallback *self)
     Py_CLEAR(self->failed);
     Py_CLEAR(self->pending);
     Py_CLEAR(self->disable);
+    Py_CLEAR(self->missing);
     Py_TYPE(self)->tp_free(self);
 }
 

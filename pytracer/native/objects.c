@@ -26,6 +26,7 @@ hs_adopt_more(const char *name, PyObject *value)
         {"applies", &hs.applies, &PyFunction_Type},
         {"finalizers", &hs.finalizers, &PyDict_Type},
         {"passive", &hs.passive, &PyFrozenSet_Type},
+        {"quiet", &hs.quiet, &PyFrozenSet_Type},
         {"hidden_in_class", &hs.hidden_in_class, &PyFrozenSet_Type},
         {"builtins", &hs.builtins, &PyDict_Type},
     };

@@ -598,6 +598,30 @@ hs_on_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long line, Hs
     return answer(done);
 }
 
+/* ---- Calls that no path tells ---- */
+
+int
+hs_on_called(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObject *call,
+             PyObject *function, PyObject *first)
+{
+    HsFrameState *state = top_of(recorder, frame, plan);
+    if (state == NULL) {
+        return 0;
+    }
+    PyObject *seen;
+    Py_INCREF(state);
+    int done = hs_see(recorder, state, call, function, first, &seen);
+    if (done > 0 && seen != NULL) {
+        if (state->calls == NULL) {
+            state->calls = PyList_New(0);
+        }
+        done = state->calls == NULL || PyList_Append(state->calls, seen) < 0 ? -1 : 1;
+    }
+    Py_XDECREF(seen);
+    Py_DECREF(state);
+    return done;
+}
+
 /* ---- CALL and RESUME ---- */
 
 /* Activations._flush_caller: logs what the calling line, or code unseen when there is no recorded
