@@ -160,6 +160,7 @@ function momentRequest({ session }: CommandContext): Reply {
       lastStep: last.step,
       atLiveEdge: session.isAtLiveEdge,
       threadId: session.thread,
+      isIndexed: view.travel.isIndexed,
     } satisfies MomentResponse,
   };
 }

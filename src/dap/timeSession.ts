@@ -326,6 +326,7 @@ export class TimeSession {
     await this.#openAgain();
     if (view.isIncomplete) this.#client.event("invalidated", { areas: ["variables"] });
     view.isIncomplete = false;
+    this.#client.event("hindsight/indexed", {});
   }
 
   /** Shows what opening the indexed recording would have shown, unless somebody has moved since. */

@@ -9,11 +9,12 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 /** `hindsight/moment`; undefined when the answer has another shape. */
 export function parseMoment(answer: unknown): MomentResponse | undefined {
   if (!isRecord(answer)) return undefined;
-  const { step, event, firstStep, lastStep, atLiveEdge, threadId } = answer;
+  const { step, event, firstStep, lastStep, atLiveEdge, threadId, isIndexed } = answer;
   if (typeof step !== "number" || typeof event !== "number" || typeof threadId !== "number") return undefined;
   if (typeof firstStep !== "number" || typeof lastStep !== "number" || typeof atLiveEdge !== "boolean")
     return undefined;
-  return { step, event, firstStep, lastStep, atLiveEdge, threadId };
+  if (typeof isIndexed !== "boolean") return undefined;
+  return { step, event, firstStep, lastStep, atLiveEdge, threadId, isIndexed };
 }
 
 /** `hindsight/executions`; undefined when the answer has another shape. */

@@ -5,6 +5,7 @@ import type { MomentOfHistory, PlaceInHistory } from "../protocol/historyRequest
 import { isRecord, messageOf } from "./answers.ts";
 import { parseCallSearch, searchText, type CallSearch } from "./callSearch.ts";
 import { CallTree, type CallNode, type CallTreeNode } from "./callTree.ts";
+import { beingIndexed } from "./momentTexts.ts";
 import { callText, endOf, momentOf, stepsText } from "./resultItems.ts";
 import { seekIn, type Sessions, type SessionView } from "./sessions.ts";
 
@@ -52,8 +53,14 @@ export class CallTreeView implements vscode.TreeDataProvider<CallTreeNode>, vsco
   /** Nothing is asked while nobody looks. */
   async #follow(view: SessionView): Promise<void> {
     if (view.kind === "none") this.#set(undefined);
+    this.#say(view);
     if (view.kind !== "stopped" || !this.#view.visible) return;
     const { session, moment } = view;
+    if (!moment.isIndexed) {
+      // Its answer would come when the index is there: the view is followed again then.
+      this.#set(undefined);
+      return;
+    }
     const known = this.#shown;
     const isSame = known?.session.id === session.id && known.lastStep === moment.lastStep;
     const tree = isSame ? known.tree : this.#treeOf(session);
@@ -68,6 +75,13 @@ export class CallTreeView implements vscode.TreeDataProvider<CallTreeNode>, vsco
     const current = tree.currentWithin(deepestShown);
     if (current !== undefined && this.#search === undefined && this.#view.visible)
       await this.#view.reveal(current, { select: true, focus: false, expand: false });
+  }
+
+  /** What stands above the calls: why there are none, or what was searched for. */
+  #say(view: SessionView): void {
+    const isWaiting = view.kind === "stopped" && !view.moment.isIndexed;
+    const searched = this.#search === undefined ? "" : `Calls with ${searchText(this.#search)}`;
+    this.#view.message = isWaiting ? beingIndexed : searched;
   }
 
   #treeOf(session: vscode.DebugSession): CallTree {
@@ -91,7 +105,6 @@ export class CallTreeView implements vscode.TreeDataProvider<CallTreeNode>, vsco
 
   async #searchFor(search: CallSearch | undefined): Promise<void> {
     this.#search = search;
-    this.#view.message = search === undefined ? "" : `Calls with ${searchText(search)}`;
     await vscode.commands.executeCommand("setContext", searchingKey, search !== undefined);
     this.#shown = undefined;
     await this.#follow(this.#sessions.focused);

@@ -24,12 +24,19 @@ function show(item: vscode.StatusBarItem, view: SessionView): void {
       item.command = undefined;
       break;
     case "stopped":
-      item.text = `$(history) ${momentText(view.moment)}${view.moment.atLiveEdge ? ", now" : ""}`;
-      item.tooltip = `${placeText(view.moment)} Click to go to another moment.`;
+      item.text = `$(history) ${momentText(view.moment)}${suffix(view.moment)}`;
+      item.tooltip = `${placeText(view.moment)}${view.moment.isIndexed ? "" : ` ${untilIndexed}`} Click to go to another moment.`;
       item.command = "hindsight.goToMoment";
       break;
   }
   item.show();
+}
+
+const untilIndexed = "The recording is being indexed: counts, calls and searches are answered when that is done.";
+
+function suffix({ atLiveEdge, isIndexed }: MomentResponse): string {
+  if (!isIndexed) return ", being indexed";
+  return atLiveEdge ? ", now" : "";
 }
 
 function placeText(moment: MomentResponse): string {

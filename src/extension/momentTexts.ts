@@ -6,6 +6,9 @@ export function momentText(moment: MomentResponse): string {
   return `step ${grouped(moment.step)} of ${grouped(moment.lastStep)}`;
 }
 
+/** What a view says that has nothing to show yet. */
+export const beingIndexed = "The recording is being indexed. The calls are shown when that is done.";
+
 export function grouped(count: number): string {
   return count.toLocaleString("en-US");
 }

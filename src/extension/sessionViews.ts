@@ -1,6 +1,7 @@
 // Where does each session stand in its history?
 //
-// A view changes only with what the adapter sends: `stopped` asks for the moment, `continued` says that the program runs.
+// A view changes only with what the adapter sends: `stopped` asks for the moment, `continued` says that the program runs,
+// `hindsight/indexed` that everything about a large recording can be asked from now on.
 import type { MomentResponse } from "../protocol/customRequests.ts";
 import { isRecord, parseMoment } from "./answers.ts";
 
@@ -63,7 +64,8 @@ export class SessionViews<Session extends FollowedSession> {
   event(session: Session, message: unknown): void {
     if (!isRecord(message) || message["type"] !== "event") return;
     if (message["event"] === "continued") this.#set(session, { kind: "running", session });
-    if (message["event"] === "stopped") void this.#askMoment(session);
+    const isStopped = message["event"] === "hindsight/indexed" && this.of(session).kind === "stopped";
+    if (message["event"] === "stopped" || isStopped) void this.#askMoment(session);
   }
 
   async #askMoment(session: Session): Promise<void> {

@@ -9,6 +9,8 @@ export interface MomentResponse {
   readonly lastStep: number;
   readonly atLiveEdge: boolean;
   readonly threadId: number;
+  /** False while a large recording is looked at that has no index yet; the event `hindsight/indexed` says when it has. */
+  readonly isIndexed: boolean;
 }
 
 /** `hindsight/seek`: travel to a moment; "last" is the last moment of the step. */

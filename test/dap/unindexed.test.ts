@@ -207,9 +207,13 @@ describe("a large recording without an index", () => {
     expect(await run.evaluate("newest[1]", "watch")).toBe("400");
     expect(await run.evaluate("kept", "watch")).toBe(later);
     expect(run.client.heard.filter(({ event }) => event === "invalidated")).toEqual([]);
+    expect(await run.client.must("hindsight/moment")).toMatchObject({ isIndexed: false });
 
     letIndex(recording);
-    await run.client.next("invalidated");
+    await run.client.next("hindsight/indexed");
+    expect(run.client.heard.filter(({ event }) => event === "invalidated")).toHaveLength(1);
+    expect(await run.client.must("hindsight/moment")).toMatchObject({ isIndexed: true });
+    expect(run.client.heard.filter(({ event }) => event === "hindsight/indexed")).toHaveLength(1);
     const whole = await lookAround(run);
     expect(whole.stack).toEqual(early.stack);
     let answered = 0;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { momentText, typedMoment } from "../../src/extension/momentTexts.ts";
 
-const now = { step: 1041, event: 0, firstStep: 0, lastStep: 2000, atLiveEdge: false, threadId: 1 };
+const now = { step: 1041, event: 0, firstStep: 0, lastStep: 2000, atLiveEdge: false, threadId: 1, isIndexed: true };
 
 test("a moment reads as its step and the newest one", () => {
   expect(momentText(now)).toBe("step 1,041 of 2,000");

@@ -76,7 +76,7 @@ test("answers of another shape are not believed", () => {
   expect(parseSummary(JSON.parse(JSON.stringify(summary)))).toEqual(summary);
   expect(parseSummary({ ...summary, threads: [{ id: 1, name: "MainThread" }] })?.threads).toBe(1);
   expect(
-    parseMoment({ step: 1, event: 0, firstStep: 0, lastStep: "2", atLiveEdge: true, threadId: 1 }),
+    parseMoment({ step: 1, event: 0, firstStep: 0, lastStep: "2", atLiveEdge: true, threadId: 1, isIndexed: true }),
   ).toBeUndefined();
   expect(parseExecutions([])).toBeUndefined();
 });

@@ -4,10 +4,11 @@ import { runningAfterMs, SessionViews, type FollowedSession, type ViewOf } from 
 
 const continueRequest = { type: "request", command: "continue" };
 const stopped = { type: "event", event: "stopped" };
+const indexed = { type: "event", event: "hindsight/indexed" };
 const continued = { type: "event", event: "continued" };
 
 function moment(step: number): MomentResponse {
-  return { step, event: 0, firstStep: 0, lastStep: step, atLiveEdge: true, threadId: 1 };
+  return { step, event: 0, firstStep: 0, lastStep: step, atLiveEdge: true, threadId: 1, isIndexed: true };
 }
 
 interface Question {
@@ -60,6 +61,19 @@ test("a session runs until it says where it stopped, and is forgotten at its end
   expect(views.ended(session)).toBe(true);
   expect(views.ended(session)).toBe(false);
   expect(views.of(session)).toEqual({ kind: "none" });
+});
+
+test("a recording that is indexed while it is looked at is asked again when that is done", async () => {
+  const { session, views, seen } = followed();
+  views.event(session, indexed);
+  expect(seen).toEqual(["running"]);
+  views.event(session, stopped);
+  await session.answer({ ...moment(5), isIndexed: false });
+  expect(views.of(session)).toMatchObject({ kind: "stopped", moment: { isIndexed: false } });
+  views.event(session, indexed);
+  await session.answer(moment(5));
+  expect(seen).toEqual(["running", "stopped", "stopped"]);
+  expect(views.of(session)).toMatchObject({ kind: "stopped", moment: { isIndexed: true } });
 });
 
 test("a Continue shows that the program runs after a while; a step that ends before does not", async () => {
