@@ -1,6 +1,6 @@
 // Runs a TypeScript program of the project's own: `node test/run.mjs FILE [arguments]`.
 // Node 20 does not read TypeScript, so the file is bundled into test/out/ first.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -17,5 +17,7 @@ await build({
   sourcemap: "inline",
   logLevel: "warning",
 });
-const child = spawnSync(process.execPath, ["--enable-source-maps", outfile, ...args], { stdio: "inherit" });
-process.exit(child.status ?? 1);
+const child = spawn(process.execPath, ["--enable-source-maps", outfile, ...args], { stdio: "inherit" });
+// Who stops this stops the program: a spawnSync would leave it running.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (status) => process.exit(status ?? 1));

@@ -1,6 +1,6 @@
 // The index beside a recording, `NAME.hindsight.index`: read when it is there, written for recordings that take long to
 // index. It may be deleted at any time, and one that cannot be written is done without.
-import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ColumnFile } from "../base/pagedFile.ts";
@@ -73,6 +73,29 @@ export function writeIndex(recording: string, write: (to: ColumnFile) => void, s
 export function removeUnfinished(recording: string, spare: string): void {
   for (const target of [indexPath(recording), spare]) rmSync(unfinishedPath(target), { force: true });
   rmSync(spare, { force: true });
+}
+
+/** What processes have left beside a recording that were killed while they wrote its index. */
+export function removeAbandoned(recording: string): void {
+  const folder = path.dirname(recording);
+  const start = `${path.basename(indexPath(recording))}.`;
+  try {
+    for (const name of readdirSync(folder)) {
+      const pid = name.startsWith(start) ? /^([1-9]\d*)\.new$/u.exec(name.slice(start.length))?.[1] : undefined;
+      if (pid !== undefined && isGone(Number(pid))) rmSync(path.join(folder, name), { force: true });
+    }
+  } catch {
+    // It takes room, and no more.
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
 }
 
 function unfinishedPath(target: string): string {

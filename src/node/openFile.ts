@@ -1,11 +1,11 @@
 // Recordings on disk: the bytes and the platform functions that the core asks for.
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { constants, inflateRawSync } from "node:zlib";
 import { crc32 } from "./crc32.ts";
 import { type Beside, indexRecording, openRecording } from "../travel/openRecording.ts";
 import { PartedFile } from "../wire/partedFile.ts";
 import type { TimeTravel } from "../travel/timeTravel.ts";
-import { newerPartPath, readIndex, scratchFile, takeSpareIndex, writeIndex } from "./indexFile.ts";
+import { newerPartPath, readIndex, removeAbandoned, scratchFile, takeSpareIndex, writeIndex } from "./indexFile.ts";
 import { readBytes } from "./readBytes.ts";
 import type { ByteSource, Codecs } from "../wire/byteSource.ts";
 
@@ -57,13 +57,7 @@ export function recordingBytes(path: string): PartedFile {
   const newer = newerPartPath(path);
   const files = {
     older: () => fileBytes(path),
-    newer: () => {
-      try {
-        return fileBytes(newer);
-      } catch {
-        return undefined;
-      }
-    },
+    newer: () => besideBytes(newer),
   };
   return PartedFile.open(files, nodeCodecs);
 }
@@ -91,6 +85,7 @@ export function openRecordingFile(path: string): TimeTravel {
 
 /** What lies beside the recording at `path`, and where its index is when it could not be written there. */
 export function besideOf(path: string, spare?: string): Beside {
+  removeAbandoned(path);
   const index = (spare === undefined ? undefined : takeSpareIndex(spare)) ?? readIndex(path);
   return { tails: tailPaths(path).map(tailBytes), index, scratch: scratchFile };
 }
@@ -118,13 +113,18 @@ export function buildIndex(path: string, spare?: string, comesTo: (share: number
   }
 }
 
-function withFile<Answer>(path: string, ask: (file: ByteSource) => Answer): Answer | undefined {
-  let file: ByteSource;
+/** Undefined where no file stands that can be read: a folder can be opened, and a pipe waits for somebody who writes. */
+function besideBytes(path: string): ByteSource | undefined {
   try {
-    file = fileBytes(path);
+    return statSync(path).isFile() ? fileBytes(path) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function withFile<Answer>(path: string, ask: (file: ByteSource) => Answer): Answer | undefined {
+  const file = besideBytes(path);
+  if (file === undefined) return undefined;
   try {
     return ask(file);
   } finally {

@@ -6,9 +6,11 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -69,6 +71,23 @@ describe("the index beside a recording", () => {
     buildIndex(file);
     expect(answersOf(openRecordingFile(file))).toEqual(without);
     expect(readdirSync(folder)).toEqual(["program.hindsight", "program.hindsight.index"]);
+  });
+
+  it("that a killed process left half written is removed at the next opening, one that is being written is not", () => {
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    const left = [`${file}.index.${pid}.new`, `${file}.index.${process.pid}.new`, `${file}.index.note.new`];
+    for (const one of left) writeFileSync(one, "");
+    openRecordingFile(file).close();
+    expect(left.map((one) => existsSync(one))).toEqual([false, true, true]);
+  });
+
+  it.each([".tail", ".tail2", ".next"])("and a folder, or a link to nowhere, in the place of %s spoil nothing", (suffix) => {
+    const without = answersOf(openRecordingFile(file));
+    mkdirSync(file + suffix);
+    expect(answersOf(openRecordingFile(file))).toEqual(without);
+    rmSync(file + suffix, { recursive: true });
+    symlinkSync("nowhere", file + suffix);
+    expect(answersOf(openRecordingFile(file))).toEqual(without);
   });
 
   it("spares decoding the blocks", () => {
