@@ -12,6 +12,15 @@ def create(path: str, flag: int = os.O_TRUNC) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | flag | BINARY, 0o666)
 
 
+def check_replaceable(path: str) -> None:
+    """Raise the OSError that `create` would, and change nothing; a link to nowhere is refused."""
+    try:
+        os.close(os.open(path, os.O_RDWR | BINARY))
+    except FileNotFoundError:
+        if os.path.lexists(path):
+            raise
+
+
 def identity_of(descriptor: int) -> tuple[int, int] | None:
     """Say which file has a descriptor; None for no file."""
     try:

@@ -15,6 +15,7 @@ import socket
 import sys
 
 from . import recorder_choice
+from .files import check_replaceable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,9 +110,11 @@ def _record(arguments: list[str]) -> int:
         settings["recordingPath"] = _default_name(settings["target"]) + ".hindsight"
     settings["recordingPath"] = os.path.abspath(settings["recordingPath"])
     try:
+        for suffix in (".tail", ".tail2"):
+            check_replaceable(settings["recordingPath"] + suffix)
         os.close(os.open(settings["recordingPath"], os.O_WRONLY | os.O_CREAT, 0o666))
     except OSError as error:
-        problem = f"{settings['recordingPath']}: {error.strerror}"
+        problem = f"{error.filename}: {error.strerror}"
         sys.stderr.write(f"hindsight: the recording cannot be written: {problem}\n")
         return 2
     settings["verbose"] = settings["verbose"] or (sys.stderr is not None and sys.stderr.isatty())

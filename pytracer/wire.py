@@ -24,6 +24,7 @@ from . import format as f
 from .core import EventBuffer, WriterFields, deflate, new_sealer
 from .files import (
     BINARY,
+    check_replaceable,
     close_if_same,
     create,
     identity_of,
@@ -206,6 +207,9 @@ class LogWriter(WriterFields):
         self._tail: mmap.mmap | None = None
         self._bell: mmap.mmap | None = None
         with high_descriptors():
+            # Before anything of an earlier recording goes.
+            for suffix in _TAILS if self._sealer is not None else _TAILS[:1]:
+                check_replaceable(self.path + suffix)
             for suffix in (_NEXT, _FRESH):
                 remove_if_starts(self.path + suffix, f.FILE_MAGIC)
             remove_if_starts(self.path + _TAILS[1], f.TAIL_MAGIC)

@@ -81,14 +81,17 @@ describe("the index beside a recording", () => {
     expect(left.map((one) => existsSync(one))).toEqual([false, true, true]);
   });
 
-  it.each([".tail", ".tail2", ".next"])("and a folder, or a link to nowhere, in the place of %s spoil nothing", (suffix) => {
-    const without = answersOf(openRecordingFile(file));
-    mkdirSync(file + suffix);
-    expect(answersOf(openRecordingFile(file))).toEqual(without);
-    rmSync(file + suffix, { recursive: true });
-    symlinkSync("nowhere", file + suffix);
-    expect(answersOf(openRecordingFile(file))).toEqual(without);
-  });
+  it.each([".tail", ".tail2", ".next"])(
+    "and a folder, or a link to nowhere, in the place of %s spoil nothing",
+    (suffix) => {
+      const without = answersOf(openRecordingFile(file));
+      mkdirSync(file + suffix);
+      expect(answersOf(openRecordingFile(file))).toEqual(without);
+      rmSync(file + suffix, { recursive: true });
+      symlinkSync("nowhere", file + suffix);
+      expect(answersOf(openRecordingFile(file))).toEqual(without);
+    },
+  );
 
   it("spares decoding the blocks", () => {
     const { events } = openRecordingFile(file).summary;

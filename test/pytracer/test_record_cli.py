@@ -152,6 +152,16 @@ class RecordTest(Case):
         self.assertEqual(self.record("--help").returncode, 0)
         self.assertEqual(self.python(PYTRACER).returncode, 2)
 
+    def test_a_folder_in_the_place_of_a_tail_is_said_before_the_program_runs(self):
+        for suffix in (".tail", ".tail2"):
+            tail = os.path.join(self.folder, "x.hindsight" + suffix)
+            os.mkdir(tail)
+            done = self.record("-o", "x.hindsight", "program.py")
+            os.rmdir(tail)
+            self.assertEqual((done.returncode, done.stdout), (2, b""))
+            self.assertIn(f"cannot be written: {tail}: Is a directory", done.stderr.decode())
+            self.assertFalse(os.path.exists(os.path.join(self.folder, "x.hindsight")))
+
     def test_a_recording_that_cannot_be_written_is_said_before_the_program_runs(self):
         done = self.record("-o", "missing/x.hindsight", "program.py")
         self.assertEqual((done.returncode, done.stdout), (2, b""))

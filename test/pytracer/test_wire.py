@@ -106,6 +106,21 @@ class NumbersTest(unittest.TestCase):
 
 
 class FileTest(Case):
+    def test_what_cannot_be_a_tail_is_told_before_an_earlier_recording_goes(self):
+        self.writer().close()
+        with open(self.path, "rb") as file:
+            before = file.read()
+        tail = self.path + ".tail"
+        os.mkdir(tail)
+        with self.assertRaises(IsADirectoryError):
+            self.writer()
+        os.rmdir(tail)
+        os.symlink("nowhere/at/all", tail)
+        with self.assertRaises(FileNotFoundError):
+            self.writer()
+        with open(self.path, "rb") as file:
+            self.assertEqual(file.read(), before)
+
     def test_meta_comes_first_with_every_character(self):
         odd = 'é"\\\n\x00😀\ud800'
         writer = self.writer(python="3.12.1", argv=[odd, "b"], pid=5, started=1.5, none=None)
