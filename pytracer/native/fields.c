@@ -126,18 +126,41 @@ static PyGetSetDef entry_lists[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
+/* Entries come and go with the program's objects: some that have ended are used again. */
+enum { MOST_SPARE_ENTRIES = 256 };
+static HsEntry *spare_entries[MOST_SPARE_ENTRIES];
+static int spare_entry_count;
+
+HsEntry *
+hs_empty_entry(void)
+{
+    if (spare_entry_count == 0) {
+        return (HsEntry *)hs.entry->tp_alloc(hs.entry, 0);
+    }
+    HsEntry *entry = spare_entries[--spare_entry_count];
+    memset(entry, 0, sizeof *entry);
+    return (HsEntry *)PyObject_Init((PyObject *)entry, hs.entry);
+}
+
 static void
 entry_dealloc(HsEntry *self)
 {
-    clear_objects(self, entry_members);
     hs_forget_links(self);
-    Py_CLEAR(self->items);
-    Py_CLEAR(self->keys);
-    Py_CLEAR(self->value);
-    Py_CLEAR(self->attr_names);
-    Py_CLEAR(self->attrs);
-    Py_CLEAR(self->home);
-    Py_TYPE(self)->tp_free(self);
+    PyObject *const held[] = {
+        self->pin,  self->ref,   self->guard, self->layout,     self->type_name, self->index,
+        self->text, self->content, self->cls, self->items,      self->keys,      self->value,
+        self->attr_names, self->attrs, self->home,
+    };
+    if (Py_IS_TYPE(self, hs.entry) && hs.entry->tp_basicsize == sizeof *self
+        && spare_entry_count < MOST_SPARE_ENTRIES) {
+        spare_entries[spare_entry_count++] = self;
+    }
+    else {
+        Py_TYPE(self)->tp_free(self);
+    }
+    for (size_t place = 0; place < Py_ARRAY_LENGTH(held); place++) {
+        Py_XDECREF(held[place]);
+    }
 }
 
 static PyObject *

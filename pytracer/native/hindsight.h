@@ -203,6 +203,8 @@ hs_map_get(HsIdMap *map, const void *address)
 
 /* Puts a value (a new reference is taken) at an address. */
 int hs_map_set(HsIdMap *map, const void *address, PyObject *value);
+/* The same at an address where there is none. */
+int hs_map_add(HsIdMap *map, const void *address, PyObject *value);
 /* Takes a value out: new reference, or NULL (no exception) when there is none. */
 PyObject *hs_map_pop(HsIdMap *map, const void *address);
 
@@ -265,6 +267,9 @@ typedef struct {
     PyObject *content;      /* bytes */
     PyObject *cls;          /* of the object's class: what a shadow holds, or None */
 } HsEntry;
+
+/* A new one with nothing in it: NULL on failure. */
+HsEntry *hs_empty_entry(void);
 
 /* Takes what walk.c keeps of a shadow from an entry. */
 void hs_free_links(HsEntry *entry);
@@ -510,6 +515,7 @@ typedef struct {
     int64_t max_bytes;
     char any_unknown;
     char has_default_dicts;
+    char uncommitted;       /* something was put into `made_now`, ... at a glance */
     int seen_count;         /* changed at a glance (at_once.c), and not in `changed_now` */
     HsEntry *seen[HS_MOST_TARGETS];     /* borrowed: good until anything runs */
     Py_ssize_t short_length;    /* longer str and bytes are LongText: read from the encoder; 0: not yet */
@@ -810,10 +816,21 @@ typedef struct {
 PyObject *hs_known(HsObjects *objects, PyObject *value);        /* new reference */
 /* The same for a variable, where long scalars are stood in for by LongText. */
 PyObject *hs_variable(HsObjects *objects, PyObject *value);     /* new reference */
+/* The Entry of an object that is new, of which all NEW events are in the buffer then: borrowed, `by_id`
+ * has it. NULL (no exception): it cannot be done at a glance, and nothing has changed (new_objects.c). */
+HsEntry *hs_make_known(HsObjects *objects, PyObject *value);
+/* An entry with the next number, which no table knows yet: a new reference. */
+HsEntry *hs_new_entry(HsObjects *objects, PyObject *value, HsLayout *layout, int kind);
+/* Puts an entry into a dict of entries by their numbers, and takes it out: -1 there is no memory. */
+int hs_put_by_number(PyObject *table, HsEntry *entry);
+int hs_drop_number(PyObject *table, HsEntry *entry);
 /* The Entry of the mapping of a module or class body. */
 PyObject *hs_namespace(HsObjects *objects, PyObject *value);    /* new reference */
 /* Before a change event: counts it, puts a checkpoint or a `touched` in front if need be. */
 int hs_begin_change(HsObjects *objects, HsEntry *entry);
+/* The same at a glance: can the first change of an object in its block be written now? Then so. */
+int hs_can_begin_in_block(HsObjects *objects, HsEntry *entry);
+void hs_begin_in_block(HsObjects *objects, HsEntry *entry);
 /* Finds and logs what changed; adds the number of elements looked at to *seen (if not NULL). */
 int hs_compare(HsObjects *objects, HsEntry *entry, Py_ssize_t *seen);
 /* ObjectTable.compare_weak_containers: what the dead have taken with them, or had called. */
@@ -860,8 +877,32 @@ int hs_bury(HsObjects *objects, HsEntry *entry);
 PyObject *hs_entry_died(PyObject *entry, PyObject *args, PyObject *kwargs);
 /* Takes what objects.py and its like tell C of: 1 taken, 0 not known, -1 failed. */
 int hs_adopt_more(const char *name, PyObject *value);
-/* Empties a list of ours and keeps its memory. */
-void hs_empty_list(PyObject *list);
+/* Cuts a list of ours short and keeps its memory. */
+void hs_cut_list(PyObject *list, Py_ssize_t length);
+
+static inline void
+hs_empty_list(PyObject *list)
+{
+    hs_cut_list(list, 0);
+}
+
+/* Puts something behind a list of ours: 0 (no exception) when there is no memory. */
+static inline int
+hs_push(PyObject *list, PyObject *item)
+{
+    Py_ssize_t count = PyList_GET_SIZE(list);
+    if (count < ((PyListObject *)list)->allocated) {
+        PyList_SET_ITEM(list, count, Py_NewRef(item));
+        Py_SET_SIZE(list, count + 1);
+        return 1;
+    }
+    if (PyList_Append(list, item) < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    return 1;
+}
+
 /* The program lets go of a value that we know. */
 int hs_lost(HsObjects *objects, PyObject *known);
 /* The entry of the instance whose `__dict__` this dict is, borrowed; NULL for none. */
@@ -978,18 +1019,29 @@ int hs_look_closely(HsRecorder *recorder);
 /* At steps that have one of these bits nothing is looked at without a reason. */
 enum { HS_SWEEP_PAUSE = 7 };
 
-/* Is there anything to be looked at at once? */
+/* Is there anything to be looked at at once, but for the dead that told it themselves? */
 static inline int
-hs_must_look_now(HsRecorder *recorder)
+hs_must_look_closely(HsRecorder *recorder)
 {
-    HsObjects *objects = (HsObjects *)recorder->objects;
     HsLives *lives = (HsLives *)recorder->lives;
-    return (PyList_GET_SIZE(objects->suspects) | PyList_GET_SIZE(objects->dead)
+    return (PyList_GET_SIZE(((HsObjects *)recorder->objects)->suspects)
             | PyList_GET_SIZE(lives->collected))
                != 0
            || recorder->steps >= lives->due
            || PyDict_GET_SIZE(hs.finalizers) != lives->finalizers;
 }
+
+/* Is there anything to be looked at at once? */
+static inline int
+hs_must_look_now(HsRecorder *recorder)
+{
+    return PyList_GET_SIZE(((HsObjects *)recorder->objects)->dead) != 0
+           || hs_must_look_closely(recorder);
+}
+
+/* Logs the dead, when there is nothing else to look at, without a failure and without running code:
+ * 1 done, 0 left for hs_look_closely. */
+int hs_bury_quietly(HsRecorder *recorder);
 
 /* Is it the turn of some pinned objects? */
 static inline int
@@ -1151,6 +1203,8 @@ HsFrameState *hs_new_state(HsRecorder *recorder, HsCodePlan *plan, HsThread *thr
                            const void *frame_key);
 /* Takes over a reference to a state that has ended: it may become a spare. */
 void hs_drop_state(HsFrameState *state);
+/* Tells the block of a frame that is suspended in it (recorder.c): -1 there is no memory. */
+int hs_note_block_frame(HsRecorder *recorder, HsFrameState *state);
 /* The live object of an entry, borrowed; NULL without an exception when it is dead. */
 static inline PyObject *
 hs_entry_live(HsEntry *entry)

@@ -78,12 +78,19 @@ hs_map_set(HsIdMap *map, const void *address, PyObject *value)
 {
     uintptr_t key = (uintptr_t)address;
     HsMapCell *cell = find(map, key);
-    set_mapped(key, value, 1);
     if (cell != NULL) {
-        set_mapped(key, cell->value, cell->value == value);
+        set_mapped(key, cell->value, 0);
+        set_mapped(key, value, 1);
         hs_replace(&cell->value, Py_NewRef(value));
         return 0;
     }
+    return hs_map_add(map, address, value);
+}
+
+int
+hs_map_add(HsIdMap *map, const void *address, PyObject *value)
+{
+    uintptr_t key = (uintptr_t)address;
     size_t count = map->mask + 1;
     if ((size_t)(map->filled + 1) * 3 > count * 2) {
         size_t wanted = (size_t)(map->used + 1) * 3 > count ? count * 2 : count;
@@ -101,6 +108,7 @@ hs_map_set(HsIdMap *map, const void *address, PyObject *value)
     map->cells[place].key = key;
     map->cells[place].value = Py_NewRef(value);
     map->used++;
+    set_mapped(key, value, 1);
     return 0;
 }
 

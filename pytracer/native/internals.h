@@ -484,6 +484,13 @@ hs_dict_gaps(PyObject *dict)
     return ((PyDictObject *)dict)->ma_keys->dk_nentries - PyDict_GET_SIZE(dict);
 }
 
+/* Are all keys of a dict that is not split exact str? */
+static inline int
+hs_has_text_keys(PyObject *dict)
+{
+    return ((PyDictObject *)dict)->ma_keys->dk_kind != DICT_KEYS_GENERAL;
+}
+
 /* The number of the entry of a key that is an exact str or a small exact int, and what it holds:
  * borrowed. -1 when there is none or when it cannot be told. Looks as dictobject.c does, but runs
  * no code: of other keys only identity counts. */

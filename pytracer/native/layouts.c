@@ -88,6 +88,10 @@ prepare(HsLayout *layout, PyTypeObject *type)
     if (listed < 0 || prepare_slots(layout) < 0) {
         return -1;
     }
+    if (PyUnicode_CheckExact(layout->name)) {
+        /* Each new object names it: only interned texts are found without a look into the table. */
+        PyUnicode_InternInPlace(&layout->name);
+    }
     layout->listed = (char)listed;
     layout->tells = (char)hs_tells_death(type);
     layout->ready = 1;

@@ -443,6 +443,71 @@ put_dead(HsObjects *objects, PyObject *found)
     }
 }
 
+/* Does what a shadow holds belong to an object that we pin? */
+static inline int
+is_pinned(PyObject *known)
+{
+    return known != NULL && hs_is_entry(known) && hs_is(((HsEntry *)known)->pin);
+}
+
+static int
+has_pinned(PyObject *row)
+{
+    Py_ssize_t count = hs_is(row) ? PyList_GET_SIZE(row) : 0;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (is_pinned(PyList_GET_ITEM(row, place))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Has this one told its death itself, and is nothing of what it held to be looked at? */
+static int
+ends_quietly(PyObject *ref)
+{
+    HsEntry *entry = (HsEntry *)ref;
+    if (!hs_is_entry(ref) || !entry->told || !entry->alive || entry->kind == K_CELL
+        || entry->kind == K_ARRAY || hs_is(entry->ref) || is_pinned(entry->value)) {
+        return 0;
+    }
+    return !has_pinned(entry->items) && !has_pinned(entry->keys) && !has_pinned(entry->attrs);
+}
+
+int
+hs_bury_quietly(HsRecorder *recorder)
+{
+    enum { MOST = 32 };
+    HsObjects *objects = (HsObjects *)recorder->objects;
+    PyObject *dead = objects->dead;
+    Py_ssize_t count = PyList_GET_SIZE(dead);
+    uint8_t *to = hs_room(hs_buffer_of(objects), 16 + 10 * MOST);
+    if (count > MOST || to == NULL || PyList_GET_SIZE(objects->weak_containers) > 0
+        || ((PyListObject *)objects->dead_now)->allocated - PyList_GET_SIZE(objects->dead_now)
+               < count) {
+        return 0;
+    }
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (!ends_quietly(PyList_GET_ITEM(dead, place))) {
+            return 0;
+        }
+    }
+    if (count > 1 && PyList_Reverse(dead) < 0) {
+        return 0;
+    }
+    put_dead(objects, dead);
+    objects->uncommitted = 1;
+    for (Py_ssize_t place = 0; place < count; place++) {
+        if (hs_bury(objects, (HsEntry *)PyList_GET_ITEM(dead, place)) < 0) {
+            /* There was no memory: hs_commit says so, and all is restated. */
+            PyErr_Clear();
+            hs_buffer_of(objects)->failed = 1;
+        }
+    }
+    hs_empty_list(dead);
+    return 1;
+}
+
 static int
 look(HsRecorder *recorder, HsLives *lives, PyObject *found)
 {

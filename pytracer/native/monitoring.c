@@ -74,19 +74,47 @@ after_move(HsRecorder *recorder, HsMove moved)
     return moved == HS_MOVED_AND_DUE && hs_after_commit(recorder) < 0 ? -1 : 1;
 }
 
+/* All that was made and buried at a glance is in the log. */
+static inline void
+let_go(HsRecorder *recorder)
+{
+    HsObjects *objects = (HsObjects *)recorder->objects;
+    if (objects->uncommitted) {
+        /* It only lets go of entries. */
+        hs_forget_uncommitted(objects);
+    }
+}
+
 /* Was a glance enough, and its events need no more than to be moved into the log? What is left then is
  * done by functions of their own, so that nothing is kept for them meanwhile. */
 static Py_ALWAYS_INLINE inline int
 is_over(HsRecorder *recorder, HsGlance glanced)
 {
-    return glanced == HS_DONE && hs_move_quickly(recorder);
+    if (glanced != HS_DONE || !hs_move_quickly(recorder)) {
+        return 0;
+    }
+    let_go(recorder);
+    return 1;
 }
 
 /* Moves an event into the log that is done at a glance. */
 static inline HsMove
 move_done(HsRecorder *recorder, HsGlance glanced)
 {
-    return glanced == HS_DONE ? hs_move(recorder) : HS_NOT_MOVED;
+    HsMove moved = glanced == HS_DONE ? hs_move(recorder) : HS_NOT_MOVED;
+    if (moved != HS_NOT_MOVED) {
+        let_go(recorder);
+    }
+    return moved;
+}
+
+/* Lets go of a callback that was kept while its event was done: when the recording ends in the middle of
+ * it, the interpreter forgets it at once. */
+static inline PyObject *
+answer_of(HsCallback *kept, PyObject *answer)
+{
+    Py_DECREF(kept);
+    return answer;
 }
 
 /* Ends an event that C has declined, of which a piece may be in the buffer; `count` of its arguments
@@ -111,11 +139,12 @@ end_entry(HsCallback *self, PyObject *const *args, size_t flags, EntryHandler ha
         return Py_NewRef(Py_None);
     }
     HsFrame *frame = hs_begin(recorder);
+    Py_INCREF(self);
     int done = glanced == HS_DONE
                    ? after_move(recorder, moved)
                    : handle(recorder, frame, hs_plan_of(recorder, (PyCodeObject *)args[0]), glanced);
-    return done != 0 ? finish(self, done, args, 2)
-                     : decline(self, args, 2, (size_t)PyVectorcall_NARGS(flags));
+    return answer_of(self, done != 0 ? finish(self, done, args, 2)
+                     : decline(self, args, 2, (size_t)PyVectorcall_NARGS(flags)));
 }
 
 /* An event by which a frame begins or goes on; code that is not recorded is left alone for good. */
@@ -148,11 +177,12 @@ end_value(HsCallback *self, PyObject *const *args, size_t flags, ValueHandler ha
         return Py_NewRef(Py_None);
     }
     HsFrame *frame = hs_begin(recorder);
+    Py_INCREF(self);
     HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
     int done = glanced == HS_DONE ? after_move(recorder, moved)
                                   : handle(recorder, frame, plan, args[2], glanced);
-    return done != 0 ? finish(self, done, args, 3)
-                     : decline(self, args, 3, (size_t)PyVectorcall_NARGS(flags));
+    return answer_of(self, done != 0 ? finish(self, done, args, 3)
+                     : decline(self, args, 3, (size_t)PyVectorcall_NARGS(flags)));
 }
 
 /* An event that brings a value: what is returned, yielded or raised. */
@@ -178,9 +208,10 @@ take_exception(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t
 {
     if (!watched && is_served(self->recorder, hs_current_frame(PyThreadState_Get()), plan, 0)) {
         HsFrame *frame = hs_begin(self->recorder);
+        Py_INCREF(self);
         int done = handle(self->recorder, frame, plan, args[2]);
-        return done != 0 ? finish(self, done, args, 3)
-                         : decline(self, args, 3, (size_t)PyVectorcall_NARGS(flags));
+        return answer_of(self, done != 0 ? finish(self, done, args, 3)
+                         : decline(self, args, 3, (size_t)PyVectorcall_NARGS(flags)));
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -225,11 +256,12 @@ end_step(HsCallback *self, PyObject *const *args, Py_ssize_t count, long line, H
         return Py_NewRef(Py_None);
     }
     HsFrame *frame = hs_begin(recorder);
+    Py_INCREF(self);
     HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
     int done = glanced == HS_DONE ? after_move(recorder, moved)
                                   : hs_on_line(recorder, frame, plan, line, glanced);
-    return done != 0 ? finish(self, done, args, count)
-                     : decline(self, args, count, (size_t)count);
+    return answer_of(self, done != 0 ? finish(self, done, args, count)
+                     : decline(self, args, count, (size_t)count));
 }
 
 static inline long

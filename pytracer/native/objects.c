@@ -44,11 +44,11 @@ hs_adopt_more(const char *name, PyObject *value)
 }
 
 void
-hs_empty_list(PyObject *list)
+hs_cut_list(PyObject *list, Py_ssize_t length)
 {
     Py_ssize_t count = PyList_GET_SIZE(list);
     /* Nothing that is let go here runs code: these lists hold what is ours. */
-    while (count > 0) {
+    while (count > length) {
         PyObject *item = PyList_GET_ITEM(list, --count);
         PyList_SET_ITEM(list, count, NULL);
         Py_SET_SIZE(list, count);
@@ -118,8 +118,8 @@ hs_entry_died(PyObject *op, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwarg
     return PyList_Append(objects->dead, op) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
-static int
-put_by_number(PyObject *table, HsEntry *entry)
+int
+hs_put_by_number(PyObject *table, HsEntry *entry)
 {
     PyObject *oid = PyLong_FromLongLong(entry->oid);
     int put = oid == NULL ? -1 : PyDict_SetItem(table, oid, (PyObject *)entry);
@@ -171,7 +171,7 @@ hold(HsObjects *objects, HsEntry *entry, PyObject *value)
     if (Py_TYPE(value)->tp_weaklistoffset == 0) {
         entry->pin = Py_NewRef(value);
         objects->pins++;
-        return put_by_number(objects->pinned, entry);
+        return hs_put_by_number(objects->pinned, entry);
     }
     /* The entry itself is called back; the circle ends with the object, or with by_id. */
     hs_replace(&entry->home, Py_NewRef(objects));
@@ -179,16 +179,16 @@ hold(HsObjects *objects, HsEntry *entry, PyObject *value)
     return entry->ref == NULL ? -1 : 0;
 }
 
-static HsEntry *
-new_entry(HsObjects *objects, PyObject *value, HsLayout *layout, int kind)
+HsEntry *
+hs_new_entry(HsObjects *objects, PyObject *value, HsLayout *layout, int kind)
 {
-    HsEntry *entry = (HsEntry *)hs.entry->tp_alloc(hs.entry, 0);
+    HsEntry *entry = hs_empty_entry();
     if (entry == NULL) {
         return NULL;
     }
     entry->oid = objects->next++;
     entry->key = (uint64_t)(uintptr_t)value;
-    entry->kind = kind != 0 ? kind : layout->kind;
+    entry->kind = kind;
     entry->alive = 1;
     entry->block = -1;
     entry->layout = Py_NewRef(layout);
@@ -223,7 +223,7 @@ add(HsObjects *objects, PyObject *value, int kind)
         && PyType_IsSubtype(type, hs.default_dict)) {
         objects->has_default_dicts = 1;
     }
-    HsEntry *entry = new_entry(objects, value, layout, kind);
+    HsEntry *entry = hs_new_entry(objects, value, layout, kind != 0 ? kind : layout->kind);
     if (entry == NULL) {
         return NULL;
     }
@@ -236,7 +236,7 @@ add(HsObjects *objects, PyObject *value, int kind)
         || hold(objects, entry, value) < 0
         || hs_map_set((HsIdMap *)objects->by_id, value, (PyObject *)entry) < 0
         || (layout->holds_weakly && note_weak(objects, entry, value) < 0)
-        || (objects->any_unknown && put_by_number(objects->recompared, entry) < 0)) {
+        || (objects->any_unknown && hs_put_by_number(objects->recompared, entry) < 0)) {
         Py_DECREF(entry);
         return NULL;
     }
@@ -583,7 +583,7 @@ name_cells(HsObjects *objects, HsEntry *entry, PyObject *function)
         PyObject *named = fresh == NULL ? NULL
                                         : PyDict_SetDefault(objects->cells,
                                                             PyTuple_GET_ITEM(names, place), fresh);
-        done = named == NULL ? -1 : put_by_number(named, (HsEntry *)cell);
+        done = named == NULL ? -1 : hs_put_by_number(named, (HsEntry *)cell);
         Py_XDECREF(fresh);
     }
     Py_DECREF(names);
@@ -787,6 +787,10 @@ hs_known(HsObjects *objects, PyObject *value)
     if (entry != NULL) {
         return Py_NewRef(entry);
     }
+    entry = hs_make_known(objects, value);
+    if (entry != NULL) {
+        return Py_NewRef(entry);
+    }
     objects->room = FIRST_SIGHT;
     Py_INCREF(value);
     PyObject *added = add(objects, value, 0);
@@ -898,13 +902,21 @@ hs_contents_event(HsObjects *objects, HsEntry *entry, int why)
     return hs_put_contents(objects, entry);
 }
 
+/* Is it far to where all of an object was told last? */
+static int
+is_far(HsEntry *entry)
+{
+    Py_ssize_t parts = size_of(entry->items) + size_of(entry->attrs);
+    return entry->hops >= MAX_HOPS || entry->changes > (parts > 16 ? parts : 16);
+}
+
 static int
 begin_in_block(HsObjects *objects, HsEntry *entry)
 {
     int64_t back = hs_writer_of(objects)->block - entry->block;
-    Py_ssize_t parts = size_of(entry->items) + size_of(entry->attrs);
+    int is_told = is_far(entry);
     entry->hops++;
-    if (entry->hops > MAX_HOPS || entry->changes > (parts > 16 ? parts : 16)) {
+    if (is_told) {
         if (hs_contents_event(objects, entry, WHY_CHECKPOINT) < 0) {
             return -1;
         }
@@ -912,6 +924,25 @@ begin_in_block(HsObjects *objects, HsEntry *entry)
         back = 0;
     }
     return touch(objects, entry, back);
+}
+
+int
+hs_can_begin_in_block(HsObjects *objects, HsEntry *entry)
+{
+    PyListObject *changed = (PyListObject *)objects->changed_now;
+    return !is_far(entry) && objects->touched_count < objects->touched_room
+           && changed->allocated - PyList_GET_SIZE(changed) >= 2;
+}
+
+void
+hs_begin_in_block(HsObjects *objects, HsEntry *entry)
+{
+    /* There is room for all of it. */
+    hs_push(objects->changed_now, (PyObject *)entry);
+    hs_push(objects->changed_now, Py_False);
+    objects->uncommitted = 1;
+    entry->hops++;
+    touch(objects, entry, hs_writer_of(objects)->block - entry->block);
 }
 
 int
@@ -1050,6 +1081,7 @@ hs_forget_uncommitted(HsObjects *objects)
     hs_empty_list(objects->made_now);
     hs_empty_list(objects->changed_now);
     hs_empty_list(objects->dead_now);
+    objects->uncommitted = 0;
     return 0;
 }
 
@@ -1075,7 +1107,7 @@ lose_all(HsObjects *objects, PyObject *row)
     return 0;
 }
 
-/* Takes an entry out of a dict by its number. */
+/* Takes what a number stands for out of a dict. */
 static int
 drop_number(PyObject *table, PyObject *oid)
 {
@@ -1083,8 +1115,17 @@ drop_number(PyObject *table, PyObject *oid)
         return 0;
     }
     /* To delete what is not there makes an exception. */
-    int is_there = PyDict_Contains(table, oid);
-    return is_there > 0 ? PyDict_DelItem(table, oid) : is_there;
+    PyObject *found = PyDict_GetItemWithError(table, oid);
+    return found != NULL ? PyDict_DelItem(table, oid) : PyErr_Occurred() ? -1 : 0;
+}
+
+int
+hs_drop_number(PyObject *table, HsEntry *entry)
+{
+    PyObject *oid = PyLong_FromLongLong(entry->oid);
+    int done = oid == NULL ? -1 : drop_number(table, oid);
+    Py_XDECREF(oid);
+    return done;
 }
 
 /* Asks ArrayShadows.bury. */
@@ -1133,19 +1174,16 @@ hs_bury(HsObjects *objects, HsEntry *entry)
     if (PyList_Append(objects->dead_now, (PyObject *)entry) < 0) {
         return -1;
     }
-    int may_be_pinned = !hs_is(entry->ref) && !entry->told;
-    if (may_be_pinned || PyDict_GET_SIZE(objects->recompared) > 0) {
-        PyObject *oid = PyLong_FromLongLong(entry->oid);
-        int dropped = oid == NULL || drop_number(objects->pinned, oid) < 0
-                              || drop_number(objects->recompared, oid) < 0
-                          ? -1
-                          : 0;
-        Py_XDECREF(oid);
-        if (dropped < 0) {
-            return -1;
-        }
+    if (!entry->told && !hs_is(entry->ref) && hs_drop_number(objects->pinned, entry) < 0) {
+        return -1;
     }
-    Py_XDECREF(hs_map_pop((HsIdMap *)objects->owners, address));
+    if (PyDict_GET_SIZE(objects->recompared) > 0
+        && hs_drop_number(objects->recompared, entry) < 0) {
+        return -1;
+    }
+    if (((HsIdMap *)objects->owners)->used > 0) {
+        Py_XDECREF(hs_map_pop((HsIdMap *)objects->owners, address));
+    }
     PyObject *keys = hs_is(entry->keys) ? entry->keys : NULL;
     if (lose_all(objects, entry->items) < 0 || lose_all(objects, keys) < 0
         || lose_all(objects, entry->attrs) < 0 || hs_lost(objects, entry->value) < 0

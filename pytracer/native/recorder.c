@@ -526,8 +526,8 @@ put_frame(HsObjects *objects, HsFrameState *state)
     return 0;
 }
 
-static int
-note_block_frame(HsRecorder *recorder, HsFrameState *state)
+int
+hs_note_block_frame(HsRecorder *recorder, HsFrameState *state)
 {
     int64_t here = hs_block_here(recorder);
     if (state->noted == here && state->noted_in == recorder->block_frames) {
@@ -896,7 +896,7 @@ hs_on_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, HsGlance gl
         hs_replace(&state->thread, Py_NewRef(thread));
         state->fresh = 1;
         done = PyList_Append(thread->stack, (PyObject *)state) < 0
-                       || note_block_frame(recorder, state) < 0
+                       || hs_note_block_frame(recorder, state) < 0
                    ? -1
                    : compare_frame(recorder, state, frame);
     }
@@ -1013,7 +1013,7 @@ suspend(HsRecorder *recorder, HsThread *thread, HsFrameState *state, PyObject *k
     int done = hs_map_set((HsIdMap *)recorder->suspended, (void *)(uintptr_t)state->frame_id,
                           (PyObject *)popped);
     Py_DECREF(popped);
-    if (done < 0 || note_block_frame(recorder, state) < 0) {
+    if (done < 0 || hs_note_block_frame(recorder, state) < 0) {
         return -1;
     }
     int kept = hs_is_entry(known) || hs_is_scalar(known);

@@ -61,13 +61,18 @@ push_state(HsThread *thread, HsFrameState *state)
 }
 
 /* Writes a CALL of a frame that is about to be known; fills `known` with its arguments. Returns where
- * it ends, NULL when an argument is not simple. */
+ * it ends, NULL when an argument is not simple. `are_known`: there may be new texts among them, and
+ * all else is. */
 static inline uint8_t *
-call_to(uint8_t *to, HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, HsEntry *globals,
-        int64_t offset, PyObject **known)
+call_to(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, HsEntry *globals, int64_t offset,
+        PyObject **known, int are_known)
 {
     HsObjects *objects = objects_of(recorder);
     int count = (int)plan->argument_count;
+    uint8_t *to = hs_room(hs_buffer_of(objects), CALL_ROOM);
+    if (to == NULL) {
+        return NULL;
+    }
     *to++ = OP_CALL;
     to = hs_uv_to(to, (uint64_t)offset);
     to = hs_uv_to(to, (uint64_t)recorder->next_frame);
@@ -78,9 +83,27 @@ call_to(uint8_t *to, HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, HsE
     *to++ = (uint8_t)count;
     for (int slot = 0; to != NULL && slot < count; slot++) {
         PyObject *live = hs_frame_slot(frame, slot);
-        to = live == NULL ? NULL : hs_simple_to(to, objects, live, &known[slot]);
+        uint8_t *behind = live == NULL ? NULL : hs_simple_to(to, objects, live, &known[slot]);
+        to = behind != NULL || !are_known ? behind : hs_new_text_to(to, objects, live);
     }
     return to;
+}
+
+/* Makes those arguments known that are new to the log: 0 not all can be written at a glance. */
+static int
+know_arguments(HsObjects *objects, HsFrame *frame, HsCodePlan *plan)
+{
+    uint8_t ignored[HS_SIMPLE_ROOM];
+    for (int slot = 0; slot < (int)plan->argument_count; slot++) {
+        PyObject *known, *live = hs_frame_slot(frame, slot);
+        if (live == NULL
+            || (hs_simple_to(ignored, objects, live, &known) == NULL
+                && !hs_is_short_text(objects, live)
+                && (hs_is_scalar(live) || hs_make_known(objects, live) == NULL))) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 HsGlance
@@ -96,7 +119,7 @@ hs_on_simple_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsign
         || top->raised || !find_caller(thread, frame, &caller)
         || !is_common(top, caller, plan_of_state(top))
         || hs_map_get((HsIdMap *)recorder->suspended, frame) != NULL
-        || hs_must_look_now(recorder)) {
+        || hs_must_look_closely(recorder)) {
         return HS_DECLINED;
     }
     HsEntry *globals = globals_of(recorder, top, frame);
@@ -109,14 +132,17 @@ hs_on_simple_call(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsign
     }
     HsObjects *objects = objects_of(recorder);
     PyObject *known[MOST_ARGUMENTS];
-    uint8_t *to = hs_room(hs_buffer_of(objects), CALL_ROOM);
-    if (to == NULL
-        || (to = call_to(to, recorder, frame, plan, globals, caller_at(top, caller), known)) == NULL
-        || !is_swept(recorder)) {
+    uint8_t *to;
+    if (!is_swept(recorder) || !has_looked(recorder)
+        || ((to = call_to(recorder, frame, plan, globals, caller_at(top, caller), known, 0)) == NULL
+            && (!know_arguments(objects, frame, plan)
+                || (to = call_to(recorder, frame, plan, globals, top->offset, known, 1)) == NULL))) {
         return HS_FLUSHED;
     }
     HsFrameState *state = hs_new_state(recorder, plan, thread, frame);
     if (!push_state(thread, state)) {
+        /* There is no memory: hs_commit says so, and all is restated. */
+        hs_buffer_of(objects)->failed = 1;
         hs_drop_state(state);
         recorder->next_frame--;
         return HS_FLUSHED;
@@ -166,7 +192,7 @@ hs_on_simple_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsi
     if (top == NULL || !plan->fast || !find_caller(thread, frame, &caller)
         || (back != caller && hs_map_get(suspended, back) != NULL)
         || top->raised || !is_common(top, caller, plan_of_state(top))
-        || hs_must_look_now(recorder)) {
+        || hs_must_look_closely(recorder)) {
         return HS_DECLINED;
     }
     HsFrameState *state = (HsFrameState *)hs_map_get(suspended, frame);
@@ -181,8 +207,9 @@ hs_on_simple_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsi
         return seen;
     }
     HsObjects *objects = objects_of(recorder);
-    uint8_t *to = hs_simple_room(hs_buffer_of(objects));
-    if (to == NULL || !is_swept(recorder)
+    uint8_t *to;
+    if (!is_swept(recorder) || !has_looked(recorder)
+        || (to = hs_simple_room(hs_buffer_of(objects))) == NULL
         || !push_state(thread, (HsFrameState *)Py_NewRef(state))) {
         return HS_FLUSHED;
     }
@@ -203,17 +230,29 @@ hs_on_simple_resume(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, unsi
 /* ---- RETURN and YIELD ---- */
 
 /* Writes an event that brings a value out of a frame, and what shadows hold for it into *known: where
- * it ends, NULL when the value is not simple. */
-static inline uint8_t *
+ * it ends, NULL when the value is not simple. Nothing that can fail may come behind it. */
+static uint8_t *
 value_to(HsObjects *objects, int opcode, int64_t offset, PyObject *value, PyObject **known)
 {
-    uint8_t *to = hs_simple_room(hs_buffer_of(objects));
-    if (to == NULL) {
-        return NULL;
+    for (int round = 0; round < 2; round++) {
+        uint8_t *to = hs_simple_room(hs_buffer_of(objects));
+        if (to == NULL) {
+            return NULL;
+        }
+        *to++ = (uint8_t)opcode;
+        uint8_t *head = hs_uv_to(to, (uint64_t)offset);
+        to = hs_simple_to(head, objects, value, known);
+        if (to != NULL) {
+            return hs_can_be_let_go(*known) ? to : NULL;
+        }
+        if (PyUnicode_CheckExact(value)) {
+            return hs_new_text_to(head, objects, value);
+        }
+        if (hs_is_scalar(value) || hs_make_known(objects, value) == NULL) {
+            return NULL;
+        }
     }
-    *to++ = (uint8_t)opcode;
-    to = hs_simple_to(hs_uv_to(to, (uint64_t)offset), objects, value, known);
-    return to != NULL && hs_can_be_let_go(*known) ? to : NULL;
+    return NULL;
 }
 
 /* Is nothing that the frame's variables hold to be looked at when they are gone? */
@@ -236,7 +275,7 @@ hs_on_simple_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyOb
     HsThread *thread = thread_of(recorder, ident);
     HsFrameState *state = state_of(thread, frame, plan);
     if (state == NULL || state->raised || !plan->fast || !is_common(state, frame, plan)
-        || PySet_GET_SIZE(plan->cells) > 0 || hs_is(state->locals) || hs_must_look_now(recorder)) {
+        || PySet_GET_SIZE(plan->cells) > 0 || hs_is(state->locals) || hs_must_look_closely(recorder)) {
         return HS_DECLINED;
     }
     HsGlance seen = see_to_the_end(recorder, state, frame, plan);
@@ -245,8 +284,9 @@ hs_on_simple_return(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyOb
     }
     HsObjects *objects = objects_of(recorder);
     PyObject *known;
-    uint8_t *to = value_to(objects, OP_RETURN, hs_frame_lasti(frame), value, &known);
-    if (to == NULL || !can_be_left(state, plan) || !is_swept(recorder)) {
+    uint8_t *to;
+    if (!can_be_left(state, plan) || !is_swept(recorder) || !has_looked(recorder)
+        || (to = value_to(objects, OP_RETURN, hs_frame_lasti(frame), value, &known)) == NULL) {
         return HS_FLUSHED;
     }
     put_event(objects, to);
@@ -271,12 +311,18 @@ hs_on_simple_yield(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, PyObj
     HsObjects *objects = objects_of(recorder);
     PyObject *known;
     int64_t offset = yield_offset(frame, plan);
+    if (hs_note_block_frame(recorder, state) < 0) {
+        PyErr_Clear();
+        return HS_FLUSHED;
+    }
     uint8_t *to = value_to(objects, OP_YIELD, offset, value, &known);
-    if (to == NULL || !is_noted(recorder, state)) {
+    if (to == NULL) {
         return HS_FLUSHED;
     }
     if (hs_map_set((HsIdMap *)recorder->suspended, frame, (PyObject *)state) < 0) {
+        /* There is no memory: hs_commit says so, and all is restated. */
         PyErr_Clear();
+        hs_buffer_of(objects)->failed = 1;
         return HS_FLUSHED;
     }
     state->offset = offset;

@@ -18,25 +18,6 @@ is_same_scalar(PyObject *old, PyObject *live)
            && hs_same(old, live) > 0;
 }
 
-/* The same as hs_simple_to behind what is in the buffer, of a text that the block's table does not have
- * yet: 1 written. */
-static int
-put_new_text(HsRecorder *recorder, HsBuffer *buffer, PyObject *text)
-{
-    HsWriter *writer = (HsWriter *)recorder->writer;
-    if (!PyUnicode_IS_COMPACT_ASCII(text)
-        || PyUnicode_GET_LENGTH(text) > objects_of(recorder)->short_length) {
-        return 0;
-    }
-    hs_u8(buffer, V_STR);
-    if (hs_put_new_str(writer, text) < 0) {
-        PyErr_Clear();
-        return 0;
-    }
-    writer->new_texts = 1;
-    return 1;
-}
-
 /* Appends a value that is no small int, behind the head of its WRITE: 1 appended, 0 it shows the same as
  * `old`, -1 not one of the quick ones. */
 static inline int
@@ -57,16 +38,33 @@ put_simply(HsRecorder *recorder, HsBuffer *buffer, uint8_t *head, PyObject *old,
     if (is_same_scalar(old, live)) {
         return 0;
     }
-    const Py_ssize_t start = buffer->length;
-    buffer->length = head - buffer->bytes;
-    if (!put_new_text(recorder, buffer, live)) {
-        buffer->length = start;
+    if ((to = hs_new_text_to(head, objects_of(recorder), live)) == NULL) {
         return -1;
     }
+    buffer->length = to - buffer->bytes;
     return 1;
 }
 
-/* Puts a scalar or the entry of a known object in the place of a slot whose old value is of no interest
+/* Puts an object that is new to the log in a slot: 1 done, 0 it is not one of the quick ones. */
+static Py_NO_INLINE int
+store_new(HsRecorder *recorder, HsFrameState *state, int slot, PyObject *live)
+{
+    HsObjects *objects = objects_of(recorder);
+    HsEntry *entry = hs_is_scalar(live) ? NULL : hs_make_known(objects, live);
+    if (entry == NULL) {
+        return 0;
+    }
+    HsBuffer *buffer = hs_event(objects, OP_WRITE);
+    hs_uv(buffer, (uint64_t)slot);
+    hs_u8(buffer, V_OBJECT);
+    hs_uv(buffer, (uint64_t)entry->oid);
+    ((HsNumbers *)state->written)->at[slot] = recorder->steps;
+    state->fresh = 1;
+    Py_SETREF(((PyListObject *)state->values)->ob_item[slot], Py_NewRef(entry));
+    return 1;
+}
+
+/* Puts a scalar or the entry of an object in the place of a slot whose old value is of no interest
  * to others: 1 done or nothing to do, 0 not one of the quick ones. */
 static Py_ALWAYS_INLINE inline int
 store_simply(HsRecorder *recorder, HsFrameState *state, int slot, PyObject **place, PyObject *live)
@@ -93,7 +91,7 @@ store_simply(HsRecorder *recorder, HsFrameState *state, int slot, PyObject **pla
     else {
         int put = put_simply(recorder, buffer, to, old, live, &known);
         if (put <= 0) {
-            return put == 0;
+            return put == 0 || store_new(recorder, state, slot, live);
         }
     }
     objects->events++;
@@ -187,6 +185,13 @@ is_swept(HsRecorder *recorder)
     return !hs_must_sweep(recorder) || hs_sweep_quietly(recorder);
 }
 
+/* The same, and the dead that told it themselves are in the buffer. */
+static inline int
+has_looked(HsRecorder *recorder)
+{
+    return PyList_GET_SIZE(objects_of(recorder)->dead) == 0 || hs_bury_quietly(recorder);
+}
+
 /* ---- LINE ---- */
 
 /* Has a line that is about to run nothing of which it must be known what it was before? */
@@ -209,7 +214,7 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
     if (state == NULL || next == NULL || !is_common(state, frame, plan)) {
         return HS_DECLINED;
     }
-    if (state->before != hs.empty || hs_must_look_now(recorder) || !is_swept(recorder)) {
+    if (state->before != hs.empty || hs_must_look_closely(recorder) || !is_swept(recorder)) {
         return HS_UNFINISHED;
     }
     HsGlance seen = see_running(recorder, state, frame, plan);
@@ -218,6 +223,9 @@ hs_on_simple_line(HsRecorder *recorder, HsFrame *frame, HsCodePlan *plan, long l
     }
     if (state->raised) {
         handled(recorder, state);
+    }
+    if (!has_looked(recorder)) {
+        return HS_FLUSHED;
     }
     if (next != Py_None && ((HsLinePlan *)next)->twice
         && !has_nothing_to_find(recorder, state, (HsLinePlan *)next)) {

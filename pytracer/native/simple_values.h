@@ -7,6 +7,8 @@
 
 /* What an event of a few numbers and one value takes at most. */
 enum { HS_SIMPLE_ROOM = 64 };
+/* What there is room for behind a new text. */
+enum { HS_ROOM_BEHIND = 256 };
 
 static inline uint8_t *
 hs_uv_to(uint8_t *to, uint64_t number)
@@ -80,6 +82,18 @@ hs_simple_to(uint8_t *to, HsObjects *objects, PyObject *live, PyObject **known)
     *to++ = V_OBJECT;
     return hs_uv_to(to, (uint64_t)((HsEntry *)*known)->oid);
 }
+
+/* Is this a text that can be written at a glance, whether the block's table has it or not? */
+static inline int
+hs_is_short_text(HsObjects *objects, PyObject *live)
+{
+    return PyUnicode_CheckExact(live) && PyUnicode_IS_COMPACT_ASCII(live)
+           && PyUnicode_GET_LENGTH(live) <= objects->short_length;
+}
+
+/* The same of a text that the block's table does not have yet. It is in the table then: nothing that can
+ * fail may come between this and the end of the event. */
+uint8_t *hs_new_text_to(uint8_t *to, HsObjects *objects, PyObject *text);
 
 /* Is what a shadow held before of no interest to others? */
 static inline int

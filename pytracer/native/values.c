@@ -1,9 +1,7 @@
 /* How does one value become bytes (FORMAT.md, section 5), and when is a variable unchanged?
  *
  * The frequent values are written here; big numbers and long texts go to values.ValueEncoder. */
-#include "hindsight.h"
-#include "internals.h"
-
+#include "simple_values.h"
 
 PyObject *
 hs_answer(void *self, const char *name, PyObject *first, PyObject *second, PyObject *third)
@@ -60,6 +58,28 @@ hs_put_new_str(HsWriter *writer, PyObject *text)
     hs_bytes(buffer, bytes, length);
     Py_XDECREF(encoded);
     return 0;
+}
+
+uint8_t *
+hs_new_text_to(uint8_t *to, HsObjects *objects, PyObject *text)
+{
+    HsWriter *writer = hs_writer_of(objects);
+    HsBuffer *buffer = hs_buffer_of(objects);
+    const Py_ssize_t start = buffer->length;
+    if (!hs_is_short_text(objects, text)) {
+        return NULL;
+    }
+    *to++ = V_STR;
+    buffer->length = to - buffer->bytes;
+    int put = hs_put_new_str(writer, text);
+    to = hs_room(buffer, HS_ROOM_BEHIND);
+    buffer->length = start;
+    if (put < 0) {
+        PyErr_Clear();
+        return NULL;
+    }
+    writer->new_texts = 1;
+    return to;
 }
 
 int64_t
