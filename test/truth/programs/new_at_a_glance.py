@@ -58,6 +58,10 @@ class Table(dict):
     pass
 
 
+class Text(str):
+    """Equal to a str, but none for the interpreter's quick ways."""
+
+
 def shapes(number):
     """Each line makes one, which the next but one drops."""
     value = (number, "seven")
@@ -77,6 +81,7 @@ def shapes(number):
     value = {"value": [number], (number, number): "new key behind it", number: [(number,)]}
     value = list(range(31))
     value = list(range(33))
+    value = [number + 0.5] * 900
     value = [[place] for place in range(15)]
     value = [[place] for place in range(17)]
     value = [(place, {"place": place, "text": "text %d" % place}) for place in range(4)]
@@ -154,6 +159,9 @@ def stored(number):
     pairs[number] = [number]
     pairs["tuple"] = {"in": (number, "out")}
     pairs[(number, number)] = Point(number, (number,))
+    odd = {Text("key"): 0, 5: number}
+    odd["key"] = (number, odd["key"])
+    odd["other"] = [odd.pop(5)]
     point = Point(0, 0)
     point.x = (number, 0)
     point.z = [number]
