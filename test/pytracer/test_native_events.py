@@ -34,6 +34,32 @@ if sys.version_info < (3, 13):
     OTHERWISE.append("dropped_generators.py")
 BENCHED = os.path.join(ROOT, "test", "bench", "programs")
 RANDOM_PROGRAM = os.path.join(ROOT, "test", "truth", "randomProgram.py")
+# Over two blocks, in which the same objects change a few times.
+OVER_BLOCKS = """
+class Count:
+    def __init__(self, name):
+        self.name = name
+        self.count = 0
+
+
+def main():
+    kept = [Count(("kept", place)) for place in range(20)]
+    rows = [[place] for place in range(20)]
+    tables = [{"place": place} for place in range(20)]
+    for number in range(7000):
+        place = number % 20
+        if number % 500 < 20:
+            kept[place].count += 1
+            rows[place].append(number)
+            tables[place]["last"] = (number, place)
+            tables[place]["row"] = [number]
+        if number == 6500:
+            rows[3] = rows[4] = None
+    return kept, rows, tables
+
+
+main()
+"""
 RECORD = [sys.executable, os.path.join(ROOT, "pytracer"), "record"]
 
 
@@ -100,6 +126,12 @@ class SameLog(unittest.TestCase):
                 program = os.path.join(self.folder, f"seed_{seed}.py")
                 subprocess.run([sys.executable, RANDOM_PROGRAM, str(seed), program], check=True)
                 self.check_same(program)
+
+    def test_objects_that_change_blocks_after_they_were_made_have_the_same_log(self):
+        program = os.path.join(self.folder, "over_blocks.py")
+        with open(program, "w") as file:
+            file.write(OVER_BLOCKS)
+        self.check_same(program, at_least=16384)
 
     def test_the_benchmarks_programs_have_the_same_log(self):
         names = sorted(name[:-3] for name in os.listdir(BENCHED) if name.endswith(".py"))
