@@ -54,6 +54,69 @@ thread = threading.Thread(target=fails)
 thread.start()
 thread.join()
 """
+EVERYDAY = f"""\
+import asyncio, functools
+
+class Node:
+    def __init__(self, value):
+        self.value = value
+        self.kids = []
+    def add(self, more):
+        self.value += more
+        return self
+    def __enter__(self):
+        self.value += 1
+        return self
+    def __exit__(self, *error):
+        self.value = 0
+
+class Leaf(Node):
+    def __init__(self, value):
+        super().__init__(value)
+    @property
+    def twice(self):
+        return self.value * 2
+
+def counter(start):
+    total = start
+    def count(more):
+        nonlocal total
+        total += more
+        return total
+    return count
+
+def plain(function):
+    @functools.wraps(function)
+    def wrapper(*args, **names):
+        return function(*args, **names)
+    return wrapper
+
+@plain
+def text_of(number):
+    return f" {{number}},b ".strip().split(",")[0].upper()
+
+async def numbers(count):
+    for number in range(count):
+        yield number
+
+async def total_of(count):
+    return sum([number async for number in numbers(count)])
+
+def main(rounds):
+    node, table, count = Node(0), {{"a": [1]}}, counter(1)
+    for number in range(rounds):
+        node.add(number).add(1).kids.append(number)
+        table.get("a").append(number)
+        with Leaf(number) as leaf:
+            node.value += leaf.twice
+        count(number)
+        text_of(number)
+        sum(each for each in (1, 2) if each > 1)
+        sorted([3, 1, 2], key=lambda each: -each)
+    return asyncio.run(total_of(rounds))
+
+main({ROUNDS // 5})
+"""
 # A few events of each code object come to Python anyway: the first of all, what is new to the log.
 FEW = 150
 
@@ -74,11 +137,11 @@ class NativeControl(unittest.TestCase):
         self.assertEqual(stops, self.stops_of(NEWEST_IN_PYTHON, orders, messages)[0])
         return [stop[:2] for stop in stops], asked
 
-    def stops_of(self, source, orders, messages):
+    def stops_of(self, source, orders, messages, program=PROGRAM):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(os.path.realpath(folder), "program.py")
             with open(path, "w", encoding="utf-8") as file:
-                file.write(PROGRAM)
+                file.write(program)
             text = json.dumps(
                 [
                     {"type": "setBreakpoints", "id": 1, "breakpoints": orders},
@@ -190,6 +253,13 @@ class NativeControl(unittest.TestCase):
         stops, asked = self.run_with([watch], *[{"type": "goOn"}] * 30)
         self.assertGreater(len(stops), 7)
         self.check_few(asked)
+
+    def test_everyday_code_is_left_to_c(self):
+        stops, asked = self.stops_of("native", [], (), EVERYDAY)
+        self.assertEqual(stops, [])
+        # Up to 3.11 the trace function has exceptions and what is outermost in an event loop in Python.
+        if sys.version_info >= (3, 12):
+            self.check_few(asked)
 
     def test_a_variable_of_a_frame_that_is_nowhere(self):
         """What may be anywhere is looked for everywhere."""

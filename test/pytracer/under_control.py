@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-EVENTS = ("line", "call", "resumed", "returned", "yielded", "raised", "unwound")
+EVENTS = ("line", "call", "called", "resumed", "returned", "yielded", "raised", "unwound", "_share")
 
 
 class Channel:
