@@ -257,7 +257,7 @@ class NativeControl(unittest.TestCase):
     def test_everyday_code_is_left_to_c(self):
         stops, asked = self.stops_of("native", [], (), EVERYDAY)
         self.assertEqual(stops, [])
-        # Up to 3.11 the trace function has exceptions and what is outermost in an event loop in Python.
+        # On 3.11 exceptions, and what is outermost in an event loop, are done in Python.
         if sys.version_info >= (3, 12):
             self.check_few(asked)
 
