@@ -43,37 +43,40 @@ export interface LocationHandle {
   readonly name: string;
 }
 
-/** Of each kind so many are kept, at the most; then the older half is forgotten. Each takes about a kilobyte. */
+/** Of each kind so many are kept at the most, and the half that was given last at the least. Each takes about a kilobyte. */
 export const MOST_HANDLES = 100_000;
 
-/** The same thing keeps its number; another thing never gets it. */
+interface Generation<T> {
+  readonly numbers: Map<string, number>;
+  readonly things: Map<number, T>;
+}
+
+function newGeneration<T>(): Generation<T> {
+  return { numbers: new Map(), things: new Map() };
+}
+
+/** The same thing keeps its number as long as it is kept; another thing never gets it. */
 class NumberedThings<T> {
-  /** In the order of the numbers. */
-  readonly #numbers = new Map<string, number>();
-  readonly #things: T[] = [];
-  #forgotten = 0;
+  #young = newGeneration<T>();
+  #old = newGeneration<T>();
+  #last = 0;
 
   numberOf(key: string, thing: T): number {
-    const known = this.#numbers.get(key);
+    const known = this.#young.numbers.get(key);
     if (known !== undefined) return known;
-    if (this.#things.length === MOST_HANDLES) this.#forgetOlder();
-    this.#things.push(thing);
-    const number = this.#forgotten + this.#things.length;
-    this.#numbers.set(key, number);
+    if (this.#young.numbers.size === MOST_HANDLES / 2) {
+      this.#old = this.#young;
+      this.#young = newGeneration();
+    }
+    // Who is given an old number may ask for it for as long as for a new one.
+    const number = this.#old.numbers.get(key) ?? ++this.#last;
+    this.#young.numbers.set(key, number);
+    this.#young.things.set(number, thing);
     return number;
   }
 
-  #forgetOlder(): void {
-    this.#things.splice(0, MOST_HANDLES / 2);
-    this.#forgotten += MOST_HANDLES / 2;
-    for (const [key, number] of this.#numbers) {
-      if (number > this.#forgotten) break;
-      this.#numbers.delete(key);
-    }
-  }
-
   get(number: number): T | undefined {
-    return this.#things[number - this.#forgotten - 1];
+    return this.#young.things.get(number) ?? this.#old.things.get(number);
   }
 }
 

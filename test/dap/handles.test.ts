@@ -21,3 +21,17 @@ test("the newest handles are kept, and no number is given twice", () => {
   expect(handles.reference(locals(1))).toBe(stops + 1);
   expect(handles.expandable(stops + 1)).toEqual(locals(1));
 });
+
+test("what is given again is kept as long as what is new", () => {
+  const handles = new Handles();
+  function locals(step: number): Parameters<Handles["reference"]>[0] {
+    return { kind: "locals", moment: { step, event: 0 }, root: 1 };
+  }
+  for (let step = 1; step <= MOST_HANDLES; step++) handles.reference(locals(step));
+  // An early moment is looked at once more, and so are many others before its variables are asked for.
+  for (const step of [7, MOST_HANDLES / 2 + 7]) {
+    const again = handles.reference(locals(step));
+    for (let more = 1; more < MOST_HANDLES / 2; more++) handles.reference(locals(step * MOST_HANDLES + more));
+    expect(handles.expandable(again)).toEqual(locals(step));
+  }
+});

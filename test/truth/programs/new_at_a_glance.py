@@ -68,7 +68,7 @@ def shapes(number):
     value = (number, 7.5, None, True, "a new text %d" % number)
     value = ()
     value = (number, 1 << 70)
-    value = (number, "long " * 2000)
+    value = (number, "long " * 300)
     value = (number, b"bytes", 2j, ...)
     value = ((number, (number, (number, ()))), [number], {number: [number]})
     value = [number, [number], (number, [number])]
