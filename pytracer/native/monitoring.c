@@ -108,13 +108,13 @@ move_done(HsRecorder *recorder, HsGlance glanced)
     return moved;
 }
 
-/* Lets go of a callback that was kept while its event was done: when the recording ends in the middle of
- * it, the interpreter forgets it at once. */
-static inline PyObject *
-answer_of(HsCallback *kept, PyObject *answer)
+/* Takes the recorder for an event; returns the frame that has it. The callback is kept until `settle`: when
+ * the recording ends in the middle of the event, the interpreter forgets it at once. */
+static inline HsFrame *
+begin(HsCallback *self)
 {
-    Py_DECREF(kept);
-    return answer;
+    Py_INCREF(self);
+    return hs_begin(self->recorder);
 }
 
 /* Ends an event that C has declined, of which a piece may be in the buffer; `count` of its arguments
@@ -130,6 +130,16 @@ decline(HsCallback *self, PyObject *const *args, Py_ssize_t count, size_t given)
     return in_python(self, args, given);
 }
 
+/* What comes of an event that was begun. */
+static inline PyObject *
+settle(HsCallback *self, int done, PyObject *const *args, Py_ssize_t count, size_t given)
+{
+    PyObject *answer =
+        done != 0 ? finish(self, done, args, count) : decline(self, args, count, given);
+    Py_DECREF(self);
+    return answer;
+}
+
 static HS_RARE PyObject *
 end_entry(HsCallback *self, PyObject *const *args, size_t flags, EntryHandler handle, HsGlance glanced)
 {
@@ -138,13 +148,11 @@ end_entry(HsCallback *self, PyObject *const *args, size_t flags, EntryHandler ha
     if (moved == HS_MOVED) {
         return Py_NewRef(Py_None);
     }
-    HsFrame *frame = hs_begin(recorder);
-    Py_INCREF(self);
+    HsFrame *frame = begin(self);
     int done = glanced == HS_DONE
                    ? after_move(recorder, moved)
                    : handle(recorder, frame, hs_plan_of(recorder, (PyCodeObject *)args[0]), glanced);
-    return answer_of(self, done != 0 ? finish(self, done, args, 2)
-                     : decline(self, args, 2, (size_t)PyVectorcall_NARGS(flags)));
+    return settle(self, done, args, 2, (size_t)PyVectorcall_NARGS(flags));
 }
 
 /* An event by which a frame begins or goes on; code that is not recorded is left alone for good. */
@@ -176,13 +184,11 @@ end_value(HsCallback *self, PyObject *const *args, size_t flags, ValueHandler ha
     if (moved == HS_MOVED) {
         return Py_NewRef(Py_None);
     }
-    HsFrame *frame = hs_begin(recorder);
-    Py_INCREF(self);
+    HsFrame *frame = begin(self);
     HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
     int done = glanced == HS_DONE ? after_move(recorder, moved)
                                   : handle(recorder, frame, plan, args[2], glanced);
-    return answer_of(self, done != 0 ? finish(self, done, args, 3)
-                     : decline(self, args, 3, (size_t)PyVectorcall_NARGS(flags)));
+    return settle(self, done, args, 3, (size_t)PyVectorcall_NARGS(flags));
 }
 
 /* An event that brings a value: what is returned, yielded or raised. */
@@ -207,11 +213,9 @@ take_exception(HsCallback *self, HsCodePlan *plan, PyObject *const *args, size_t
                int (*handle)(HsRecorder *, HsFrame *, HsCodePlan *, PyObject *))
 {
     if (!watched && is_served(self->recorder, hs_current_frame(PyThreadState_Get()), plan, 0)) {
-        HsFrame *frame = hs_begin(self->recorder);
-        Py_INCREF(self);
+        HsFrame *frame = begin(self);
         int done = handle(self->recorder, frame, plan, args[2]);
-        return answer_of(self, done != 0 ? finish(self, done, args, 3)
-                         : decline(self, args, 3, (size_t)PyVectorcall_NARGS(flags)));
+        return settle(self, done, args, 3, (size_t)PyVectorcall_NARGS(flags));
     }
     return in_python(self, args, PyVectorcall_NARGS(flags));
 }
@@ -255,13 +259,11 @@ end_step(HsCallback *self, PyObject *const *args, Py_ssize_t count, long line, H
     if (moved == HS_MOVED) {
         return Py_NewRef(Py_None);
     }
-    HsFrame *frame = hs_begin(recorder);
-    Py_INCREF(self);
+    HsFrame *frame = begin(self);
     HsCodePlan *plan = hs_plan_of(recorder, (PyCodeObject *)args[0]);
     int done = glanced == HS_DONE ? after_move(recorder, moved)
                                   : hs_on_line(recorder, frame, plan, line, glanced);
-    return answer_of(self, done != 0 ? finish(self, done, args, count)
-                     : decline(self, args, count, (size_t)count));
+    return settle(self, done, args, count, (size_t)count);
 }
 
 static inline long
@@ -340,10 +342,10 @@ on_call(PyObject *op, PyObject *const *args, size_t flags, PyObject *Py_UNUSED(n
     if (self->missing == NULL || !is_served(recorder, frame, plan, 1)) {
         return in_python(self, args, (size_t)count);
     }
-    frame = hs_begin(recorder);
+    frame = begin(self);
     PyObject *first = args[3] == self->missing ? NULL : args[3];
     int done = hs_on_called(recorder, frame, plan, call, args[2], first);
-    return done != 0 ? finish(self, done, args, 4) : decline(self, args, 4, (size_t)count);
+    return settle(self, done, args, 4, (size_t)count);
 }
 
 /* In code that is not recorded these are of no interest; but where an exception leaves the
